@@ -1,0 +1,182 @@
+"""The settings: every key, its default and its bounds; a strict loader."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from digital_life.errors import ConfigError
+from digital_life.values import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+Seconds = Annotated[float, Meta(gt=0)]
+Milliseconds = Annotated[int, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=1)]
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the file; an unknown key is an error."""
+
+
+class Persona(Section):
+    name: Annotated[str, Meta(min_length=1)] = "Jarvis"
+    character: str = ""
+    user: str = ""
+    language: Language = "en"
+
+
+class Conversation(Section):
+    languages: Annotated[tuple[Language, ...], Meta(min_length=1)] = ("en", "zh")
+    answer_wait_s: Seconds = 6.0
+    follow_up_s: Annotated[float, Meta(ge=0)] = 8.0
+
+
+class Audio(Section):
+    input: str | int = ""
+    output: str | int = ""
+    earcon: bool = True
+
+
+class WakeWord(Section):
+    model: Annotated[str, Meta(min_length=1)]
+    threshold: Share = 0.6
+    frames: Count = 1
+
+
+class Wake(Section):
+    words: Annotated[tuple[WakeWord, ...], Meta(min_length=1)] = (
+        WakeWord(model="hey_jarvis"),
+        WakeWord(model="alexa", threshold=0.5),
+        WakeWord(model="hey_mycroft"),
+    )
+    own_voice_threshold: Share = 0.8
+    own_voice_frames: Count = 2
+
+
+class Hearing(Section):
+    voice_threshold: Share = 0.5
+    pause_ms: Milliseconds = 200
+    end_silence_ms: Milliseconds = 500
+    pre_roll_ms: Milliseconds = 400
+    longest_s: Seconds = 30.0
+
+
+class Models(Section):
+    profile: Literal["auto", "small", "better"] = "auto"
+    language_model: str = ""
+    speech_to_text: str = ""
+    voices: dict[Language, str] = {}
+
+
+class LanguageModel(Section):
+    context_tokens: Annotated[int, Meta(ge=512)] = 4096
+    reply_tokens: Count = 220
+    temperature: Annotated[float, Meta(ge=0, le=2)] = 0.6
+    top_p: Share = 0.9
+    repeat_penalty: Annotated[float, Meta(ge=1, le=2)] = 1.1
+    gpu_layers: Annotated[int, Meta(ge=-1)] = 0
+    threads: Annotated[int, Meta(ge=0)] = 0
+
+
+class SpeechToText(Section):
+    beam: Count = 1
+    no_speech_threshold: Share = 0.6
+    log_probability_threshold: Annotated[float, Meta(le=0)] = -1.0
+    threads: Annotated[int, Meta(ge=0)] = 0
+
+
+class Speech(Section):
+    speed: Annotated[float, Meta(ge=0.5, le=2)] = 1.0
+    threads: Annotated[int, Meta(ge=0)] = 0
+
+
+class Logging(Section):
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+class Settings(Section):
+    """The whole file."""
+
+    persona: Persona = Persona()
+    conversation: Conversation = Conversation()
+    audio: Audio = Audio()
+    wake: Wake = Wake()
+    hearing: Hearing = Hearing()
+    models: Models = Models()
+    language_model: LanguageModel = LanguageModel()
+    speech_to_text: SpeechToText = SpeechToText()
+    speech: Speech = Speech()
+    logging: Logging = Logging()
+
+
+def load(path: Path | None, changes: Iterable[str] = ()) -> Settings:
+    """Read the file at `path` (None: the defaults) and apply `key=value` changes. Raises ConfigError."""
+    table = _read(path) if path else {}
+    for change in changes:
+        _apply(table, change)
+    return _settings(table, where=str(path) if path else "--set")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError("config-missing", path=path) from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError("config-unreadable", path=path, cause=error) from error
+
+
+def _apply(table: dict[str, Any], change: str) -> None:
+    key, equals, written = change.partition("=")
+    if not equals or not key.strip():
+        raise ConfigError("config-set", change=change)
+    *parents, name = key.strip().split(".")
+    for parent in parents:
+        table = table.setdefault(parent, {})
+        if not isinstance(table, dict):
+            raise ConfigError("config-set", change=change)
+    table[name] = _value(written.strip())
+
+
+def _value(written: str) -> object:
+    """As TOML would read it; plain text needs no quotes."""
+    try:
+        return tomllib.loads(f"value = {written}")["value"]
+    except tomllib.TOMLDecodeError:
+        return written
+
+
+def _settings(table: dict[str, Any], *, where: str) -> Settings:
+    try:
+        return msgspec.convert(table, Settings)
+    except msgspec.ValidationError as error:
+        unknown = _unknown(table, Settings(), "")
+        if unknown:
+            key, near = unknown
+            if near:
+                raise ConfigError("config-unknown-near", where=where, wrong=key, near=near) from error
+            raise ConfigError("config-unknown", where=where, wrong=key) from error
+        raise ConfigError("config-invalid", where=where, cause=error) from error
+
+
+def _unknown(table: dict[str, Any], section: Section, prefix: str) -> tuple[str, str] | None:
+    """The first key that no section has, and the one that was probably meant."""
+    names = section.__struct_fields__
+    for key, value in table.items():
+        if key not in names:
+            near = difflib.get_close_matches(key, names, n=1)
+            return prefix + key, prefix + near[0] if near else ""
+        inner = getattr(section, key)
+        if isinstance(inner, Section) and isinstance(value, dict):
+            found = _unknown(value, inner, f"{prefix}{key}.")
+            if found:
+                return found
+    return None

@@ -1,0 +1,61 @@
+"""Everything that can go wrong and be told to a person.
+
+    DigitalLifeError            exit status 1
+    ├── UsageError              2   the command was misused
+    ├── ConfigError             78  the configuration is wrong
+    ├── SoundError              1   a sound device is missing, lost or refuses
+    ├── RecordingError          1   a recording cannot be read
+    └── ModelError              1   a model is missing, damaged or fails
+        └── FetchError          1   it could not be fetched
+
+An error carries a key of `words/*.toml` ([errors]) and the values that its sentence names, so that it can be
+said in each language: what happened, and what to do.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from digital_life import words
+
+
+class DigitalLifeError(Exception):
+    """`key` names the sentence in words/*.toml; `values` fill its places."""
+
+    exit_status: ClassVar[int] = 1
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+    def sentence(self, language: words.Language) -> str:
+        """What happened and what to do, on one line."""
+        return words.load(language).text(f"errors.{self.key}", **self.values)
+
+    def __str__(self) -> str:
+        return self.sentence("en")
+
+
+class UsageError(DigitalLifeError):
+    exit_status = 2
+
+
+class ConfigError(DigitalLifeError):
+    exit_status = 78
+
+
+class SoundError(DigitalLifeError):
+    pass
+
+
+class RecordingError(DigitalLifeError):
+    pass
+
+
+class ModelError(DigitalLifeError):
+    pass
+
+
+class FetchError(ModelError):
+    pass

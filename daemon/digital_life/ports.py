@@ -1,0 +1,103 @@
+"""What the logic needs from the world: protocols of one to three methods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from datetime import datetime
+
+    from digital_life.values import AudioFrame, Language, Message, Speech, Transcript, Utterance
+
+
+class Clock(Protocol):
+    """The only place that asks the time."""
+
+    def now(self) -> datetime:
+        """The date and time where the person lives, with its zone."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never jump; only differences mean something."""
+        ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class Microphone(Protocol):
+    def frames(self) -> AsyncIterator[AudioFrame]:
+        """Sound as it comes; ends when a recording ends; raises SoundError when the device is lost.
+
+        A reader that is late loses the oldest frames: late audio is worse than lost.
+        """
+        ...
+
+
+class Loudspeaker(Protocol):
+    async def play(self, speech: Speech) -> float:
+        """Play and return the seconds that were heard, less than `speech.seconds` after `stop()`.
+
+        On cancellation the loudspeaker is silent before this raises. Raises SoundError when the device is lost.
+        """
+        ...
+
+    def stop(self) -> None:
+        """Silence now; a `play` under way returns what was heard."""
+        ...
+
+
+class WakeWords(Protocol):
+    """Blocking; owned by one thread."""
+
+    def feed(self, pcm: bytes) -> dict[str, float]:
+        """Score one frame of FRAME samples: phrase to a score of 0 to 1."""
+        ...
+
+    def reset(self) -> None:
+        """Forget the sound so far."""
+        ...
+
+
+class VoiceActivity(Protocol):
+    """Blocking; owned by one thread."""
+
+    def feed(self, pcm: bytes) -> tuple[float, ...]:
+        """Probability of a voice, 0 to 1, for each window of 512 samples (32 ms) that this frame completes."""
+        ...
+
+    def reset(self) -> None:
+        """Forget the sound so far."""
+        ...
+
+
+class SpeechToText(Protocol):
+    async def transcribe(self, utterance: Utterance) -> Transcript | None:
+        """Write down what was said; None when there were no words in it.
+
+        On cancellation the result is thrown away. Raises ModelError.
+        """
+        ...
+
+
+class LanguageModel(Protocol):
+    def reply(self, messages: Sequence[Message]) -> AsyncIterator[str]:
+        """Stream the assistant's answer, piece by piece; closing the iterator stops the model within a token.
+
+        Raises ModelError.
+        """
+        ...
+
+    async def prepare(self, messages: Sequence[Message]) -> None:
+        """Read these now, so that a prompt that begins with them is answered sooner."""
+        ...
+
+    def tokens(self, text: str) -> int:
+        """How many tokens of the context `text` takes."""
+        ...
+
+
+class TextToSpeech(Protocol):
+    async def synthesize(self, text: str, language: Language) -> Speech:
+        """Speak `text`, which is in `language` and in words alone. Raises ModelError."""
+        ...

@@ -1,0 +1,203 @@
+"""The values that flow between the parts: all frozen, each unit named at its field."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+RATE = 16_000
+"""Samples a second of everything that is heard."""
+WIDTH = 2
+"""Bytes a sample: signed 16-bit little-endian, everywhere."""
+FRAME = 1_280
+"""Samples a frame, 80 ms: what openwakeword reads at a time."""
+
+Language = Literal["en", "zh"]
+"""A language it can hear, think and speak in."""
+
+
+def seconds(pcm: bytes, rate: int = RATE) -> float:
+    """How long 16-bit mono sound lasts."""
+    return len(pcm) / (rate * WIDTH)
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFrame:
+    """80 ms from the microphone."""
+
+    pcm: bytes = field(repr=False)
+    """16 kHz mono, signed 16-bit little-endian; FRAME samples."""
+    position: int
+    """Samples between the opening of the microphone and the first sample of this frame."""
+    captured: float
+    """Monotonic seconds when its last sample was heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class WakeHeard:
+    """A wake word was said."""
+
+    phrase: str
+    score: float
+    """0 to 1."""
+    position: int
+    """The sample after the frame that decided it."""
+
+    @property
+    def at(self) -> float:
+        """Seconds since the microphone opened."""
+        return self.position / RATE
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """Somebody began to speak."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One stretch of speech, from just before its first word to the silence that ended it."""
+
+    pcm: bytes = field(repr=False)
+    """16 kHz mono, signed 16-bit little-endian."""
+    position: int
+    """Of its first sample."""
+    speech_ended: int
+    """Position of the sample after the last one with a voice in it."""
+    decided: int
+    """Position at which it was known to be over."""
+    captured: float
+    """Monotonic seconds when the sample at `decided` was heard."""
+
+    @property
+    def seconds(self) -> float:
+        return seconds(self.pcm)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechPaused:
+    """A short silence: perhaps the end. The utterance so far may be transcribed on suspicion."""
+
+    utterance: Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechResumed:
+    """The silence was not the end after all."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class NothingSaid:
+    """Nobody spoke while it was listening."""
+
+    position: int
+
+
+HearingEvent = WakeHeard | SpeechStarted | SpeechPaused | SpeechResumed | Utterance | NothingSaid
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was said, in words."""
+
+    text: str
+    language: Language
+    confidence: float
+    """0 to 1: the mean probability of a token."""
+
+
+class Role(enum.StrEnum):
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One entry of the prompt."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of a reply, fit to be spoken in one breath and in one language."""
+
+    text: str
+    """As it is written, with the white space that followed it."""
+    spoken: str
+    """As it is said: numbers, dates, units in words; no markdown. Empty when there is nothing to say."""
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Sound to be played."""
+
+    pcm: bytes = field(repr=False)
+    """Mono, signed 16-bit little-endian."""
+    rate: int
+    """Samples a second."""
+
+    @property
+    def seconds(self) -> float:
+        return seconds(self.pcm, self.rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, as far as it was heard."""
+
+    said: str
+    unsaid: str = ""
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds of one turn; None where the stage did not happen."""
+
+    endpoint: float | None = None
+    """From the last sample of speech until it was known to be over."""
+    stt: float | None = None
+    """From there until its words were known."""
+    first_token: float | None = None
+    """From the words to the model's first token."""
+    first_audio: float | None = None
+    """From the last sample of speech (or the typed line) to the first sample of the answer."""
+    total: float | None = None
+    """From the last sample of speech (or the typed line) to the last sample of the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One exchange: what was heard and what was really said."""
+
+    number: int
+    began: datetime
+    wake: WakeHeard | None
+    """None when it was typed, or followed an answer without a wake word."""
+    heard: Transcript
+    reply: Reply
+    timings: Timings
+
+
+class State(enum.StrEnum):
+    """What it is doing, as a person would say it."""
+
+    STARTING = "starting"
+    IDLE = "idle"
+    LISTENING = "listening"
+    THINKING = "thinking"
+    SPEAKING = "speaking"
+    DEAF = "deaf"
+    STOPPING = "stopping"

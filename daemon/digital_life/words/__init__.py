@@ -1,0 +1,58 @@
+"""Everything a person hears or reads, in each language, from the plain text files in this folder."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING, Any, get_args
+
+from digital_life.values import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The sentences of one language."""
+
+    language: Language
+    table: Mapping[str, Any]
+
+    def text(self, key: str, **values: object) -> str:
+        """The sentence at the dotted `key` with its places filled. Raises KeyError for a key that is not there."""
+        found = self._find(key)
+        if not isinstance(found, str):
+            raise KeyError(key)
+        return found.format_map(values) if values else found
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The list of sentences at the dotted `key`."""
+        found = self._find(key)
+        if not isinstance(found, list):
+            raise KeyError(key)
+        return tuple(str(each) for each in found)
+
+    def mapping(self, key: str) -> Mapping[str, str]:
+        """The table at the dotted `key`."""
+        found = self._find(key)
+        if not isinstance(found, dict):
+            raise KeyError(key)
+        return found
+
+    def _find(self, key: str) -> object:
+        found: Any = self.table
+        for part in key.split("."):
+            found = found[part]
+        return found
+
+
+@functools.cache
+def load(language: Language) -> Words:
+    """Read the words of `language`."""
+    file = resources.files(__name__) / f"{language}.toml"
+    return Words(language, tomllib.loads(file.read_text(encoding="utf-8")))

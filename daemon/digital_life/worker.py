@@ -1,0 +1,115 @@
+"""One thread that owns one blocking resource: a model, a sound device, a database."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import AsyncGenerator, Callable, Iterator
+from typing import Self, TypeVar
+
+T = TypeVar("T")
+
+_Job = Callable[[], None]
+
+
+class Worker:
+    """Runs jobs one after another on its own thread. An async context manager: leaving it waits for the thread.
+
+    Code that runs here should release the GIL: two busy pure-Python threads make the event loop late.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+
+    async def __aenter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    async def __aexit__(self, *_exc: object) -> None:
+        self._jobs.put(None)
+        while self._thread.is_alive():  # noqa: ASYNC110 - a thread cannot set an asyncio.Event as its last act
+            await asyncio.sleep(0.005)
+
+    async def run(self, job: Callable[[], T]) -> T:
+        """Do `job` on the thread and return its result or raise its error.
+
+        On cancellation a job that has not begun is not done; one that has goes on, and its result is thrown away.
+        """
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[T] = loop.create_future()
+
+        def work() -> None:
+            if done.cancelled():
+                return
+            try:
+                result = job()
+            except BaseException as error:  # noqa: BLE001 - handed to whoever waits
+                loop.call_soon_threadsafe(_fail, done, error)
+            else:
+                loop.call_soon_threadsafe(_finish, done, result)
+
+        self._jobs.put(work)
+        return await done
+
+    async def stream(self, job: Callable[[], Iterator[T]]) -> AsyncGenerator[T]:
+        """Iterate on the thread and yield here. Closing this stops the iteration before its next item."""
+        loop = asyncio.get_running_loop()
+        items: asyncio.Queue[T | _End] = asyncio.Queue()
+        stopped = threading.Event()
+
+        def work() -> None:
+            error: BaseException | None = None
+            try:
+                if not stopped.is_set():
+                    iterator = job()
+                    for item in iterator:
+                        loop.call_soon_threadsafe(items.put_nowait, item)
+                        if stopped.is_set():
+                            break
+                    _close(iterator)
+            except BaseException as caught:  # noqa: BLE001 - handed to whoever waits
+                error = caught
+            loop.call_soon_threadsafe(items.put_nowait, _End(error))
+
+        self._jobs.put(work)
+        ended = False
+        try:
+            while True:
+                item = await items.get()
+                if isinstance(item, _End):
+                    ended = True
+                    if item.error:
+                        raise item.error
+                    return
+                yield item
+        finally:
+            stopped.set()
+            while not ended:  # the thread lets go of the resource before this returns
+                ended = isinstance(await items.get(), _End)
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job()
+
+
+class _End:
+    def __init__(self, error: BaseException | None) -> None:
+        self.error = error
+
+
+def _finish(done: asyncio.Future[T], result: T) -> None:
+    if not done.done():
+        done.set_result(result)
+
+
+def _fail(done: asyncio.Future[T], error: BaseException) -> None:
+    if not done.done():
+        done.set_exception(error)
+
+
+def _close(iterator: object) -> None:
+    close = getattr(iterator, "close", None)
+    if close:
+        close()
