@@ -26,32 +26,32 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """A table of the file; an unknown key is an error."""
 
 
-class Persona(Section):
+class Persona(Section, frozen=True):
     name: Annotated[str, Meta(min_length=1)] = "Jarvis"
     character: str = ""
     user: str = ""
     language: Language = "en"
 
 
-class Conversation(Section):
+class Conversation(Section, frozen=True):
     languages: Annotated[tuple[Language, ...], Meta(min_length=1)] = ("en", "zh")
     answer_wait_s: Seconds = 6.0
     follow_up_s: Annotated[float, Meta(ge=0)] = 8.0
 
 
-class Audio(Section):
+class Audio(Section, frozen=True):
     input: str | int = ""
     output: str | int = ""
     earcon: bool = True
 
 
-class WakeWord(Section):
+class WakeWord(Section, frozen=True):
     model: Annotated[str, Meta(min_length=1)]
     threshold: Share = 0.6
     frames: Count = 1
 
 
-class Wake(Section):
+class Wake(Section, frozen=True):
     words: Annotated[tuple[WakeWord, ...], Meta(min_length=1)] = (
         WakeWord(model="hey_jarvis"),
         WakeWord(model="alexa", threshold=0.5),
@@ -61,7 +61,7 @@ class Wake(Section):
     own_voice_frames: Count = 2
 
 
-class Hearing(Section):
+class Hearing(Section, frozen=True):
     voice_threshold: Share = 0.5
     pause_ms: Milliseconds = 200
     end_silence_ms: Milliseconds = 500
@@ -69,14 +69,14 @@ class Hearing(Section):
     longest_s: Seconds = 30.0
 
 
-class Models(Section):
+class Models(Section, frozen=True):
     profile: Literal["auto", "small", "better"] = "auto"
     language_model: str = ""
     speech_to_text: str = ""
     voices: dict[Language, str] = {}
 
 
-class LanguageModel(Section):
+class LanguageModel(Section, frozen=True):
     context_tokens: Annotated[int, Meta(ge=512)] = 4096
     reply_tokens: Count = 220
     temperature: Annotated[float, Meta(ge=0, le=2)] = 0.6
@@ -86,23 +86,23 @@ class LanguageModel(Section):
     threads: Annotated[int, Meta(ge=0)] = 0
 
 
-class SpeechToText(Section):
+class SpeechToText(Section, frozen=True):
     beam: Count = 1
     no_speech_threshold: Share = 0.6
     log_probability_threshold: Annotated[float, Meta(le=0)] = -1.0
     threads: Annotated[int, Meta(ge=0)] = 0
 
 
-class Speech(Section):
+class Speech(Section, frozen=True):
     speed: Annotated[float, Meta(ge=0.5, le=2)] = 1.0
     threads: Annotated[int, Meta(ge=0)] = 0
 
 
-class Logging(Section):
+class Logging(Section, frozen=True):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
 
-class Settings(Section):
+class Settings(Section, frozen=True):
     """The whole file."""
 
     persona: Persona = Persona()

@@ -14,9 +14,12 @@ said in each language: what happened, and what to do.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from digital_life import words
+
+if TYPE_CHECKING:
+    from digital_life.values import Language
 
 
 class DigitalLifeError(Exception):
@@ -29,7 +32,7 @@ class DigitalLifeError(Exception):
         self.key = key
         self.values = values
 
-    def sentence(self, language: words.Language) -> str:
+    def sentence(self, language: Language) -> str:
         """What happened and what to do, on one line."""
         return words.load(language).text(f"errors.{self.key}", **self.values)
 
