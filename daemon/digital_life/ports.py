@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Sequence
     from datetime import datetime
 
-    from digital_life.values import AudioFrame, Language, Message, Speech, Transcript, Utterance
+    from digital_life.values import AudioFrame, HearingEvent, Language, Message, Speech, Transcript, Utterance
 
 
 class Clock(Protocol):
@@ -71,6 +71,24 @@ class VoiceActivity(Protocol):
         ...
 
 
+class Ears(Protocol):
+    """The microphone, understood as far as who spoke when."""
+
+    own_voice: bool
+    """Whether it speaks itself just now: then a wake word must be clearer."""
+
+    def events(self) -> AsyncGenerator[HearingEvent]:
+        """What is heard; ends when a recording ends; raises SoundError when the device is lost.
+
+        After WakeHeard it listens for an utterance by itself, and after that waits for a wake word again.
+        """
+        ...
+
+    def follow_up(self, seconds: float) -> None:
+        """Listen for an utterance now, without a wake word; NothingSaid follows after so much silence."""
+        ...
+
+
 class SpeechToText(Protocol):
     async def transcribe(self, utterance: Utterance) -> Transcript | None:
         """Write down what was said; None when there were no words in it.
@@ -81,7 +99,7 @@ class SpeechToText(Protocol):
 
 
 class LanguageModel(Protocol):
-    def reply(self, messages: Sequence[Message]) -> AsyncIterator[str]:
+    def reply(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
         """Stream the assistant's answer, piece by piece; closing the iterator stops the model within a token.
 
         Raises ModelError.
@@ -89,7 +107,7 @@ class LanguageModel(Protocol):
         ...
 
     async def prepare(self, messages: Sequence[Message]) -> None:
-        """Read these now, so that a prompt that begins with them is answered sooner."""
+        """Read these now, so that a prompt that begins with them is answered sooner. The last may be unfinished."""
         ...
 
     def tokens(self, text: str) -> int:

@@ -38,6 +38,13 @@ class AudioFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class EarsOpened:
+    """The microphone is open: its first frame has come."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class WakeHeard:
     """A wake word was said."""
 
@@ -101,7 +108,7 @@ class NothingSaid:
     position: int
 
 
-HearingEvent = WakeHeard | SpeechStarted | SpeechPaused | SpeechResumed | Utterance | NothingSaid
+HearingEvent = EarsOpened | WakeHeard | SpeechStarted | SpeechPaused | SpeechResumed | Utterance | NothingSaid
 
 
 @dataclass(frozen=True, slots=True)

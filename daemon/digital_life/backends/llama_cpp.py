@@ -1,0 +1,195 @@
+"""The language model: a quantised GGUF file run by llama.cpp."""
+
+from __future__ import annotations
+
+import codecs
+import os
+from typing import TYPE_CHECKING, Any, Self
+
+from digital_life.errors import ModelError
+from digital_life.values import Role
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterator, Sequence
+    from pathlib import Path
+
+    from digital_life import config
+    from digital_life.values import Message
+    from digital_life.worker import Worker
+
+THINKING = ("<think>", "</think>")
+"""What reasoning models put around their thoughts; not part of the answer."""
+BATCH_TOKENS = 512
+"""Read at a time: less is slower, more takes memory."""
+
+
+class LlamaCpp:
+    """A LanguageModel. It keeps the evaluated prompt, so that only what differs from the last one is read."""
+
+    def __init__(self, model: Any, worker: Worker, settings: config.LanguageModel) -> None:  # noqa: ANN401
+        self._model = model
+        self._worker = worker
+        self._settings = settings
+        self._template = _Template(model)
+
+    @classmethod
+    async def open(cls, file: Path, *, worker: Worker, settings: config.LanguageModel) -> Self:
+        """Load `file` on the worker's thread. Raises ModelError."""
+        model = await worker.run(lambda: _load(file, settings))
+        return cls(model, worker, settings)
+
+    async def reply(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
+        prompt = self._prompt(messages)
+        stream = self._worker.stream(lambda: _without_thoughts(self._generate(prompt)))
+        try:
+            async for piece in stream:
+                yield piece
+        finally:
+            await stream.aclose()
+
+    async def prepare(self, messages: Sequence[Message]) -> None:
+        prompt = self._prompt(messages, unfinished=True)
+        await self._worker.run(lambda: self._read(prompt))
+
+    def tokens(self, text: str) -> int:
+        return len(self._model.tokenize(text.encode(), add_bos=False))
+
+    def _prompt(self, messages: Sequence[Message], *, unfinished: bool = False) -> list[int]:
+        """The prompt's tokens; `unfinished` ends with the last message's text, to be gone on with."""
+        text = self._template(messages)
+        if unfinished:
+            last = messages[-1].text.strip()  # some templates strip it
+            text = text[: text.rindex(last) + len(last)]
+        tokens: list[int] = self._model.tokenize(text.encode(), add_bos=False, special=True)
+        room = self._settings.context_tokens - self._settings.reply_tokens
+        if len(tokens) > room:
+            raise ModelError("prompt-too-long", tokens=len(tokens), room=room)
+        return tokens
+
+    def _read(self, prompt: list[int]) -> None:
+        """Evaluate the prompt and sample nothing of worth."""
+        tokens = self._model.generate(prompt, temp=0.0)
+        try:
+            next(tokens)
+        finally:
+            tokens.close()
+
+    def _generate(self, prompt: list[int]) -> Iterator[str]:
+        """On the worker's thread: the answer in pieces of whole characters."""
+        settings = self._settings
+        decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
+        tokens = self._model.generate(
+            prompt, temp=settings.temperature, top_p=settings.top_p, repeat_penalty=settings.repeat_penalty
+        )
+        try:
+            for _, token in zip(range(settings.reply_tokens), tokens, strict=False):
+                if self._ends(token):
+                    return
+                piece = decoder.decode(self._model.detokenize([token]))
+                if piece:
+                    yield piece
+        except (RuntimeError, ValueError) as error:
+            raise ModelError("language-model-failed", cause=error) from error
+        finally:
+            tokens.close()
+
+    def _ends(self, token: int) -> bool:
+        import llama_cpp  # noqa: PLC0415 - slow
+
+        return bool(llama_cpp.llama_vocab_is_eog(self._model._model.vocab, token))  # noqa: SLF001 - no public name
+
+
+def supports_gpu() -> bool:
+    """Whether the installed build can put layers on a graphics processor."""
+    import llama_cpp  # noqa: PLC0415 - slow
+
+    return bool(llama_cpp.llama_supports_gpu_offload())
+
+
+def system_info() -> str:
+    """The instruction sets and devices that the installed build uses, in llama.cpp's words."""
+    import llama_cpp  # noqa: PLC0415 - slow
+
+    return str(llama_cpp.llama_print_system_info().decode())
+
+
+def _load(file: Path, settings: config.LanguageModel) -> Any:  # noqa: ANN401
+    import llama_cpp  # noqa: PLC0415 - slow
+
+    if not file.is_file():
+        raise ModelError("model-missing", path=file)
+    threads = settings.threads or os.cpu_count() or 1
+    try:
+        return llama_cpp.Llama(
+            str(file),
+            n_ctx=settings.context_tokens,
+            n_batch=BATCH_TOKENS,
+            n_threads=threads,
+            n_threads_batch=threads,
+            n_gpu_layers=settings.gpu_layers,
+            verbose=False,
+        )
+    except (ValueError, RuntimeError) as error:
+        raise ModelError("model-broken", path=file, cause=error) from error
+
+
+class _Template:
+    """The model's own chat template: messages in, prompt out."""
+
+    def __init__(self, model: Any) -> None:  # noqa: ANN401
+        from llama_cpp.llama_chat_format import Jinja2ChatFormatter  # noqa: PLC0415 - slow
+
+        source = model.metadata.get("tokenizer.chat_template")
+        if not source:
+            raise ModelError("model-without-template", path=model.model_path)
+        self._render = Jinja2ChatFormatter(
+            source, eos_token=_piece(model, model.token_eos()), bos_token=_piece(model, model.token_bos())
+        )
+
+    def __call__(self, messages: Sequence[Message]) -> str:
+        entries = [{"role": each.role.value, "content": each.text} for each in messages]
+        try:
+            return self._text(entries)
+        except ValueError:  # some templates (Gemma's) know no system role: it goes before the first user's words
+            return self._text(_without_system(entries))
+
+    def _text(self, entries: list[dict[str, str]]) -> str:
+        return str(self._render(messages=entries, enable_thinking=False).prompt)
+
+
+def _without_system(entries: list[dict[str, str]]) -> list[dict[str, str]]:
+    system, *rest = entries
+    if system["role"] != Role.SYSTEM or not rest:
+        return entries
+    return [{"role": rest[0]["role"], "content": f"{system['content']}\n\n{rest[0]['content']}"}, *rest[1:]]
+
+
+def _piece(model: Any, token: int) -> str:  # noqa: ANN401
+    return str(model.detokenize([token], special=True).decode(errors="ignore")) if token >= 0 else ""
+
+
+def _without_thoughts(pieces: Iterator[str]) -> Iterator[str]:
+    """Leave out what stands between THINKING's marks, however the stream is cut."""
+    opening, closing = THINKING
+    held, thinking = "", False
+    for piece in pieces:
+        held += piece
+        while True:
+            mark = closing if thinking else opening
+            before, found, after = held.partition(mark)
+            if not found:
+                break
+            if not thinking and before:
+                yield before
+            held, thinking = after.lstrip() if thinking else after, not thinking
+        keep = _overlap(held, mark)
+        ready, held = held[: len(held) - keep], held[len(held) - keep :]
+        if ready and not thinking:
+            yield ready
+    if held and not thinking:
+        yield held
+
+
+def _overlap(text: str, mark: str) -> int:
+    """How many characters at the end of `text` may be the beginning of `mark`."""
+    return next((n for n in range(min(len(mark) - 1, len(text)), 0, -1) if mark.startswith(text[-n:])), 0)

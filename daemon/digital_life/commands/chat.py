@@ -1,0 +1,71 @@
+"""`digital-life chat`: talk with it by typing; the answers are written, not spoken."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from digital_life import app
+from digital_life.commands.turns import as_table
+from digital_life.talking.answering import Asked
+from digital_life.talking.spoken.languages import language_of
+from digital_life.values import Transcript
+
+if TYPE_CHECKING:
+    from digital_life.commands.context import Context
+    from digital_life.talking.answering import Answering
+    from digital_life.words import Words
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
+    parser = commands.add_parser("chat", help=words.text("help.chat"))
+    parser.add_argument("--message", metavar="TEXT", help=words.text("help.chat-message"))
+    parser.add_argument("--json", action="store_true", help=words.text("help.json"))
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace, context: Context) -> int:
+    return asyncio.run(_chat(options, context))
+
+
+async def _chat(options: argparse.Namespace, context: Context) -> int:
+    show = _ignore if options.json else _show
+    async with app.open_chat(context, show) as answering:
+        if options.message is not None:
+            await _answer(answering, options.message, options, context)
+            return 0
+        while (line := await _line(context)) is not None:
+            if line.strip():
+                await _answer(answering, line.strip(), options, context)
+    return 0
+
+
+async def _answer(answering: Answering, line: str, options: argparse.Namespace, context: Context) -> None:
+    heard = Transcript(line, language_of(line, context.settings.persona.language), confidence=1.0)
+    answering.begin()
+    asked = Asked(heard, wake=None, ended=context.clock.monotonic())
+    turn = await answering.answer(asked, started=lambda: None)
+    if options.json:
+        print(json.dumps(as_table(turn), ensure_ascii=False), flush=True)
+    else:
+        print(flush=True)
+
+
+async def _line(context: Context) -> str | None:
+    """The next typed line; None at the end."""
+    prompt = f"{context.settings.persona.user or context.words.text('chat.you')}: " if sys.stdin.isatty() else ""
+    try:
+        return await asyncio.to_thread(input, prompt)
+    except EOFError:
+        return None
+
+
+def _show(piece: str) -> None:
+    print(piece, end="", flush=True)
+
+
+def _ignore(_piece: str) -> None:
+    pass

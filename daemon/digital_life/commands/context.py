@@ -1,0 +1,29 @@
+"""What every command is given: the settings and where things lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from digital_life.config import Settings
+    from digital_life.ports import Clock
+    from digital_life.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Made once by the command line from its global options."""
+
+    settings: Settings
+    home: Path
+    """Everything that is this life."""
+    models: Path
+    """The folder of the models, which several lives may share."""
+    clock: Clock
+    words: Words
+    """In the language of the person."""
+    debug: bool
+    """Errors are shown with their traceback."""

@@ -1,0 +1,63 @@
+"""`digital-life run`: the daemon."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+from digital_life import app, log, service
+from digital_life.broadcast import Broadcast
+from digital_life.console import Console, typed_lines
+from digital_life.values import State
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from digital_life.broadcast import Event
+    from digital_life.commands.context import Context
+    from digital_life.words import Words
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
+    parser = commands.add_parser("run", help=words.text("help.run"))
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace, context: Context) -> int:  # noqa: ARG001 - all commands are called alike
+    return asyncio.run(_run(context))
+
+
+async def _run(context: Context) -> int:
+    broadcast = Broadcast()
+    broadcast.subscribe(log.event)
+    broadcast.subscribe(Console(context.words, context.settings.persona.name, sys.stdout).show)
+    broadcast.subscribe(lambda event: _tell_service(event, context))
+    broadcast.publish(State.STARTING)
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    async with AsyncExitStack() as parts:
+        session = await parts.enter_async_context(app.open_session(context, broadcast))
+        await _until(stopping, session.run(typed_lines(sys.stdin)))
+        broadcast.publish(State.STOPPING)
+    return 0
+
+
+async def _until(stopping: asyncio.Event, work: Coroutine[None, None, None]) -> None:
+    """Run `work` until it ends or is told to stop."""
+    async with asyncio.TaskGroup() as tasks:
+        working = tasks.create_task(work, name="run.session")
+        waiting = tasks.create_task(stopping.wait(), name="run.stopping")
+        await asyncio.wait((working, waiting), return_when=asyncio.FIRST_COMPLETED)
+        working.cancel()
+        waiting.cancel()
+
+
+def _tell_service(event: Event, context: Context) -> None:
+    if isinstance(event, State):
+        service.show(event, context.words.text(f"state.{event}"))

@@ -1,0 +1,26 @@
+"""What systemd is told: ready, how it goes, stopping. Nothing at all where systemd did not start it."""
+
+from __future__ import annotations
+
+import os
+
+from digital_life.values import State
+
+
+def notify(*lines: str) -> None:
+    """Send lines such as READY=1 to the service manager, if there is one."""
+    if not os.environ.get("NOTIFY_SOCKET"):
+        return
+    from systemd import daemon  # noqa: PLC0415 - Linux alone has it
+
+    daemon.notify("\n".join(lines))
+
+
+def show(state: State, text: str) -> None:
+    """STATUS for every state; READY with the first in which it hears or is known to be deaf."""
+    if state is State.STOPPING:
+        notify("STOPPING=1", f"STATUS={text}")
+    elif state in (State.IDLE, State.DEAF):
+        notify("READY=1", f"STATUS={text}")
+    else:
+        notify(f"STATUS={text}")

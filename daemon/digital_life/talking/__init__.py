@@ -1,0 +1,1 @@
+"""Talking: from what was heard to what is said."""

@@ -1,0 +1,22 @@
+"""How an answer reaches a person: aloud (`speaking`) or written (`writing`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+
+    from digital_life.values import Language, Reply
+
+
+class Saying(Protocol):
+    async def say(
+        self, pieces: AsyncGenerator[str], language: Language, *, started: Callable[[], None] | None = None
+    ) -> Reply:
+        """Deliver `pieces` as they come; `started` is called at the first. Returns what reached the person."""
+        ...
+
+    def interrupt(self) -> None:
+        """Stop now; the answer under way returns. Nothing happens when there is none."""
+        ...

@@ -1,0 +1,268 @@
+"""Who speaks when: from what is heard and typed to answers, one turn at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from digital_life.broadcast import Broadcast
+from digital_life.errors import ModelError, SoundError
+from digital_life.ports import Clock, Ears, Loudspeaker, SpeechToText
+from digital_life.talking.addressed import without_wake
+from digital_life.talking.answering import Answering, Asked
+from digital_life.talking.spoken.languages import language_of
+from digital_life.values import (
+    RATE,
+    EarsOpened,
+    HearingEvent,
+    Language,
+    NothingSaid,
+    Speech,
+    SpeechPaused,
+    SpeechResumed,
+    SpeechStarted,
+    State,
+    Transcript,
+    Utterance,
+    WakeHeard,
+)
+
+log = logging.getLogger(__name__)
+
+RETRY_FIRST_S = 1.0
+RETRY_LAST_S = 30.0
+"""Waits between two attempts to find a lost microphone: the first, and the longest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How it listens and answers."""
+
+    answer_wait_s: float
+    """How long the user may be silent after the wake word."""
+    follow_up_s: float
+    """How long it listens after an answer; 0: not at all."""
+    earcon: Speech | None
+    """Played when the wake word was heard."""
+    language: Language
+    """What a typed line is in when it does not show."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """A transcript of what may be the whole utterance, under way."""
+
+    speech_ended: int
+    transcript: asyncio.Task[Transcript | None]
+
+
+class Session:
+    """Owns the state; hears through `ears`, answers through `answering`."""
+
+    def __init__(
+        self,
+        *,
+        ears: Ears,
+        stt: SpeechToText,
+        answering: Answering,
+        loudspeaker: Loudspeaker,
+        clock: Clock,
+        broadcast: Broadcast,
+        habits: Habits,
+    ) -> None:
+        self._ears = ears
+        self._stt = stt
+        self._answering = answering
+        self._loudspeaker = loudspeaker
+        self._clock = clock
+        self._broadcast = broadcast
+        self._habits = habits
+        self._state = State.STARTING
+        self._wake: WakeHeard | None = None
+        self._guess: _Guess | None = None
+        self._hearing = False
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+        self._tasks: asyncio.TaskGroup
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    async def quiet(self) -> None:
+        """Return when no answer is under way: a recording waits for this before it goes on."""
+        await self._quiet.wait()
+
+    async def run(self, typed: AsyncIterator[str] | None = None) -> None:
+        """Hear and answer until the recording and the typed lines have ended; a microphone never does."""
+        async with asyncio.TaskGroup() as self._tasks:
+            self._tasks.create_task(self._hear(), name="session.hear")
+            if typed is not None:
+                self._tasks.create_task(self._read(typed), name="session.read")
+
+    async def _hear(self) -> None:
+        wait = RETRY_FIRST_S
+        while True:
+            try:
+                async with aclosing(self._ears.events()) as events:
+                    async for event in events:
+                        wait = RETRY_FIRST_S
+                        await self._on(event)
+                return
+            except SoundError as error:
+                self._hearing = False
+                if self._state is not State.DEAF:  # said once, not at every attempt
+                    log.warning("%s; trying again every %.0f to %.0f s", error, RETRY_FIRST_S, RETRY_LAST_S)
+                self._show(State.DEAF)
+                await self._clock.sleep(wait)
+                wait = min(RETRY_LAST_S, wait * 2)
+
+    async def _read(self, typed: AsyncIterator[str]) -> None:
+        async for line in typed:
+            if line.strip():
+                await self._begin(self._answer_typed(line.strip()))
+
+    def interrupt(self) -> None:
+        """Stop the answer under way; what was said of it is remembered."""
+        self._answering.interrupt()
+
+    async def _on(self, event: HearingEvent) -> None:
+        match event:
+            case EarsOpened():
+                self._hearing = True
+                self._show(State.IDLE)
+            case WakeHeard():
+                await self._woken(event)
+            case SpeechStarted():
+                pass
+            case SpeechPaused(utterance):
+                self._suspect(utterance)
+            case SpeechResumed():
+                self._forget_guess()
+            case Utterance():
+                wake, transcribing = self._wake, self._take_guess(event)
+                self._wake = None
+                await self._begin(self._answer_spoken(event, transcribing, wake))
+            case NothingSaid():
+                self._forget_guess()
+                self._wake = None
+                self._show(State.IDLE)
+
+    async def _woken(self, wake: WakeHeard) -> None:
+        self.interrupt()
+        await self.quiet()
+        self._wake = wake
+        self._show(State.LISTENING)
+        if self._habits.earcon:
+            self._tasks.create_task(self._chime(self._habits.earcon), name="session.earcon")
+        self._tasks.create_task(self._answering.prepare(), name="session.prepare")
+
+    async def _chime(self, earcon: Speech) -> None:
+        try:
+            await self._loudspeaker.play(earcon)
+        except SoundError as error:
+            log.warning("%s", error)
+
+    # Transcribing on suspicion, while the silence is still being judged.
+
+    def _suspect(self, utterance: Utterance) -> None:
+        self._forget_guess()
+        work = self._tasks.create_task(self._transcribe(utterance, self._wake), name="session.guess")
+        self._guess = _Guess(utterance.speech_ended, work)
+
+    def _take_guess(self, utterance: Utterance) -> asyncio.Task[Transcript | None]:
+        guess, self._guess = self._guess, None
+        if guess and guess.speech_ended == utterance.speech_ended:
+            return guess.transcript
+        if guess:
+            guess.transcript.cancel()
+        return self._tasks.create_task(self._transcribe(utterance, self._wake), name="session.transcribe")
+
+    def _forget_guess(self) -> None:
+        guess, self._guess = self._guess, None
+        if guess:
+            guess.transcript.cancel()
+
+    async def _transcribe(self, utterance: Utterance, wake: WakeHeard | None) -> Transcript | None:
+        try:
+            transcript = await self._stt.transcribe(utterance)
+        except ModelError as error:
+            log.warning("not understood: %s", error)
+            return None
+        if transcript is None:
+            return None
+        text = without_wake(transcript.text, wake.phrase) if wake else transcript.text
+        transcript = replace(transcript, text=text.strip())
+        if transcript.text:
+            self._tasks.create_task(self._answering.expect(transcript), name="session.expect")
+        return transcript
+
+    # Turns.
+
+    async def _begin(self, turn: Coroutine[None, None, None]) -> None:
+        """Start a turn; one under way ends first, and what was said of it is remembered."""
+        self.interrupt()
+        await self.quiet()
+        self._quiet.clear()
+        self._answering.begin()
+        self._tasks.create_task(self._take(turn), name="session.turn")
+
+    async def _take(self, turn: Coroutine[None, None, None]) -> None:
+        try:
+            await turn
+        finally:
+            self._ears.own_voice = False
+            self._quiet.set()
+
+    async def _answer_spoken(
+        self, utterance: Utterance, transcribing: asyncio.Task[Transcript | None], wake: WakeHeard | None
+    ) -> None:
+        began = self._clock.monotonic()
+        silence_s = (utterance.decided - utterance.speech_ended) / RATE
+        endpoint_s = silence_s + max(0.0, began - utterance.captured)
+        self._show(State.THINKING)
+        transcript = await transcribing
+        if transcript is None or not transcript.text:
+            self._listen_on(transcript, wake)
+            return
+        stt_s = self._clock.monotonic() - began
+        await self._answer(Asked(transcript, wake, began - endpoint_s, endpoint_s, stt_s))
+
+    def _listen_on(self, transcript: Transcript | None, wake: WakeHeard | None) -> None:
+        """Nothing was said to it: after the mere wake word it waits for more, else it was a noise."""
+        if transcript and wake:
+            self._wake = wake
+            self._ears.follow_up(self._habits.answer_wait_s)
+            self._show(State.LISTENING)
+        else:
+            self._show(State.IDLE)
+
+    async def _answer_typed(self, line: str) -> None:
+        self._show(State.THINKING)
+        transcript = Transcript(line, language_of(line, self._habits.language), confidence=1.0)
+        await self._answer(Asked(transcript, wake=None, ended=self._clock.monotonic()))
+
+    async def _answer(self, asked: Asked) -> None:
+        self._broadcast.publish(asked.transcript)
+        turn = await self._answering.answer(asked, started=self._speaks)
+        self._broadcast.publish(turn)
+        if turn.reply.interrupted:
+            return  # whoever interrupted decides what comes next
+        if self._habits.follow_up_s and self._hearing:
+            self._ears.follow_up(self._habits.follow_up_s)
+            self._show(State.LISTENING)
+        else:
+            self._show(State.IDLE if self._hearing else State.DEAF)
+        self._tasks.create_task(self._answering.prepare(), name="session.prepare")
+
+    def _speaks(self) -> None:
+        self._ears.own_voice = True
+        self._show(State.SPEAKING)
+
+    def _show(self, state: State) -> None:
+        if state is not self._state:
+            self._state = state
+            self._broadcast.publish(state)

@@ -1,0 +1,141 @@
+"""Say an answer while it is still being thought, so that it can be stopped and what was heard is known."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from digital_life.errors import ModelError, SoundError
+from digital_life.ports import Loudspeaker, TextToSpeech
+from digital_life.talking.cut import heard
+from digital_life.talking.sentences import Sentences
+from digital_life.talking.spoken import chunks
+from digital_life.values import Chunk, Language, Reply, Speech
+
+log = logging.getLogger(__name__)
+
+SYNTHESISED_AHEAD = 1
+"""Chunks that wait for the loudspeaker: the next one is made while this one plays."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A chunk and its sound; no sound where there is nothing to say or no voice to say it."""
+
+    chunk: Chunk
+    speech: Speech | None
+
+
+class Speaking:
+    """One answer at a time."""
+
+    def __init__(self, *, voice: TextToSpeech, loudspeaker: Loudspeaker) -> None:
+        self._voice = voice
+        self._loudspeaker = loudspeaker
+        self._answer: _Answer | None = None
+
+    async def say(
+        self, pieces: AsyncGenerator[str], language: Language, *, started: Callable[[], None] | None = None
+    ) -> Reply:
+        """Speak `pieces` as they come; `started` is called at the first sample.
+
+        Returns when the last sample was heard, or soon after `interrupt()`: then with what was really said.
+        """
+        answer = self._answer = _Answer(self._voice, self._loudspeaker, language, started)
+        try:
+            return await answer.say(pieces)
+        finally:
+            self._answer = None
+
+    def interrupt(self) -> None:
+        """Silence now; the answer under way returns. Nothing happens when there is none."""
+        if self._answer:
+            self._answer.interrupt()
+
+
+class _Answer:
+    def __init__(
+        self,
+        voice: TextToSpeech,
+        loudspeaker: Loudspeaker,
+        language: Language,
+        started: Callable[[], None] | None,
+    ) -> None:
+        self._voice = voice
+        self._loudspeaker = loudspeaker
+        self._language = language
+        self._started = started
+        self._ready: asyncio.Queue[_Ready | None] = asyncio.Queue()
+        self._room = asyncio.Semaphore(SYNTHESISED_AHEAD)
+        self._written: list[str] = []
+        self._played: list[tuple[str, float]] = []
+        self._heard_s = 0.0
+        self._interrupted = False
+        self._making: asyncio.Task[None] | None = None
+
+    async def say(self, pieces: AsyncGenerator[str]) -> Reply:
+        async with asyncio.TaskGroup() as tasks:
+            self._making = tasks.create_task(self._make(pieces), name="speaking.make")
+            await self._play()
+        return self._reply()
+
+    def interrupt(self) -> None:
+        self._interrupted = True
+        self._loudspeaker.stop()
+        if self._making:
+            self._making.cancel()
+
+    async def _make(self, pieces: AsyncGenerator[str]) -> None:
+        sentences = Sentences()
+        try:
+            async with aclosing(pieces):
+                async for piece in pieces:
+                    self._written.append(piece)
+                    for sentence in sentences.feed(piece):
+                        await self._synthesise(sentence)
+                for sentence in sentences.close():
+                    await self._synthesise(sentence)
+        finally:
+            self._ready.put_nowait(None)
+
+    async def _synthesise(self, sentence: str) -> None:
+        for chunk in chunks(sentence, main=self._language):
+            await self._room.acquire()
+            self._ready.put_nowait(_Ready(chunk, await self._speech(chunk)))
+
+    async def _speech(self, chunk: Chunk) -> Speech | None:
+        if not chunk.spoken:
+            return None
+        try:
+            return await self._voice.synthesize(chunk.spoken, chunk.language)
+        except ModelError as error:
+            log.warning("no voice for this sentence, it is shown only: %s", error)
+            return None
+
+    async def _play(self) -> None:
+        while not self._interrupted and (ready := await self._ready.get()) is not None:
+            self._room.release()
+            if ready.speech is None:
+                self._played.append((ready.chunk.text, 0.0))
+                continue
+            self._played.append((ready.chunk.text, ready.speech.seconds))
+            try:
+                self._heard_s += await self._loudspeaker.play(ready.speech, started=self._began())
+            except SoundError as error:
+                log.warning("the loudspeaker is lost, the answer is shown only: %s", error)
+                self._heard_s += ready.speech.seconds
+
+    def _began(self) -> Callable[[], None] | None:
+        """`started`, the first time."""
+        started, self._started = self._started, None
+        return started
+
+    def _reply(self) -> Reply:
+        written = "".join(self._written)
+        if not self._interrupted:
+            return Reply(said=written.strip())
+        said, _ = heard(self._played, self._heard_s)
+        return Reply(said=said.strip(), unsaid=written[len(said) :].strip(), interrupted=True)

@@ -1,0 +1,72 @@
+"""Ears that hear what the test says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+from digital_life.errors import SoundError
+from digital_life.values import RATE, EarsOpened, HearingEvent, SpeechPaused, Transcript, Utterance, WakeHeard
+
+
+class FakeEars:
+    def __init__(self) -> None:
+        self.own_voice = False
+        self.follow_ups: list[float] = []
+        self.opened = 0
+        self._events: asyncio.Queue[HearingEvent | SoundError | None] = asyncio.Queue()
+        self._position = 0
+
+    async def events(self) -> AsyncGenerator[HearingEvent]:
+        self.opened += 1
+        yield EarsOpened(0)
+        while (event := await self._events.get()) is not None:
+            if isinstance(event, SoundError):
+                raise event
+            yield event
+
+    def follow_up(self, seconds: float) -> None:
+        self.follow_ups.append(seconds)
+
+    def hear(self, event: HearingEvent) -> None:
+        self._events.put_nowait(event)
+
+    def wake(self, phrase: str = "hey_jarvis") -> WakeHeard:
+        self._position += RATE
+        event = WakeHeard(phrase, 0.9, self._position)
+        self.hear(event)
+        return event
+
+    def pause(self) -> None:
+        """A silence that may be the end: the recogniser may begin."""
+        self.hear(SpeechPaused(self._utterance()))
+
+    def speak(self) -> None:
+        """A whole utterance; what it says is told to the fake recogniser."""
+        self._position += RATE
+        self.hear(self._utterance())
+
+    def lose_microphone(self) -> None:
+        self._events.put_nowait(SoundError("microphone-lost", device="fake"))
+
+    def end(self) -> None:
+        self._events.put_nowait(None)
+
+    def _utterance(self) -> Utterance:
+        ended = self._position + RATE
+        return Utterance(b"\0\0" * RATE, self._position, ended, ended + RATE // 2, captured=0.0)
+
+
+class FakeSpeechToText:
+    """Hears the given texts one after another; None is a noise."""
+
+    def __init__(self, *texts: str | None, language: str = "en") -> None:
+        self._texts = list(texts)
+        self._language = language
+        self.asked = 0
+
+    async def transcribe(self, utterance: Utterance) -> Transcript | None:
+        self.asked += 1
+        await asyncio.sleep(0)
+        text = self._texts.pop(0) if self._texts else None
+        return None if text is None else Transcript(text, "zh" if self._language == "zh" else "en", 0.9)

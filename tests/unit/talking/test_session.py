@@ -1,0 +1,274 @@
+"""Who speaks when."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from digital_life.broadcast import Broadcast, Event
+from digital_life.config import Persona
+from digital_life.talking.answering import Answering
+from digital_life.talking.session import RETRY_LAST_S, Habits, Session
+from digital_life.talking.speaking import Speaking
+from digital_life.values import Language, NothingSaid, Role, Speech, SpeechResumed, State, Turn
+from fakes.clock import FakeClock
+from fakes.ears import FakeEars, FakeSpeechToText
+from fakes.model import FakeLanguageModel
+
+HABITS = Habits(answer_wait_s=6.0, follow_up_s=8.0, earcon=None, language="en")
+
+
+class Voice:
+    async def synthesize(self, text: str, language: Language) -> Speech:
+        del language
+        return Speech(b"\0\0" * 100 * len(text), 1_000)
+
+
+class Loudspeaker:
+    """Holds what it plays until `stop`, when it is told to."""
+
+    def __init__(self) -> None:
+        self.hold = False
+        self.holding = asyncio.Event()
+        self._stopped = asyncio.Event()
+
+    async def play(self, speech: Speech, *, started: Callable[[], None] | None = None) -> float:
+        if started:
+            started()
+        if self.hold:
+            self._stopped.clear()
+            self.holding.set()
+            await self._stopped.wait()
+            return 0.0
+        await asyncio.sleep(0)
+        return speech.seconds
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+
+@dataclass
+class Room:
+    """A session with everything around it."""
+
+    ears: FakeEars
+    stt: FakeSpeechToText
+    model: FakeLanguageModel
+    loudspeaker: Loudspeaker
+    clock: FakeClock
+    session: Session
+    events: list[Event] = field(default_factory=list)
+    _told: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def turns(self) -> list[Turn]:
+        return [event for event in self.events if isinstance(event, Turn)]
+
+    @property
+    def states(self) -> list[State]:
+        return [event for event in self.events if isinstance(event, State)]
+
+    def note(self, event: Event) -> None:
+        self.events.append(event)
+        self._told.set()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        async with asyncio.timeout(5):
+            while not holds():
+                self._told.clear()
+                await self._told.wait()
+
+
+@asynccontextmanager
+async def room(
+    stt: FakeSpeechToText,
+    model: FakeLanguageModel,
+    habits: Habits = HABITS,
+    typed: AsyncIterator[str] | None = None,
+) -> AsyncGenerator[Room]:
+    clock, ears, loudspeaker, broadcast = FakeClock(), FakeEars(), Loudspeaker(), Broadcast()
+    answering = Answering(
+        model=model,
+        saying=Speaking(voice=Voice(), loudspeaker=loudspeaker),
+        clock=clock,
+        persona=Persona(),
+        dialogue_tokens=1_000,
+    )
+    session = Session(
+        ears=ears,
+        stt=stt,
+        answering=answering,
+        loudspeaker=loudspeaker,
+        clock=clock,
+        broadcast=broadcast,
+        habits=habits,
+    )
+    made = Room(ears, stt, model, loudspeaker, clock, session)
+    broadcast.subscribe(made.note)
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(session.run(typed))
+        yield made
+        running.cancel()
+
+
+async def test_a_question_after_the_wake_word_is_answered() -> None:
+    async with room(FakeSpeechToText("What is the time?"), FakeLanguageModel("It is five past ten.")) as it:
+        wake = it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: bool(it.turns))
+        (turn,) = it.turns
+        assert (turn.wake, turn.heard.text, turn.reply.said) == (wake, "What is the time?", "It is five past ten.")
+        await it.until(lambda: it.states[-1] is State.LISTENING)
+        assert it.states == [State.IDLE, State.LISTENING, State.THINKING, State.SPEAKING, State.LISTENING]
+        assert it.ears.follow_ups == [8.0]
+
+
+async def test_the_wake_word_in_the_same_breath_is_no_part_of_the_question() -> None:
+    async with room(FakeSpeechToText("Hey Jarvis, turn on the lamp."), FakeLanguageModel("I would.")) as it:
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: bool(it.turns))
+        assert it.turns[0].heard.text.lower() == "turn on the lamp."
+
+
+async def test_after_the_mere_wake_word_it_waits_for_more() -> None:
+    async with room(FakeSpeechToText("Hey Jarvis.", "How are you?"), FakeLanguageModel("Well.")) as it:
+        wake = it.ears.wake()
+        it.ears.speak()
+        it.ears.speak()
+        await it.until(lambda: bool(it.turns))
+        assert it.ears.follow_ups[0] == HABITS.answer_wait_s
+        assert it.turns[0].wake == wake
+        assert it.turns[0].heard.text == "How are you?"
+
+
+async def test_a_noise_makes_no_turn() -> None:
+    async with room(FakeSpeechToText(None), FakeLanguageModel("Nobody asked.")) as it:
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: it.states[-1:] == [State.IDLE] and State.THINKING in it.states)
+        assert it.turns == []
+
+
+async def test_when_nobody_speaks_after_the_wake_word_it_waits_for_the_next() -> None:
+    async with room(FakeSpeechToText(), FakeLanguageModel()) as it:
+        it.ears.wake()
+        it.ears.hear(NothingSaid(0))
+        await it.until(lambda: it.states == [State.IDLE, State.LISTENING, State.IDLE])
+
+
+async def test_what_was_transcribed_on_suspicion_is_not_transcribed_again() -> None:
+    async with room(FakeSpeechToText("All of it."), FakeLanguageModel("Yes.")) as it:
+        it.ears.wake()
+        it.ears._position += 16_000
+        it.ears.pause()
+        it.ears.hear(it.ears._utterance())
+        await it.until(lambda: bool(it.turns))
+        assert it.stt.asked == 1
+
+
+async def test_a_suspicion_is_dropped_when_speech_goes_on() -> None:
+    async with room(FakeSpeechToText("Half", "Half of it, and the rest."), FakeLanguageModel("Yes.")) as it:
+        it.ears.wake()
+        it.ears.pause()
+        await it.until(lambda: it.stt.asked == 1 or it.states[-1] is State.LISTENING)
+        await asyncio.sleep(0.01)
+        it.ears.hear(SpeechResumed(0))
+        it.ears.speak()
+        await it.until(lambda: bool(it.turns))
+        assert it.turns[0].heard.text == "Half of it, and the rest."
+
+
+async def test_the_wake_word_interrupts_and_only_what_was_said_is_remembered() -> None:
+    stt = FakeSpeechToText("Tell me a story.", "Stop that.")
+    async with room(stt, FakeLanguageModel("Once upon a time there was a fox.", "All right.")) as it:
+        it.loudspeaker.hold = True
+        it.ears.wake()
+        it.ears.speak()
+        await it.loudspeaker.holding.wait()
+        assert it.ears.own_voice
+        it.loudspeaker.hold = False
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: len(it.turns) == 2)
+        first, second = it.turns
+        assert first.reply.interrupted
+        assert first.reply.said == ""
+        assert first.reply.unsaid
+        assert second.heard.text == "Stop that."
+        assert [message.role for message in it.model.prompts[1]] == [Role.SYSTEM, Role.USER, Role.USER]
+
+
+async def test_a_lost_microphone_is_looked_for_with_longer_and_longer_waits() -> None:
+    async with room(FakeSpeechToText("Back again?"), FakeLanguageModel("Yes.")) as it:
+        for _ in range(8):
+            it.ears.lose_microphone()
+        await it.until(lambda: it.ears.opened == 9 and it.states[-1] is State.IDLE)
+        assert State.DEAF in it.states
+        assert it.clock.slept[0] == 1.0
+        assert max(it.clock.slept) <= RETRY_LAST_S
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: bool(it.turns))
+
+
+async def test_it_answers_what_is_typed_also_while_it_is_deaf() -> None:
+    lines: asyncio.Queue[str] = asyncio.Queue()
+
+    async def typed() -> AsyncGenerator[str]:
+        while True:
+            yield await lines.get()
+
+    async with room(FakeSpeechToText(), FakeLanguageModel("你好。"), typed=typed()) as it:
+        it.ears.lose_microphone()
+        await it.until(lambda: State.DEAF in it.states)
+        lines.put_nowait("你好\n")
+        await it.until(lambda: bool(it.turns))
+        assert it.turns[0].heard.language == "zh"
+        assert it.turns[0].wake is None
+
+
+async def test_a_model_that_fails_is_followed_by_a_prepared_sentence() -> None:
+    async with room(FakeSpeechToText("Hello?"), FakeLanguageModel("Hello there.", fails_after=6)) as it:
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: bool(it.turns))
+        assert "cannot think" in it.turns[0].reply.said
+        assert it.turns[0].reply.said.startswith("Hello ")
+
+
+async def test_the_dialogue_is_in_the_next_prompt_and_the_prompt_is_read_in_advance() -> None:
+    stt = FakeSpeechToText("My name is Ada.", "What is my name?")
+    async with room(stt, FakeLanguageModel("Hello Ada.", "Ada.")) as it:
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: len(it.turns) == 1)
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: len(it.turns) == 2)
+        said = [message.text for message in it.model.prompts[1]]
+        assert any("My name is Ada." in text for text in said)
+        assert "Hello Ada." in said
+        opening = it.model.prepared[-1]
+        assert opening[0] == it.model.prompts[1][0]
+
+
+async def test_a_recording_that_ends_lets_the_answer_be_finished() -> None:
+    ears_said = FakeSpeechToText("Goodbye.")
+    async with room(ears_said, FakeLanguageModel("Goodbye to you.")) as it:
+        it.ears.wake()
+        it.ears.speak()
+        it.ears.end()
+        await it.until(lambda: bool(it.turns))
+        assert it.turns[0].reply.said == "Goodbye to you."
+
+
+async def test_with_no_follow_up_it_waits_for_the_wake_word_again() -> None:
+    habits = Habits(answer_wait_s=6.0, follow_up_s=0.0, earcon=None, language="en")
+    async with room(FakeSpeechToText("Hello."), FakeLanguageModel("Hi."), habits) as it:
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: bool(it.turns) and it.states[-1] is State.IDLE)
+        assert it.ears.follow_ups == []

@@ -1,0 +1,73 @@
+"""Who may import whom: the direction in docs/architecture.md."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import digital_life
+
+PACKAGE = Path(digital_life.__file__).parent
+FEATURES = {"hearing", "talking"}
+FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast"}
+PURE = (
+    "hearing/segmenter.py",
+    "hearing/wake.py",
+    "talking/addressed.py",
+    "talking/cut.py",
+    "talking/dialogue.py",
+    "talking/prompt.py",
+    "talking/sentences.py",
+    "talking/spoken/*.py",
+    "profile.py",
+)
+IMPURE = {"asyncio", "threading", "time", "sqlite3", "socket", "subprocess"}
+
+
+def imports(source: Path) -> Iterator[str]:
+    """Every module that `source` names, also within functions."""
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+def own(source: Path) -> set[str]:
+    """The parts of the package that `source` imports."""
+    return {name.split(".")[1] for name in imports(source) if name.startswith("digital_life.")}
+
+
+def sources(pattern: str) -> list[Path]:
+    found = sorted(PACKAGE.glob(pattern))
+    assert found, f"nothing matches {pattern}"
+    return found
+
+
+def test_features_know_neither_each_other_nor_a_backend() -> None:
+    for feature in FEATURES:
+        for source in sources(f"{feature}/**/*.py"):
+            assert own(source) <= FOUNDATION | {feature}, source
+
+
+def test_backends_know_no_feature() -> None:
+    for source in sources("backends/*.py"):
+        assert not own(source) & (FEATURES | {"app", "cli", "commands"}), source
+
+
+def test_what_decides_is_pure() -> None:
+    for pattern in PURE:
+        for source in sources(pattern):
+            assert not {name.split(".")[0] for name in imports(source)} & IMPURE, source
+
+
+def test_only_the_composition_root_knows_both_features_and_backends() -> None:
+    for source in sources("*.py"):
+        if own(source) & FEATURES and own(source) & {"backends"}:
+            assert source.name == "app.py"
+
+
+def test_values_and_ports_depend_on_nothing_above_them() -> None:
+    assert own(PACKAGE / "values.py") == set()
+    assert own(PACKAGE / "ports.py") <= {"values"}

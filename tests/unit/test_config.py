@@ -1,0 +1,79 @@
+"""The settings: the file says what the classes say, and what is wrong is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from digital_life import config
+from digital_life.errors import ConfigError
+
+FILE = Path(__file__).resolve().parents[2] / "config" / "digital-life.toml"
+
+
+def keys(table: dict[str, object], prefix: str = "") -> set[str]:
+    found = set()
+    for key, value in table.items():
+        found |= keys(value, f"{prefix}{key}.") if isinstance(value, dict) and value else {prefix + key}
+    return found
+
+
+def test_the_shipped_file_holds_every_key_with_its_default() -> None:
+    assert config.load(FILE) == config.Settings()
+    written = msgspec.toml.decode(FILE.read_bytes())
+    assert keys(written) == keys(msgspec.to_builtins(config.Settings()))
+
+
+def test_without_a_file_everything_has_its_default() -> None:
+    assert config.load(None) == config.Settings()
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ("persona.name=Ada", "Ada"),
+        ("persona.name='小灵'", "小灵"),
+        ("persona.name=小灵 二号", "小灵 二号"),
+        ("persona.name = Ada ", "Ada"),
+    ],
+)
+def test_a_change_needs_no_quotes(change: str, expected: str) -> None:
+    assert config.load(None, [change]).persona.name == expected
+
+
+def test_a_change_goes_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("[hearing]\nend_silence_ms = 700\n")
+    assert config.load(file).hearing.end_silence_ms == 700
+    assert config.load(file, ["hearing.end_silence_ms=900"]).hearing.end_silence_ms == 900
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("persona.nme=x", "persona.nme; did you mean persona.name?"),
+        ("persona.zzzz=x", "no setting persona.zzzz"),
+        ("wordz.x=1", "no setting wordz"),
+        ("hearing.longest_s=-1", "hearing.longest_s"),
+        ("hearing.longest_s=long", "hearing.longest_s"),
+        ("conversation.languages=['fr']", "fr"),
+        ("persona.name", "is not key=value"),
+        ("=x", "is not key=value"),
+        ("persona.name.x=1", "persona.name"),
+    ],
+)
+def test_what_is_wrong_is_named(change: str, said: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.load(None, [change])
+    assert said in str(caught.value)
+    assert caught.value.exit_status == 78
+
+
+def test_a_file_that_is_not_there_and_one_that_is_not_toml_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="is not there"):
+        config.load(tmp_path / "none.toml")
+    broken = tmp_path / "broken.toml"
+    broken.write_bytes(b"[persona\xff")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        config.load(broken)

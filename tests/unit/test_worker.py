@@ -1,0 +1,83 @@
+"""One thread owns one resource."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+from digital_life.worker import Worker
+
+
+async def test_jobs_run_one_after_another_on_one_thread_of_its_own() -> None:
+    async with Worker("test") as worker:
+        threads = [await worker.run(threading.get_ident) for _ in range(5)]
+    assert len(set(threads)) == 1
+    assert threads[0] != threading.get_ident()
+
+
+async def test_an_error_reaches_whoever_asked_and_the_thread_lives_on() -> None:
+    async with Worker("test") as worker:
+        with pytest.raises(ZeroDivisionError):
+            await worker.run(lambda: 1 / 0)
+        assert await worker.run(lambda: 7) == 7
+
+
+async def test_a_cancelled_job_that_has_not_begun_is_not_done() -> None:
+    done: list[str] = []
+    gate = threading.Event()
+    async with Worker("test") as worker:
+        first = asyncio.ensure_future(worker.run(gate.wait))
+        second = asyncio.ensure_future(worker.run(lambda: done.append("second")))
+        await asyncio.sleep(0)
+        second.cancel()
+        gate.set()
+        await first
+        await worker.run(lambda: None)
+    assert done == []
+
+
+async def test_a_stream_yields_in_order_and_passes_its_error_on() -> None:
+    def count() -> Iterator[int]:
+        yield from range(3)
+        raise ValueError("three is enough")
+
+    seen: list[int] = []
+    async with Worker("test") as worker:
+        with pytest.raises(ValueError, match="three is enough"):
+            async for number in worker.stream(count):
+                seen.append(number)
+    assert seen == [0, 1, 2]
+
+
+async def test_closing_a_stream_stops_the_thread_within_one_item() -> None:
+    made: list[int] = []
+    closed = threading.Event()
+
+    def forever() -> Iterator[int]:
+        try:
+            number = 0
+            while True:
+                made.append(number)
+                yield number
+                number += 1
+                threading.Event().wait(0.005)
+        finally:
+            closed.set()
+
+    async with Worker("test") as worker:
+        stream = worker.stream(forever)
+        assert await anext(stream) == 0
+        await stream.aclose()
+        assert closed.is_set()
+        count = len(made)
+        await asyncio.sleep(0.03)
+        assert len(made) == count
+        assert await worker.run(lambda: "free") == "free"
+
+
+async def test_leaving_waits_for_the_thread() -> None:
+    async with Worker("a-name-of-its-own") as worker:
+        await worker.run(lambda: None)
+    assert all(thread.name != "a-name-of-its-own" for thread in threading.enumerate())
