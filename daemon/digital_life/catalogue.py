@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
@@ -30,6 +30,7 @@ SOURCES = "DIGITAL_LIFE_SOURCES"
 """Environment: `index` or `hub` lets models come from there alone."""
 ADDED = "added.toml"
 """In the models folder: what `models add` wrote."""
+T = TypeVar("T")
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -84,7 +85,8 @@ class Model(_Table, frozen=True, omit_defaults=True):
     @property
     def kinds(self) -> set[str]:
         """Where each of its files can come from."""
-        return set.intersection(*({source.kind for source in file.sources} for file in self.files))
+        kinds: list[set[str]] = [{source.kind for source in file.sources} for file in self.files]
+        return set.intersection(*kinds)
 
 
 class ProfileModels(_Table, frozen=True):
@@ -107,7 +109,9 @@ class Catalogue(_Table, frozen=True):
 
     def only(self, kind: str) -> Catalogue:
         """The models that can come from `kind` of source, and those sources alone."""
-        return Catalogue(profiles=self.profiles, models=tuple(_only(each, kind) for each in self.models if kind in each.kinds))
+        return Catalogue(
+            profiles=self.profiles, models=tuple(_only(each, kind) for each in self.models if kind in each.kinds)
+        )
 
 
 def _only(model: Model, kind: str) -> Model:
@@ -130,11 +134,11 @@ def load_catalogue() -> Catalogue:
 
 def parse_catalogue(text: str, *, where: str) -> Catalogue:
     """Read a catalogue strictly. Raises ModelError."""
-    catalogue = msgspec.convert(_toml(text, where=where), Catalogue) if not where else _convert(text, Catalogue, where=where)
+    catalogue = _convert(text, Catalogue, where=where)
     known = {model.name for model in catalogue.models}
     for name in _named(catalogue):
         if name not in known:
-            raise ModelError("catalogue-broken", where=where, cause=f"profiles: {name}")
+            raise ModelError("catalogue-broken", where=where, cause=name)
     return catalogue
 
 
@@ -144,3 +148,249 @@ def _named(catalogue: Catalogue) -> Iterable[str]:
         yield from each.speech_to_text
         for voices in each.voices.values():
             yield from voices
+
+
+class _Added(_Table, frozen=True):
+    """The file of the person's own models."""
+
+    models: tuple[Model, ...] = ()
+
+
+def _convert(text: str, kind: type[T], *, where: object) -> T:
+    try:
+        return msgspec.convert(tomllib.loads(text), kind)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ModelError("catalogue-broken", where=where, cause=error) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What speaks one language."""
+
+    engine: Engine
+    folder: Path
+    """Where its files lie; nothing is in it for espeak."""
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A part that wants a model, and the models that would do, the preferred ones first."""
+
+    role: Role
+    candidates: tuple[Model, ...]
+    language: Language | None = None
+    """Of a voice."""
+
+    @property
+    def essential(self) -> bool:
+        """Without a voice espeak speaks; without the others there is no conversation."""
+        return self.role != "voice"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The models to load: every file of them is there and proven whole."""
+
+    language_model: Path
+    """The .gguf file."""
+    speech_to_text: Path
+    """The folder of the CTranslate2 model."""
+    voices: Mapping[Language, Voice]
+    wake_features: Path
+    """The folder of openwakeword's two feature models."""
+    wake_words: Mapping[str, Path]
+    """Phrase to .onnx file; the phrase is the stem of what `[wake] words` names."""
+    why: str
+    """Why this profile, in one sentence."""
+    advice: tuple[str, ...]
+    """What would make it better, a sentence each."""
+
+
+class Store:
+    """The folder of the models: what is in it, whether it is whole, what to use."""
+
+    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
+        self.folder = folder
+        self.catalogue = catalogue
+        self.proven = Proven(folder)
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """Those of the catalogue and those that were added."""
+        return self.catalogue.models + self._added()
+
+    def find(self, name: str, role: Role | None = None) -> Model:
+        """The model of this name. Raises ModelError when there is none, or it is for something else."""
+        for model in self.models:
+            if model.name == name:
+                if role and model.role != role:
+                    raise ModelError("model-role", name=name, role=model.role, wanted=role)
+                return model
+        raise ModelError("model-unknown", name=name)
+
+    def path(self, model: Model, file: File) -> Path:
+        return self._home(model) / file.name
+
+    def state(self, model: Model, *, again: bool = False) -> State:
+        """Whether every file of `model` is there and whole; `again` reads them all."""
+        if not all(self.path(model, file).is_file() for file in model.files):
+            return State.MISSING
+        states = {self.file_state(model, file, again=again) for file in model.files}
+        return State.DAMAGED if State.DAMAGED in states else State.READY
+
+    def file_state(self, model: Model, file: File, *, again: bool = False) -> State:
+        path = self.path(model, file)
+        return self.proven.state(path, key=key_of(model, file), sha256=file.sha256, again=again)
+
+    def add(self, model: Model) -> None:
+        """Remember a model of the person's own. Raises ModelError when its name is taken."""
+        if any(each.name == model.name for each in self.catalogue.models):
+            raise ModelError("model-name-taken", name=model.name)
+        others = [each for each in self._added() if each.name != model.name]
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / ADDED).write_text(_toml([*others, model]), encoding="utf-8")
+
+    def profile(self, models: config.Models, machine: Machine | None = None) -> profile.Profile:
+        return profile.choose(models.profile, machine or this_machine(), self.catalogue.demands)
+
+    def needs(self, models: config.Models, languages: Iterable[Language], wake: config.Wake) -> tuple[Need, ...]:
+        """What the settings ask for. Raises ModelError for a name that is not known."""
+        wanted = self.catalogue.profiles[self.profile(models).name]
+        smaller = self.catalogue.profiles["small"] if models.profile == "auto" else wanted
+        language_models = dict.fromkeys(wanted.language_model + smaller.language_model)
+        return (
+            Need("language-model", self._candidates("language-model", models.language_model, language_models)),
+            Need(
+                "speech-to-text", self._candidates("speech-to-text", models.speech_to_text, wanted.speech_to_text)
+            ),
+            *(
+                Need(
+                    "voice",
+                    self._candidates("voice", models.voices.get(each, ""), wanted.voices.get(each, ())),
+                    each,
+                )
+                for each in languages
+                if models.voices.get(each) != "espeak"
+            ),
+            Need("wake-features", tuple(each for each in self.models if each.role == "wake-features")),
+            *(
+                Need("wake-word", (self.find(each.model, "wake-word"),))
+                for each in wake.words
+                if not is_file_name(each.model)
+            ),
+        )
+
+    def choose(
+        self, models: config.Models, languages: Iterable[Language], wake: config.Wake, *, words: Words
+    ) -> Chosen:
+        """What to load, of what is there. Raises ModelError when something essential is missing or damaged."""
+        languages = tuple(languages)
+        found = [(need, self._ready(need)) for need in self.needs(models, languages, wake)]
+        used = {need.role: model for need, model in found if model}
+        voices = {need.language: model for need, model in found if need.role == "voice" and need.language and model}
+        return Chosen(
+            language_model=self._file(used["language-model"]),
+            speech_to_text=self._home(used["speech-to-text"]),
+            voices={each: self._voice(voices.get(each)) for each in languages},
+            wake_features=self._home(used["wake-features"]),
+            wake_words=self._wake_words(wake),
+            why=self.profile(models).why(words),
+            advice=tuple(_advice(found, words)),
+        )
+
+    def _candidates(self, role: Role, named: str, preferred: Iterable[str]) -> tuple[Model, ...]:
+        if named:
+            return (self.find(named, role),)
+        by_name = {model.name: model for model in self.models}
+        # DIGITAL_LIFE_SOURCES leaves some of the profile's models out.
+        return tuple(by_name[name] for name in preferred if name in by_name)
+
+    def _ready(self, need: Need) -> Model | None:
+        damaged: Model | None = None
+        for model in need.candidates:
+            state = self.state(model)
+            if state is State.READY:
+                return model
+            damaged = damaged or (model if state is State.DAMAGED else None)
+        if not need.essential:
+            return None
+        if damaged:
+            raise ModelError("model-damaged", name=damaged.name, path=self._home(damaged))
+        names = ", ".join(model.name for model in need.candidates)
+        raise ModelError("model-not-fetched", names=names, path=self.folder)
+
+    def _voice(self, model: Model | None) -> Voice:
+        if model is None:
+            return Voice("espeak", self.folder, "espeak-ng")
+        return Voice(model.engine or "piper", self._home(model), model.name)
+
+    def _wake_words(self, wake: config.Wake) -> dict[str, Path]:
+        return {Path(each.model).stem: self._wake_word(each.model) for each in wake.words}
+
+    def _wake_word(self, name: str) -> Path:
+        if not is_file_name(name):
+            return self._file(self.find(name, "wake-word"))
+        path = Path(name).expanduser()
+        if not path.is_file():
+            raise ModelError("wake-word-missing", path=path)
+        return path
+
+    def _file(self, model: Model) -> Path:
+        return self.path(model, model.files[0])
+
+    def _home(self, model: Model) -> Path:
+        return Path(model.folder) if model.folder else self.folder / model.name
+
+    def _added(self) -> tuple[Model, ...]:
+        path = self.folder / ADDED
+        if not path.is_file():
+            return ()
+        return _convert(path.read_text(encoding="utf-8"), _Added, where=path).models
+
+
+def key_of(model: Model, file: File) -> str:
+    """The name of a file in `lock.json`."""
+    return f"{model.name}/{file.name}"
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a wake word is named by its file rather than by its name in the catalogue."""
+    return name.endswith(".onnx") or "/" in name
+
+
+def this_machine() -> Machine:
+    """The memory and the cores that are here for us."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    # macOS knows no affinity.
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return Machine(memory, cores)
+
+
+def _advice(found: Iterable[tuple[Need, Model | None]], words: Words) -> Iterable[str]:
+    for need, model in found:
+        if model is None and need.language:
+            first = next((each.name for each in need.candidates), "")
+            yield words.text("advice.no-voice", language=words.text(f"language.{need.language}"), name=first)
+        elif model and need.role == "language-model" and model.memory_mb < need.candidates[0].memory_mb:
+            yield words.text("advice.smaller", name=model.name, better=need.candidates[0].name)
+
+
+def _toml(models: Iterable[Model]) -> str:
+    """As `added.toml` holds them; a JSON string is a TOML string too."""
+    lines = ["# Written by `digital-life models add`.", ""]
+    for model in models:
+        lines += [
+            "[[models]]",
+            *(f"{name} = {_value(value)}" for name, value in msgspec.to_builtins(model).items()),
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{name} = {_value(each)}" for name, each in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_value(each) for each in value) + "]"
+    return json.dumps(value, ensure_ascii=False)

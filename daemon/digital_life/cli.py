@@ -63,7 +63,9 @@ def _parser(text: words.Words) -> argparse.ArgumentParser:
     parser = _Parser(prog="digital-life", description=text.text("help.digital-life"))
     parser.add_argument("--config", type=Path, metavar="F", help=text.text("help.--config", name=CONFIG_FILE))
     parser.add_argument("--home", type=Path, default=_default_home(), metavar="DIR", help=text.text("help.--home"))
-    parser.add_argument("--models", type=Path, default=_default_models(), metavar="DIR", help=text.text("help.--models"))
+    parser.add_argument(
+        "--models", type=Path, default=_default_models(), metavar="DIR", help=text.text("help.--models")
+    )
     parser.add_argument("--set", action="append", default=[], metavar="key=value", help=text.text("help.--set"))
     parser.add_argument("--now", type=_moment, metavar="ISO-TIME", help=text.text("help.--now"))
     parser.add_argument("--debug", action="store_true", help=text.text("help.--debug"))
@@ -110,7 +112,9 @@ def _default_home() -> Path:
 
 
 def _default_models() -> Path:
-    return Path(os.environ.get("DIGITAL_LIFE_MODELS") or Path(platformdirs.user_cache_dir("digital-life")) / "models")
+    return Path(
+        os.environ.get("DIGITAL_LIFE_MODELS") or Path(platformdirs.user_cache_dir("digital-life")) / "models"
+    )
 
 
 if __name__ == "__main__":

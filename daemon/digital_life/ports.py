@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, Sequence
     from datetime import datetime
 
     from digital_life.values import AudioFrame, HearingEvent, Language, Message, Speech, Transcript, Utterance
@@ -26,7 +26,7 @@ class Clock(Protocol):
 
 
 class Microphone(Protocol):
-    def frames(self) -> AsyncIterator[AudioFrame]:
+    def frames(self) -> AsyncGenerator[AudioFrame]:
         """Sound as it comes; ends when a recording ends; raises SoundError when the device is lost.
 
         A reader that is late loses the oldest frames: late audio is worse than lost.
@@ -84,8 +84,11 @@ class Ears(Protocol):
         """
         ...
 
-    def follow_up(self, seconds: float) -> None:
-        """Listen for an utterance now, without a wake word; NothingSaid follows after so much silence."""
+    def follow_up(self, seconds: float, *, since: int | None = None) -> None:
+        """Listen for an utterance without a wake word; NothingSaid follows after so much silence.
+
+        From now on, or from the position `since`: sound that came while it was not known that it would matter.
+        """
         ...
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import enum
 import hashlib
-import os
 from typing import TYPE_CHECKING
 
 import msgspec
+
+from digital_life.errors import ModelError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,12 +34,22 @@ class State(enum.StrEnum):
 
 
 class Proven:
-    """The file `lock.json` of a models folder: the proof of each file, and the pin of those with no published sum."""
+    """The file `lock.json` of a models folder: a proof for each file, which pins those with no published sum."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
         self._file = folder / "lock.json"
-        self._proofs = self._read()
+        self._proofs: dict[str, Proof] = {}
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the file again: another process may have written it."""
+        try:
+            self._proofs = msgspec.json.decode(self._file.read_bytes(), type=dict[str, Proof])
+        except FileNotFoundError:
+            self._proofs = {}
+        except (OSError, msgspec.DecodeError) as error:
+            # Without it the pins are lost: better to ask than to trust whatever is there.
+            raise ModelError("lock-broken", path=self._file, cause=error) from error
 
     def pin(self, key: str) -> str:
         """The sum that the file `key` had when it was first had; empty when it never was."""
@@ -71,18 +82,12 @@ class Proven:
         self._proofs[key] = Proof(sha256, stat.st_size, stat.st_mtime_ns)
         self._write()
 
-    def _read(self) -> dict[str, Proof]:
-        try:
-            return msgspec.json.decode(self._file.read_bytes(), type=dict[str, Proof])
-        except (OSError, msgspec.DecodeError):
-            return {}
-
     def _write(self) -> None:
         # A models folder that is read-only (a system service) costs a new reading at each start, no more.
         with contextlib.suppress(OSError):
             new = self._file.with_suffix(".new")
             new.write_bytes(msgspec.json.format(msgspec.json.encode(self._proofs), indent=1) + b"\n")
-            os.replace(new, self._file)
+            new.replace(self._file)
 
 
 def sum_of(path: Path) -> str:

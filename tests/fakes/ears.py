@@ -25,7 +25,8 @@ class FakeEars:
                 raise event
             yield event
 
-    def follow_up(self, seconds: float) -> None:
+    def follow_up(self, seconds: float, *, since: int | None = None) -> None:
+        del since
         self.follow_ups.append(seconds)
 
     def hear(self, event: HearingEvent) -> None:
@@ -66,6 +67,7 @@ class FakeSpeechToText:
         self.asked = 0
 
     async def transcribe(self, utterance: Utterance) -> Transcript | None:
+        del utterance
         self.asked += 1
         await asyncio.sleep(0)
         text = self._texts.pop(0) if self._texts else None

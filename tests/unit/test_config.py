@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+
 from digital_life import config
 from digital_life.errors import ConfigError
 

@@ -7,8 +7,9 @@ import string
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import digital_life
 import pytest
+
+import digital_life
 from digital_life import words
 from digital_life.errors import DigitalLifeError
 from digital_life.values import Language
@@ -35,7 +36,9 @@ def test_both_languages_have_the_same_keys() -> None:
 
 def test_both_languages_fill_the_same_places() -> None:
     english, chinese = (dict(leaves(words.load(language).table)) for language in words.LANGUAGES)
-    differing = {key for key, said in english.items() if isinstance(said, str) and places(said) != places(chinese[key])}
+    differing = {
+        key for key, said in english.items() if isinstance(said, str) and places(said) != places(chinese[key])
+    }
     assert differing <= {"persona.user"}, differing
 
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+
 from digital_life.worker import Worker
 
 
@@ -43,12 +44,11 @@ async def test_a_stream_yields_in_order_and_passes_its_error_on() -> None:
         yield from range(3)
         raise ValueError("three is enough")
 
-    seen: list[int] = []
     async with Worker("test") as worker:
+        stream = worker.stream(count)
+        assert [await anext(stream) for _ in range(3)] == [0, 1, 2]
         with pytest.raises(ValueError, match="three is enough"):
-            async for number in worker.stream(count):
-                seen.append(number)
-    assert seen == [0, 1, 2]
+            await anext(stream)
 
 
 async def test_closing_a_stream_stops_the_thread_within_one_item() -> None:

@@ -6,6 +6,9 @@ import codecs
 import os
 from typing import TYPE_CHECKING, Any, Self
 
+import llama_cpp
+from llama_cpp.llama_chat_format import Jinja2ChatFormatter
+
 from digital_life.errors import ModelError
 from digital_life.values import Role
 
@@ -26,7 +29,7 @@ BATCH_TOKENS = 512
 class LlamaCpp:
     """A LanguageModel. It keeps the evaluated prompt, so that only what differs from the last one is read."""
 
-    def __init__(self, model: Any, worker: Worker, settings: config.LanguageModel) -> None:  # noqa: ANN401
+    def __init__(self, model: Any, worker: Worker, settings: config.LanguageModel) -> None:
         self._model = model
         self._worker = worker
         self._settings = settings
@@ -94,28 +97,20 @@ class LlamaCpp:
             tokens.close()
 
     def _ends(self, token: int) -> bool:
-        import llama_cpp  # noqa: PLC0415 - slow
-
-        return bool(llama_cpp.llama_vocab_is_eog(self._model._model.vocab, token))  # noqa: SLF001 - no public name
+        return bool(llama_cpp.llama_vocab_is_eog(self._model._model.vocab, token))  # noqa: SLF001 - has no public name
 
 
 def supports_gpu() -> bool:
     """Whether the installed build can put layers on a graphics processor."""
-    import llama_cpp  # noqa: PLC0415 - slow
-
     return bool(llama_cpp.llama_supports_gpu_offload())
 
 
 def system_info() -> str:
     """The instruction sets and devices that the installed build uses, in llama.cpp's words."""
-    import llama_cpp  # noqa: PLC0415 - slow
-
     return str(llama_cpp.llama_print_system_info().decode())
 
 
-def _load(file: Path, settings: config.LanguageModel) -> Any:  # noqa: ANN401
-    import llama_cpp  # noqa: PLC0415 - slow
-
+def _load(file: Path, settings: config.LanguageModel) -> Any:
     if not file.is_file():
         raise ModelError("model-missing", path=file)
     threads = settings.threads or os.cpu_count() or 1
@@ -136,9 +131,7 @@ def _load(file: Path, settings: config.LanguageModel) -> Any:  # noqa: ANN401
 class _Template:
     """The model's own chat template: messages in, prompt out."""
 
-    def __init__(self, model: Any) -> None:  # noqa: ANN401
-        from llama_cpp.llama_chat_format import Jinja2ChatFormatter  # noqa: PLC0415 - slow
-
+    def __init__(self, model: Any) -> None:
         source = model.metadata.get("tokenizer.chat_template")
         if not source:
             raise ModelError("model-without-template", path=model.model_path)
@@ -164,29 +157,35 @@ def _without_system(entries: list[dict[str, str]]) -> list[dict[str, str]]:
     return [{"role": rest[0]["role"], "content": f"{system['content']}\n\n{rest[0]['content']}"}, *rest[1:]]
 
 
-def _piece(model: Any, token: int) -> str:  # noqa: ANN401
+def _piece(model: Any, token: int) -> str:
     return str(model.detokenize([token], special=True).decode(errors="ignore")) if token >= 0 else ""
 
 
 def _without_thoughts(pieces: Iterator[str]) -> Iterator[str]:
-    """Leave out what stands between THINKING's marks, however the stream is cut."""
+    """Leave out what stands between THINKING's marks, and white space before the answer."""
+    began = False
+    for piece in _outside(pieces):
+        ready = piece if began else piece.lstrip()
+        if ready:
+            began = True
+            yield ready
+
+
+def _outside(pieces: Iterator[str]) -> Iterator[str]:
     opening, closing = THINKING
     held, thinking = "", False
     for piece in pieces:
         held += piece
-        while True:
-            mark = closing if thinking else opening
-            before, found, after = held.partition(mark)
-            if not found:
-                break
-            if not thinking and before:
+        while (mark := closing if thinking else opening) in held:
+            before, _, held = held.partition(mark)
+            if not thinking:
                 yield before
-            held, thinking = after.lstrip() if thinking else after, not thinking
+            thinking = not thinking
         keep = _overlap(held, mark)
         ready, held = held[: len(held) - keep], held[len(held) - keep :]
-        if ready and not thinking:
+        if not thinking:
             yield ready
-    if held and not thinking:
+    if not thinking:
         yield held
 
 

@@ -8,7 +8,6 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from digital_life import app
 from digital_life.commands.turns import as_table
 from digital_life.talking.answering import Asked
 from digital_life.talking.spoken.languages import language_of
@@ -32,6 +31,8 @@ def run(options: argparse.Namespace, context: Context) -> int:
 
 
 async def _chat(options: argparse.Namespace, context: Context) -> int:
+    from digital_life import app
+
     show = _ignore if options.json else _show
     async with app.open_chat(context, show) as answering:
         if options.message is not None:

@@ -9,7 +9,7 @@ import sys
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
-from digital_life import app, log, service
+from digital_life import log, service
 from digital_life.broadcast import Broadcast
 from digital_life.console import Console, typed_lines
 from digital_life.values import State
@@ -32,6 +32,8 @@ def run(options: argparse.Namespace, context: Context) -> int:  # noqa: ARG001 -
 
 
 async def _run(context: Context) -> int:
+    from digital_life import app
+
     broadcast = Broadcast()
     broadcast.subscribe(log.event)
     broadcast.subscribe(Console(context.words, context.settings.persona.name, sys.stdout).show)

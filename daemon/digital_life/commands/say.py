@@ -8,8 +8,6 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digital_life import app
-from digital_life.backends.wavfile import WavLoudspeaker
 from digital_life.errors import UsageError
 from digital_life.talking.speaking import Speaking
 from digital_life.talking.spoken.languages import language_of
@@ -35,6 +33,9 @@ def run(options: argparse.Namespace, context: Context) -> int:
 
 
 async def _say(options: argparse.Namespace, context: Context) -> int:
+    from digital_life import app
+    from digital_life.backends.wavfile import WavLoudspeaker
+
     language = language_of(options.text, context.settings.persona.language)
     async with AsyncExitStack() as parts:
         voice = await parts.enter_async_context(app.open_voice(context))

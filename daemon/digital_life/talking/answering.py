@@ -83,7 +83,9 @@ class Answering:
 
         reply = Reply(said="", interrupted=True)
         if not self._interrupted:
-            pieces = self._pieces(prompt.whole(self._system, self._dialogue, text), asked.transcript.language, times)
+            pieces = self._pieces(
+                prompt.whole(self._system, self._dialogue, text), asked.transcript.language, times
+            )
             reply = await self._saying.say(pieces, asked.transcript.language, started=first_sample)
         self._turns += 1
         self._dialogue = self._dialogue.followed_by(Exchange(at=began, asked=text, answered=reply.said))

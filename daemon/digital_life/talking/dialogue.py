@@ -48,9 +48,7 @@ class Dialogue:
     def on(self, now: datetime) -> Dialogue:
         """What belongs to the day of `now`."""
         kept = tuple(
-            each
-            for each in self.exchanges
-            if each.at.date() == now.date() or abs(now - each.at) < MIDNIGHT_TALK
+            each for each in self.exchanges if each.at.date() == now.date() or abs(now - each.at) < MIDNIGHT_TALK
         )
         return replace(self, exchanges=kept)
 

@@ -19,7 +19,9 @@ def persona(persona: Persona, words: Words) -> Message:
     character = persona.character or words.text("persona.character")
     user = words.text("persona.user", user=persona.user) if persona.user else ""
     manner = words.text("persona.manner")
-    return Message(Role.SYSTEM, words.text("persona.prompt", name=persona.name, character=character, user=user, manner=manner))
+    return Message(
+        Role.SYSTEM, words.text("persona.prompt", name=persona.name, character=character, user=user, manner=manner)
+    )
 
 
 def note(now: datetime, words: Words) -> str:
@@ -27,7 +29,13 @@ def note(now: datetime, words: Words) -> str:
     weekday = words.texts("time.weekdays")[now.weekday()]
     month = words.texts("time.months")[now.month - 1]
     return words.text(
-        "time.note", weekday=weekday, month=month, year=now.year, day=now.day, hour=now.hour, minute=f"{now.minute:02}"
+        "time.note",
+        weekday=weekday,
+        month=month,
+        year=now.year,
+        day=now.day,
+        hour=now.hour,
+        minute=f"{now.minute:02}",
     )
 
 

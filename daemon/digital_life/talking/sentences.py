@@ -12,7 +12,7 @@ FIRST_WORDS = 2
 FIRST_HAN = 4
 """The same in Chinese characters: about one second of speech, in which the next piece is made ready."""
 LONG = 200
-"""Latin letters after which any clause ends a piece: about 13 s of speech, and the work of a first sound grows with it."""
+"""Latin letters after which any clause ends a piece: about 13 s of speech, made in one go."""
 HAN_WEIGHT = 200 / 60
 """A Chinese character takes as long to say as this many Latin letters."""
 VERY_LONG = 2 * LONG

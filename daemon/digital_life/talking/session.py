@@ -226,16 +226,16 @@ class Session:
         self._show(State.THINKING)
         transcript = await transcribing
         if transcript is None or not transcript.text:
-            self._listen_on(transcript, wake)
+            self._listen_on(transcript, wake, since=utterance.decided)
             return
         stt_s = self._clock.monotonic() - began
         await self._answer(Asked(transcript, wake, began - endpoint_s, endpoint_s, stt_s))
 
-    def _listen_on(self, transcript: Transcript | None, wake: WakeHeard | None) -> None:
+    def _listen_on(self, transcript: Transcript | None, wake: WakeHeard | None, *, since: int) -> None:
         """Nothing was said to it: after the mere wake word it waits for more, else it was a noise."""
         if transcript and wake:
             self._wake = wake
-            self._ears.follow_up(self._habits.answer_wait_s)
+            self._ears.follow_up(self._habits.answer_wait_s, since=since)
             self._show(State.LISTENING)
         else:
             self._show(State.IDLE)

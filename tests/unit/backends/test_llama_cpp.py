@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from digital_life.backends.llama_cpp import _without_thoughts
 from hypothesis import given
 from hypothesis import strategies as st
+
+from digital_life.backends.llama_cpp import _without_thoughts
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from digital_life.talking.dialogue import Dialogue, Exchange
-from digital_life.values import Message, Role
 from hypothesis import given
 from hypothesis import strategies as st
+
+from digital_life.talking.dialogue import Dialogue, Exchange
+from digital_life.values import Message, Role
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 

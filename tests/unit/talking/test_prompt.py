@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+
 from digital_life import words
 from digital_life.config import Persona
 from digital_life.talking import prompt

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 
 import pytest
+
 from digital_life.errors import ModelError, SoundError
 from digital_life.talking.speaking import Speaking
 from digital_life.values import Language, Reply, Speech

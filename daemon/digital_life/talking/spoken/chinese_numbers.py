@@ -15,7 +15,7 @@ def digits(text: str) -> str:
 
 
 def cardinal(number: str) -> str:
-    """ "2,005.5": 两千零五点五."""
+    """两千零五点五 for "2,005.5"."""
     whole, _, fraction = number.replace(",", "").partition(".")
     words = digits(whole) if _is_code(whole) else _whole(int(whole))
     return f"{words}点{digits(fraction)}" if fraction else words
@@ -39,7 +39,8 @@ def _whole(number: int) -> str:
         if group:
             if words and (group < 1000 or number // 10_000 ** (power + 1) % 10_000 == 0):
                 words += "零"
-            words += _leading_two(_group(group), first=not words) + _GROUPS[power]
+            alone = group == 2 and power and not words
+            words += ("两" if alone else _leading_two(_group(group), first=not words)) + _GROUPS[power]
         # 万亿 and 亿 share their 亿: 一万零一亿.
     return _joined(words)
 
@@ -65,18 +66,16 @@ def _group(number: int) -> str:
 
 def _leading_two(words: str, *, first: bool) -> str:
     """两千, 两百 and 两万, but 二十 and 一千二百."""
-    if words[:2] in {"二千", "二百"} and (first or words[1] == "千"):
-        return "两" + words[1:]
-    return words
+    return "两" + words[1:] if first and words[:2] in {"二千", "二百"} else words
 
 
 def year(number: str) -> str:
-    """ "2026": 二零二六."""
+    """二零二六 for "2026"."""
     return digits(number)
 
 
 def clock(hour: str, minute: str) -> str:
-    """ "10", "05": 十点零五分."""
+    """十点零五分 for "10" and "05"."""
     spoken = counted(str(int(hour))) + "点"
     if int(minute) == 0:
         return spoken + "整"

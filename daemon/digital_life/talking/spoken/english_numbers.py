@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+# fmt: off
+_ONES = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]
+# fmt: on
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _GROUPS = ["", "thousand", "million", "billion", "trillion"]
 _ORDINALS = {
     "one": "first",
@@ -27,7 +29,7 @@ def digits(text: str) -> str:
 
 
 def cardinal(number: str) -> str:
-    """ "1,234.5": one thousand two hundred and thirty-four point five."""
+    """One thousand two hundred and thirty-four point five for "1,234.5", in small letters."""
     whole, _, fraction = number.replace(",", "").partition(".")
     words = digits(whole) if _is_code(whole) else _whole(int(whole))
     return f"{words} point {digits(fraction)}" if fraction else words
@@ -66,7 +68,7 @@ def _below_hundred(number: int) -> str:
 
 
 def ordinal(number: str) -> str:
-    """ "21": twenty-first."""
+    """Twenty-first for "21"."""
     words = cardinal(number)
     last = max(words.rfind(" "), words.rfind("-")) + 1
     return words[:last] + _nth(words[last:])
@@ -79,12 +81,12 @@ def _nth(word: str) -> str:
 
 
 def plural(words: str) -> str:
-    """ "nineteen ninety": nineteen nineties."""
+    """Nineteen nineties for "nineteen ninety"."""
     return words[:-1] + "ies" if words.endswith("y") else words + ("es" if words.endswith("x") else "s")
 
 
 def year(number: str) -> str:
-    """ "1905": nineteen oh five; "2026": twenty twenty-six."""
+    """Nineteen oh five for "1905", twenty twenty-six for "2026"."""
     century, rest = divmod(int(number), 100)
     if century % 10 == 0 and rest < 10:
         return cardinal(number)
@@ -94,7 +96,7 @@ def year(number: str) -> str:
 
 
 def fraction(above: str, below: str) -> str:
-    """ "3", "4": three quarters."""
+    """Three quarters for "3" and "4"."""
     if int(below) < 2 or len(below) > 2:
         return f"{cardinal(above)} over {cardinal(below)}"
     one = int(above) == 1
@@ -106,7 +108,7 @@ def fraction(above: str, below: str) -> str:
 
 
 def clock(hour: str, minute: str) -> str:
-    """ "10", "05": ten oh five."""
+    """Ten oh five for "10" and "05"."""
     if int(minute) == 0:
         return "midnight" if int(hour) in {0, 24} else cardinal(str(int(hour))) + _on_the_hour(int(hour))
     past = "oh " if int(minute) < 10 else ""

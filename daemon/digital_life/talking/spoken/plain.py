@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _KEPT = frozenset("²³…")
 """Not taken apart: m2 would be said for m², and three full stops for a pause."""
 _VULGAR = re.compile("(?<=[0-9])(?=[¼-¾⅐-⅞↉])")
-_QUOTES = dict.fromkeys("\"“”„«»「」『』《》〈〉", " ")
+_QUOTES = dict.fromkeys('"“”„«»「」『』《》〈〉', " ")
 _ENGLISH_MARKS = {
     **_QUOTES,
     **dict.fromkeys("。｡", "."),
-    **dict.fromkeys("，、､—–―()[]【】•·・", ","),
+    **dict.fromkeys("，、､—–―()[]【】•·・", ", "),
     **dict.fromkeys("’‘`´ʼ", "'"),
     **dict.fromkeys("‐‑", "-"),
     "…": ".",
@@ -25,6 +29,7 @@ _CHINESE_MARKS = {
     "?": "？",
     ";": "；",
     ":": "：",
+    "〇": "零",
 }
 _ENGLISH_KEPT = frozenset(",.!?;:'- ")
 _CHINESE_KEPT = frozenset("，。！？；：、 ")
@@ -40,12 +45,44 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", counted)
 
 
-_LOOSE_MARKS = re.compile(r"\s+(?=[,.!?;:])|(?<![^\W\d_])['-]+|['-]+(?![^\W\d_])")
-_MARK_RUN = re.compile(r"[,.!?;:](?:\s*[,.!?;:])+")
-_LEADING = re.compile(r"^[\s,.!?;:'-]+")
+def english_sound(text: str) -> str:
+    """Letters and the marks that shape how English is said, nothing else."""
+    kept = " ".join("".join(_sound(char, _ENGLISH_MARKS, _ENGLISH_KEPT, " ") for char in text).split())
+    joined = _MARKS.sub(_strongest, _LOOSE.sub("", kept))
+    return _spoken_or_nothing(joined)
 
 
-def english_only(text: str) -> str:
-    """Letters and the marks that shape how they are said."""
-    kept = "".join(map(_english, text))
-    return _tidy(kept, _LOOSE_ENGLISH, _RUN_ENGLISH)
+def chinese_sound(text: str) -> str:
+    """Characters and the marks that shape how Chinese is said, nothing else."""
+    kept = "".join("".join(_sound(char, _CHINESE_MARKS, _CHINESE_KEPT, "") for char in text).split())
+    return _spoken_or_nothing(_WIDE_MARKS.sub(_strongest, kept))
+
+
+_LOOSE = re.compile(r" (?=[,.!?;:])|(?<![^\W\d_])['-]+|['-]+(?![^\W\d_])")
+_MARKS = re.compile(r"[,.!?;:](?: ?[,.!?;:])+")
+_WIDE_MARKS = re.compile(r"[，。！？；：、]{2,}")
+_STRENGTH = "?？!！.。;；:：,，、"
+
+
+def _sound(char: str, marks: Mapping[str, str], kept: frozenset[str], silence: str) -> str:
+    char = marks.get(char, char)
+    if char[:1] in kept or char.isspace():
+        return char
+    category = unicodedata.category(char) if char else ""
+    if category[:1] == "L" or (category in {"Mn", "Mc"} and not _is_variation(char)):
+        return char
+    return silence
+
+
+def _is_variation(char: str) -> bool:
+    """Whether `char` only chooses between a sign and its picture."""
+    return "\ufe00" <= char <= "\ufe0f" or char >= "\U000e0100"
+
+
+def _strongest(marks: re.Match[str]) -> str:
+    return min(marks[0].replace(" ", ""), key=_STRENGTH.index)
+
+
+def _spoken_or_nothing(text: str) -> str:
+    spoken = text.lstrip(" ,.!?;:'-，。！？；：、").rstrip()
+    return spoken if any(char.isalpha() for char in spoken) else ""

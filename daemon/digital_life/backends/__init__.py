@@ -1,0 +1,1 @@
+"""The adapters: each the only place that knows one library."""

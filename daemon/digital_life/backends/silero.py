@@ -1,0 +1,44 @@
+"""Voice activity by silero's network, from the file that faster-whisper carries."""
+
+from __future__ import annotations
+
+import numpy as np
+import onnxruntime
+from faster_whisper.utils import get_assets_path
+
+WINDOW = 512
+CONTEXT = 64
+"""Samples of a probability, and of what came before it that is shown with it."""
+STATE = 128
+
+
+class Silero:
+    """VoiceActivity; keeps its state from window to window."""
+
+    def __init__(self) -> None:
+        options = onnxruntime.SessionOptions()
+        options.inter_op_num_threads = 1
+        options.intra_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
+        self._session = onnxruntime.InferenceSession(
+            f"{get_assets_path()}/silero_vad_v6.onnx", options, providers=["CPUExecutionProvider"]
+        )
+        self.reset()
+
+    def feed(self, pcm: bytes) -> tuple[float, ...]:
+        sound = np.frombuffer(pcm, dtype=np.int16).astype(np.float32) / 32768
+        self._waiting = np.concatenate((self._waiting, sound))
+        probabilities = []
+        while len(self._waiting) - CONTEXT >= WINDOW:
+            probabilities.append(self._window(self._waiting[: CONTEXT + WINDOW]))
+            self._waiting = self._waiting[WINDOW:]
+        return tuple(probabilities)
+
+    def reset(self) -> None:
+        self._waiting = np.zeros(CONTEXT, dtype=np.float32)
+        self._h = np.zeros((1, 1, STATE), dtype=np.float32)
+        self._c = np.zeros((1, 1, STATE), dtype=np.float32)
+
+    def _window(self, sound: np.ndarray[tuple[int], np.dtype[np.float32]]) -> float:
+        probability, self._h, self._c = self._session.run(None, {"input": sound[None], "h": self._h, "c": self._c})
+        return float(probability.reshape(-1)[0])

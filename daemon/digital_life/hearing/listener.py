@@ -1,0 +1,125 @@
+"""Pump frames from the microphone through wake words and voice activity."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from digital_life import config
+from digital_life.hearing.segmenter import Segmenter
+from digital_life.hearing.wake import WakeWatch
+from digital_life.ports import Microphone, VoiceActivity, WakeWords
+from digital_life.values import FRAME, RATE, AudioFrame, EarsOpened, HearingEvent, NothingSaid, Utterance
+from digital_life.worker import Worker
+
+RECENT_S = 1.6
+"""Sound kept while it waits: "hey jarvis" takes 0.7 s and is recognised up to 0.4 s after its end."""
+SETTLING_FRAMES = 4
+"""Of the recent sound, fed to the voice activity so that it knows what is going on when listening begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """To listen without a wake word."""
+
+    seconds: float
+    since: int | None
+
+
+class Listener:
+    """Ears over a Microphone. The models run on `worker`, one job a frame."""
+
+    def __init__(
+        self,
+        *,
+        microphone: Microphone,
+        wake_words: WakeWords,
+        voice_activity: VoiceActivity,
+        worker: Worker,
+        wake: config.Wake,
+        hearing: config.Hearing,
+        answer_wait_s: float,
+    ) -> None:
+        self.own_voice = False
+        self.last_frame = 0.0
+        """Monotonic seconds of the latest sound."""
+        self._microphone = microphone
+        self._wake_words = wake_words
+        self._voice_activity = voice_activity
+        self._worker = worker
+        self._wake = wake
+        self._hearing = hearing
+        self._answer_wait_s = answer_wait_s
+        self._watch = WakeWatch(wake)
+        self._recent: deque[AudioFrame] = deque(maxlen=int(RECENT_S * RATE / FRAME))
+        self._segmenter: Segmenter | None = None
+        self._wish: _Wish | None = None
+
+    async def events(self) -> AsyncGenerator[HearingEvent]:
+        await self._worker.run(self._begin)
+        opened = False
+        async with aclosing(self._microphone.frames()) as frames:
+            async for frame in frames:
+                if not opened:
+                    opened = True
+                    yield EarsOpened(frame.position)
+                self.last_frame = frame.captured
+                for event in await self._worker.run(lambda frame=frame: self._hear(frame)):  # type: ignore[misc]
+                    yield event
+        if self._segmenter and (utterance := self._segmenter.close()):
+            self._segmenter = None
+            yield utterance
+
+    def follow_up(self, seconds: float, *, since: int | None = None) -> None:
+        self._wish = _Wish(seconds, since)  # taken up with the next frame, on the thread that owns the models
+
+    def _begin(self) -> None:
+        self._wake_words.reset()
+        self._watch = WakeWatch(self._wake)
+        self._recent.clear()
+        self._segmenter = None
+        self._wish = None
+
+    def _hear(self, frame: AudioFrame) -> list[HearingEvent]:
+        """On the worker's thread: all that one frame tells."""
+        scores = self._wake_words.feed(frame.pcm)
+        wish, self._wish = self._wish, None
+        events: list[HearingEvent] = []
+        if wish:
+            events += self._follow(wish, frame)
+        if self._segmenter:
+            return events + self._segment(frame)
+        heard = self._watch.feed(scores, frame.position, own_voice=self.own_voice)
+        self._recent.append(frame)
+        if heard:
+            self._listen(heard.position, self._answer_wait_s, before=tuple(self._recent))
+            self._recent.clear()
+            events.append(heard)
+        return events
+
+    def _listen(self, position: int, wait_s: float, *, before: tuple[AudioFrame, ...] = ()) -> None:
+        self._voice_activity.reset()
+        for frame in before[-SETTLING_FRAMES:]:
+            self._voice_activity.feed(frame.pcm)
+        sound = b"".join(frame.pcm for frame in before)
+        self._segmenter = Segmenter(self._hearing, position=position, wait_s=wait_s, before=sound)
+
+    def _follow(self, wish: _Wish, frame: AudioFrame) -> list[HearingEvent]:
+        """Listen from now on, or from `since`, as far back as the recent sound goes."""
+        missed = [each for each in self._recent if wish.since is not None and each.position >= wish.since]
+        self._recent.clear()
+        self._listen(missed[0].position if missed else frame.position, wish.seconds)
+        return [event for each in missed if self._segmenter for event in self._segment(each)]
+
+    def _segment(self, frame: AudioFrame) -> list[HearingEvent]:
+        segmenter = self._segmenter
+        if segmenter is None:
+            return []
+        probabilities = self._voice_activity.feed(frame.pcm)
+        events = list(segmenter.feed(frame.pcm, probabilities, frame.captured))
+        if events and isinstance(events[-1], Utterance | NothingSaid):
+            self._segmenter = None
+            self._recent.append(frame)
+        return events

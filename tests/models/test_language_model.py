@@ -1,0 +1,83 @@
+"""The real language model: it streams, stops, reuses what it has read, and answers in both languages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+
+from digital_life import words
+from digital_life.backends.llama_cpp import LlamaCpp
+from digital_life.config import LanguageModel, Persona
+from digital_life.errors import ModelError
+from digital_life.talking import prompt
+from digital_life.talking.dialogue import Dialogue
+from digital_life.values import Message, Role
+from digital_life.worker import Worker
+
+SETTINGS = LanguageModel(context_tokens=1024, reply_tokens=80, temperature=0.0)
+SYSTEM = prompt.persona(Persona(), words.load("en"))
+
+
+@pytest.fixture
+async def model(models_dir: Path) -> AsyncGenerator[LlamaCpp]:
+    file = models_dir / "qwen2.5-coder-0.5b-instruct" / "model.gguf"
+    async with Worker("model") as worker:
+        yield await LlamaCpp.open(file, worker=worker, settings=SETTINGS)
+
+
+async def ask(model: LlamaCpp, question: str) -> str:
+    messages = prompt.whole(SYSTEM, Dialogue(), question)
+    return "".join([piece async for piece in model.reply(messages)])
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is the capital of France?", "Paris"),
+        ("法国的首都是哪里？", "巴黎"),
+        ("(It is Saturday, 21 November 2026, 10:05.)\nWhat day of the week is it?", "Saturday"),
+        ("你叫什么名字？", "Jarvis"),
+    ],
+)
+async def test_it_answers_in_the_language_of_the_question(model: LlamaCpp, question: str, expected: str) -> None:
+    assert expected in await ask(model, question)
+
+
+async def test_closing_the_answer_frees_the_model_for_the_next(model: LlamaCpp) -> None:
+    async with aclosing(model.reply(prompt.whole(SYSTEM, Dialogue(), "Tell me a very long story."))) as pieces:
+        await anext(pieces)
+    assert "Paris" in await ask(model, "What is the capital of France?")
+
+
+async def test_what_was_prepared_is_not_read_again(model: LlamaCpp) -> None:
+    story = "The fox went over the hill and looked around for a while. " * 40
+    messages = (SYSTEM, Message(Role.USER, story + "What animal is it about?"))
+    began = time.monotonic()
+    await model.prepare((SYSTEM, Message(Role.USER, story)))
+    reading = time.monotonic() - began
+    began = time.monotonic()
+    async with aclosing(model.reply(messages)) as pieces:
+        await anext(pieces)
+    assert time.monotonic() - began < reading / 2
+
+
+async def test_a_prompt_that_is_too_long_is_refused_and_the_next_is_answered(model: LlamaCpp) -> None:
+    with pytest.raises(ModelError, match="context_tokens"):
+        await ask(model, "word " * 2_000)
+    assert "Paris" in await ask(model, "What is the capital of France?")
+
+
+async def test_a_file_that_is_not_there_or_cut_short_is_told(tmp_path: Path, models_dir: Path) -> None:
+    whole = models_dir / "qwen2.5-coder-0.5b-instruct" / "model.gguf"
+    cut = tmp_path / "cut.gguf"
+    with whole.open("rb") as source:
+        cut.write_bytes(source.read(5_000_000))
+    async with Worker("model") as worker:
+        with pytest.raises(ModelError, match="models fetch"):
+            await LlamaCpp.open(tmp_path / "none.gguf", worker=worker, settings=SETTINGS)
+        with pytest.raises(ModelError, match="cannot be loaded"):
+            await LlamaCpp.open(cut, worker=worker, settings=SETTINGS)
