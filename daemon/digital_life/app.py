@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+import logging
+import os
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 
 from digital_life.backends.earcon import wake_tone
 from digital_life.backends.espeak import Espeak
@@ -15,16 +18,202 @@ from digital_life.backends.piper import Piper
 from digital_life.backends.silero import Silero
 from digital_life.backends.sound import SoundLoudspeaker, SoundMicrophone, SoundSystem
 from digital_life.backends.voices import Voices
+from digital_life.backends.wavfile import Recording, WavMicrophone
 from digital_life.backends.whisper import Whisper
 from digital_life.broadcast import Broadcast
-from digital_life.catalogue import Chosen, Store, load_catalogue
+from digital_life.catalogue import Chosen, Store, Voice, load_catalogue
 from digital_life.commands.context import Context
 from digital_life.hearing.listener import Listener
-from digital_life.ports import Loudspeaker, Microphone, TextToSpeech
+from digital_life.ports import (
+    LanguageModel,
+    Loudspeaker,
+    Microphone,
+    SpeechToText,
+    TextToSpeech,
+    VoiceActivity,
+    WakeWords,
+)
 from digital_life.talking.answering import Answering
 from digital_life.talking.saying import Saying
 from digital_life.talking.session import Habits, Session
 from digital_life.talking.speaking import Speaking
 from digital_life.talking.writing import Writing
-from digital_life.values import Language
 from digital_life.worker import Worker
+
+log = logging.getLogger(__name__)
+
+DIALOGUE_SHARE = 0.6
+"""Of the model's context; the rest is for the persona, the question and the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything with a model in it, loaded and warm."""
+
+    context: Context
+    ears_worker: Worker
+    wake_words: WakeWords
+    voice_activity: VoiceActivity
+    stt: SpeechToText
+    answering: Answering
+    loudspeaker: Loudspeaker
+
+
+def choose_models(context: Context) -> Chosen:
+    """The models of the settings, said why and with advice in the log. Raises ModelError when one is missing."""
+    settings = context.settings
+    store = Store(context.models, load_catalogue())
+    chosen = store.choose(settings.models, settings.conversation.languages, settings.wake, words=context.words)
+    log.info("%s", chosen.why)
+    for advice in chosen.advice:
+        log.warning("%s", advice)
+    return chosen
+
+
+@asynccontextmanager
+async def open_session(context: Context, broadcast: Broadcast) -> AsyncGenerator[Session]:
+    """The daemon: the machine's own microphone and loudspeaker."""
+    audio = context.settings.audio
+    async with AsyncExitStack() as stack:
+        system = SoundSystem(await stack.enter_async_context(Worker("sound")))
+        loudspeaker = await stack.enter_async_context(SoundLoudspeaker(system, audio.output))
+        parts = await stack.enter_async_context(open_parts(context, loudspeaker))
+        yield _session(parts, SoundMicrophone(system, audio.input), broadcast, earcon=audio.earcon)
+
+
+@asynccontextmanager
+async def open_parts(context: Context, loudspeaker: Loudspeaker) -> AsyncGenerator[Parts]:
+    """Load all models at once, each on the thread that will own it. Raises ModelError."""
+    chosen = choose_models(context)
+    settings = context.settings
+    async with AsyncExitStack() as stack:
+        ears, hearing, thinking = [
+            await stack.enter_async_context(Worker(name)) for name in ("ears", "recogniser", "model")
+        ]
+        async with asyncio.TaskGroup() as tasks:
+            model = tasks.create_task(_open_model(chosen, thinking, context), name="open.model")
+            stt = tasks.create_task(
+                Whisper.open(
+                    chosen.speech_to_text,
+                    worker=hearing,
+                    settings=settings.speech_to_text,
+                    languages=settings.conversation.languages,
+                ),
+                name="open.recogniser",
+            )
+            voice = tasks.create_task(stack.enter_async_context(_open_voices(chosen, context)), name="open.voices")
+            wake_words = tasks.create_task(
+                ears.run(lambda: OpenWakeWord(chosen.wake_features, chosen.wake_words)), name="open.wake"
+            )
+            activity = tasks.create_task(ears.run(Silero), name="open.activity")
+        saying = Speaking(voice=voice.result(), loudspeaker=loudspeaker)
+        answering = _answering(context, model.result(), saying)
+        await answering.prepare()
+        yield Parts(context, ears, wake_words.result(), activity.result(), stt.result(), answering, loudspeaker)
+
+
+def session_on_recording(parts: Parts, recording: Recording, broadcast: Broadcast, *, realtime: bool) -> Session:
+    """The same session over a recording; not in real time it waits while an answer is given."""
+
+    async def quiet() -> None:
+        await session.quiet()
+
+    microphone = WavMicrophone(recording, clock=parts.context.clock, realtime=realtime, ready=quiet)
+    session = _session(parts, microphone, broadcast, earcon=False)
+    return session
+
+
+@asynccontextmanager
+async def open_chat(context: Context, show: Callable[[str], None]) -> AsyncGenerator[Answering]:
+    """The language model alone, its answers written."""
+    chosen = choose_models(context)
+    async with Worker("model") as worker:
+        answering = _answering(context, await _open_model(chosen, worker, context), Writing(show))
+        await answering.prepare()
+        yield answering
+
+
+@asynccontextmanager
+async def open_voice(context: Context) -> AsyncGenerator[TextToSpeech]:
+    """The voices alone."""
+    async with _open_voices(choose_models(context), context) as voice:
+        yield voice
+
+
+@asynccontextmanager
+async def open_loudspeaker(context: Context) -> AsyncGenerator[Loudspeaker]:
+    """The machine's own loudspeaker."""
+    async with (
+        Worker("sound") as worker,
+        SoundLoudspeaker(SoundSystem(worker), context.settings.audio.output) as loudspeaker,
+    ):
+        yield loudspeaker
+
+
+def _session(parts: Parts, microphone: Microphone, broadcast: Broadcast, *, earcon: bool) -> Session:
+    settings = parts.context.settings
+    conversation = settings.conversation
+    ears = Listener(
+        microphone=microphone,
+        wake_words=parts.wake_words,
+        voice_activity=parts.voice_activity,
+        worker=parts.ears_worker,
+        wake=settings.wake,
+        hearing=settings.hearing,
+        answer_wait_s=conversation.answer_wait_s,
+    )
+    habits = Habits(
+        answer_wait_s=conversation.answer_wait_s,
+        follow_up_s=conversation.follow_up_s,
+        earcon=wake_tone() if earcon else None,
+        language=settings.persona.language,
+    )
+    return Session(
+        ears=ears,
+        stt=parts.stt,
+        answering=parts.answering,
+        loudspeaker=parts.loudspeaker,
+        clock=parts.context.clock,
+        broadcast=broadcast,
+        habits=habits,
+    )
+
+
+def _answering(context: Context, model: LanguageModel, saying: Saying) -> Answering:
+    return Answering(
+        model=model,
+        saying=saying,
+        clock=context.clock,
+        persona=context.settings.persona,
+        dialogue_tokens=int(context.settings.language_model.context_tokens * DIALOGUE_SHARE),
+    )
+
+
+async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> LanguageModel:
+    return await LlamaCpp.open(chosen.language_model, worker=worker, settings=context.settings.language_model)
+
+
+@asynccontextmanager
+async def _open_voices(chosen: Chosen, context: Context) -> AsyncGenerator[TextToSpeech]:
+    """Each voice on a thread of its own; a voice that is broken leaves its language to espeak."""
+    async with AsyncExitStack() as stack:
+        spare = Espeak(speed=context.settings.speech.speed)
+        workers = {
+            language: await stack.enter_async_context(Worker(f"voice-{language}")) for language in chosen.voices
+        }
+        voices = await asyncio.gather(
+            *(_open_voice(voice, workers[language], context, spare) for language, voice in chosen.voices.items())
+        )
+        yield Voices(dict(zip(chosen.voices, voices, strict=True)), spare=spare)
+
+
+async def _open_voice(voice: Voice, worker: Worker, context: Context, spare: TextToSpeech) -> TextToSpeech:
+    speech = context.settings.speech
+    threads = speech.threads or os.cpu_count() or 1
+    match voice.engine:
+        case "piper":
+            return await Piper.open(voice.folder, worker=worker, speed=speech.speed, threads=threads)
+        case "kokoro":
+            return await Kokoro.open(voice.folder, worker=worker, speed=speech.speed, threads=threads)
+        case "espeak":
+            return spare

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Sequence
     from datetime import datetime
 
     from digital_life.values import AudioFrame, HearingEvent, Language, Message, Speech, Transcript, Utterance
@@ -35,8 +35,10 @@ class Microphone(Protocol):
 
 
 class Loudspeaker(Protocol):
-    async def play(self, speech: Speech) -> float:
+    async def play(self, speech: Speech, *, started: Callable[[], None] | None = None) -> float:
         """Play and return the seconds that were heard, less than `speech.seconds` after `stop()`.
+
+        `started` is called when the first sample is handed to the device.
 
         On cancellation the loudspeaker is silent before this raises. Raises SoundError when the device is lost.
         """

@@ -129,7 +129,7 @@ def test_a_model_cut_short_is_not_used(store: Store) -> None:
     path = store.path(store.find("whisper"), store.find("whisper").files[0])
     store.choose(SMALL, ("en",), JARVIS, words=WORDS)
     os.truncate(path, 3)
-    with pytest.raises(ModelError, match="whisper.* is damaged"):
+    with pytest.raises(ModelError, match=r"whisper.* is damaged"):
         store.choose(SMALL, ("en",), JARVIS, words=WORDS)
 
 
@@ -155,7 +155,7 @@ def test_a_file_without_published_sum_is_pinned_when_it_is_first_seen(tmp_path: 
 
 def test_a_broken_lock_is_an_error_and_not_a_loss_of_pins(tmp_path: Path) -> None:
     (tmp_path / "lock.json").write_text("{")
-    with pytest.raises(ModelError, match="lock.json cannot be read"):
+    with pytest.raises(ModelError, match=r"lock\.json cannot be read"):
         Store(tmp_path, CATALOGUE)
 
 
@@ -165,7 +165,7 @@ def test_an_own_wake_word_is_named_by_its_file(store: Store, tmp_path: Path) -> 
     wake = Wake(words=(WakeWord(model=str(own)), WakeWord(model="hey_jarvis")))
     chosen = store.choose(SMALL, ("en",), wake, words=WORDS)
     assert chosen.wake_words == {"hey_ada": own, "hey_jarvis": store.folder / "hey_jarvis" / "hey_jarvis.onnx"}
-    with pytest.raises(ModelError, match="nowhere.onnx"):
+    with pytest.raises(ModelError, match=r"nowhere\.onnx"):
         store.choose(SMALL, ("en",), Wake(words=(WakeWord(model="nowhere.onnx"),)), words=WORDS)
 
 

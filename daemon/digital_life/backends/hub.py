@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import httpx
-from huggingface_hub import HfApi, constants, hf_hub_url
-from huggingface_hub.errors import HfHubHTTPError
+import msgspec
+from huggingface_hub import constants, hf_hub_url
 from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined] # exported, but not in its __all__
 
 from digital_life.backends.download import Unavailable, download
@@ -54,15 +55,27 @@ def is_reachable(client: httpx.Client) -> bool:
 
 def fetch(client: httpx.Client, repository: str, file: str, part: Path, *, revision: str, meter: Meter) -> None:
     """Fetch one file into `part`. Raises Unavailable; FetchError when the disk is full."""
-    url = hf_hub_url(repository, file, revision=revision, endpoint=constants.ENDPOINT)
+    url = hf_hub_url(repository, file, revision=revision)
     download(client, url, part, name=file.rpartition("/")[2], meter=meter, headers=build_hf_headers())
 
 
-def look_up(repository: str, revision: str | None) -> Repository:
-    """The commit that `revision` (None: the newest) is now, and the files in it. Raises Unavailable."""
+class _Sibling(msgspec.Struct):
+    rfilename: str
+
+
+class _Info(msgspec.Struct):
+    """What the hub says of a repository, as far as it is read here."""
+
+    sha: str
+    siblings: list[_Sibling]
+
+
+def look_up(client: httpx.Client, repository: str, revision: str) -> Repository:
+    """The commit that `revision` is now, and the files in it. Raises Unavailable."""
+    url = f"{constants.ENDPOINT}/api/models/{repository}/revision/{quote(revision, safe='')}"
     try:
-        info = HfApi(endpoint=constants.ENDPOINT).model_info(repository, revision=revision, timeout=REACH_S)
-    except (HfHubHTTPError, httpx.HTTPError, OSError) as error:
+        answer = client.get(url, headers=build_hf_headers()).raise_for_status()
+        info = msgspec.json.decode(answer.content, type=_Info)
+    except (httpx.HTTPError, msgspec.DecodeError) as error:
         raise Unavailable(f"{repository}: {error}") from error
-    files = tuple(each.rfilename for each in info.siblings or ())
-    return Repository(repository, info.sha or revision or "main", files)
+    return Repository(repository, info.sha, tuple(each.rfilename for each in info.siblings))

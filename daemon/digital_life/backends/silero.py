@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
-import onnxruntime
 from faster_whisper.utils import get_assets_path
+
+from digital_life.backends.onnx import open_session
 
 WINDOW = 512
 CONTEXT = 64
@@ -16,13 +19,7 @@ class Silero:
     """VoiceActivity; keeps its state from window to window."""
 
     def __init__(self) -> None:
-        options = onnxruntime.SessionOptions()
-        options.inter_op_num_threads = 1
-        options.intra_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        self._session = onnxruntime.InferenceSession(
-            f"{get_assets_path()}/silero_vad_v6.onnx", options, providers=["CPUExecutionProvider"]
-        )
+        self._session = open_session(Path(get_assets_path()) / "silero_vad_v6.onnx", threads=1)
         self.reset()
 
     def feed(self, pcm: bytes) -> tuple[float, ...]:

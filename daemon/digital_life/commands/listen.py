@@ -35,18 +35,17 @@ def run(options: argparse.Namespace, context: Context) -> int:
 
 async def _listen(options: argparse.Namespace, context: Context) -> int:
     from digital_life import app
+    from digital_life.backends.wavfile import WavLoudspeaker, open_recording
 
-    recordings = [app.open_recording(file) for file in options.files]  # all are checked before the models load
-    broadcast = Broadcast()
-    broadcast.subscribe(log.event)
-    loudspeaker = app.wav_loudspeaker(context, options.out, realtime=options.realtime)
+    recordings = [open_recording(file) for file in options.files]  # all are looked at before the models load
+    loudspeaker = WavLoudspeaker(options.out, clock=context.clock, realtime=options.realtime)
     async with app.open_parts(context, loudspeaker) as parts:
         for file, recording in zip(options.files, recordings, strict=True):
             report = _Report(file, loudspeaker, context, as_json=options.json)
-            told = Broadcast()
-            told.subscribe(log.event)
-            told.subscribe(report.hear)
-            await app.session_on_recording(parts, recording, told, realtime=options.realtime).run()
+            broadcast = Broadcast()
+            broadcast.subscribe(log.event)
+            broadcast.subscribe(report.hear)
+            await app.session_on_recording(parts, recording, broadcast, realtime=options.realtime).run()
             report.end()
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -69,8 +70,8 @@ def _list(_options: argparse.Namespace, context: Context, store: Store) -> int:
             model.licence,
             words.text(f"models.{store.state(model)}"),
         )
-    console = Console(highlight=False)
-    console.print(table, width=None if console.is_terminal else WIDTH)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+    console.print(table)
     console.print(words.text("models.legend", why=store.profile(context.settings.models).why(words)), markup=False)
     return 0
 
@@ -147,14 +148,15 @@ def _names_on_disk(path: Path) -> list[str]:
 def _on_hub(options: argparse.Namespace) -> Model:
     """A model of the hub, `owner/repository[/file][@revision]`, at the commit that this is now."""
     from digital_life.backends import hub
-    from digital_life.backends.download import Unavailable
+    from digital_life.backends.download import Unavailable, open_client
 
     reference, _, revision = options.what.partition("@")
     parts = reference.split("/", 2)
     if len(parts) < 2 or (len(parts) == 3) == (options.role == "speech-to-text"):
         raise UsageError("add-what", what=options.what, role=options.role)
     try:
-        repository = hub.look_up("/".join(parts[:2]), revision or None)
+        with open_client() as client:
+            repository = hub.look_up(client, "/".join(parts[:2]), revision or "main")
     except Unavailable as error:
         raise FetchError("fetch-failed", names=options.what, cause=error) from error
     paths = _paths_in(repository.files, parts[2] if len(parts) == 3 else "")
@@ -177,14 +179,15 @@ def _paths_in(files: Iterable[str], file: str) -> list[str]:
 
 def _require(role: Role, names: list[str], *, where: object) -> None:
     """Raise UsageError unless the files are those of such a model."""
-    wanted = {
-        "language-model": lambda: names[0].endswith(".gguf"),
-        "speech-to-text": lambda: "model.bin" in names and "config.json" in names,
-        "voice": lambda: len(names) == 2 and names[0].endswith(".onnx"),
-        "wake-word": lambda: names[0].endswith(".onnx"),
-    }
-    if not names or not wanted[role]():
-        raise UsageError(f"add-{role}", where=where)
+    first = names[0] if names else ""
+    right, sentence = {
+        "language-model": (first.endswith(".gguf"), "add-language-model"),
+        "speech-to-text": ({"model.bin", "config.json"} <= set(names), "add-speech-to-text"),
+        "voice": (first.endswith(".onnx") and len(names) == 2, "add-voice"),
+        "wake-word": (first.endswith(".onnx"), "add-wake-word"),
+    }[role]
+    if not right:
+        raise UsageError(sentence, where=where)
 
 
 def _model(options: argparse.Namespace, *, name: str, files: tuple[File, ...], folder: str = "") -> Model:

@@ -1,0 +1,104 @@
+"""A voice by Kokoro-82M: Mandarin where there is no Piper voice for it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from digital_life.backends.onnx import open_session
+from digital_life.backends.silence import trimmed
+from digital_life.errors import ModelError
+from digital_life.values import Language, Speech
+from digital_life.worker import Worker
+
+RATE = 24_000
+LONGEST = 110
+"""Phonemes in one go, about 7 s: the network has places for 510, but keeps the memory its longest sentence took."""
+BREAKS = ",.!?;:—…"
+"""Phonemes after which there is a pause."""
+VOICE = "jm_kumo"
+"""Of the voices at hand the one whose Mandarin Whisper understands best; it has an accent."""
+
+
+class Kokoro:
+    """TextToSpeech in Mandarin over a folder with kokoro.onnx, vocab.json and voices.npz."""
+
+    def __init__(self, network: _Network, worker: Worker, *, speed: float) -> None:
+        self._network = network
+        self._worker = worker
+        self._speed = speed
+
+    @classmethod
+    async def open(cls, folder: Path, *, worker: Worker, speed: float, threads: int) -> Self:
+        """Load the network and the dictionary of Chinese and let it say a word. Raises ModelError."""
+        voice = cls(await worker.run(lambda: _Network(folder, threads)), worker, speed=speed)
+        await voice.synthesize("好。", "zh")
+        return voice
+
+    async def synthesize(self, text: str, language: Language) -> Speech:
+        del language  # it is asked for Chinese alone
+        return await self._worker.run(lambda: self._network.speak(text, self._speed))
+
+
+class _Network:
+    """On the worker's thread: text to phonemes to sound."""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        self._session = open_session(folder / "kokoro.onnx", threads=threads)
+        try:
+            self._ids: dict[str, int] = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))["vocab"]
+            self._styles: npt.NDArray[np.float32] = np.load(folder / "voices.npz")[VOICE].astype(np.float32)
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelError("model-broken", path=folder, cause=error) from error
+        self._phonemes = _load_phonemes()
+
+    def speak(self, text: str, speed: float) -> Speech:
+        phonemes, _ = self._phonemes(text)
+        sound = [self._say(part, speed) for part in _split(phonemes)]
+        joined = np.concatenate(sound) if sound else np.zeros(0, dtype=np.float32)
+        pcm = (np.clip(joined, -1, 1) * 32767).astype(np.int16)
+        return Speech(trimmed(pcm, RATE).tobytes(), RATE)
+
+    def _say(self, phonemes: str, speed: float) -> npt.NDArray[np.float32]:
+        ids = [self._ids[each] for each in phonemes if each in self._ids]
+        inputs = {
+            "tokens": np.array([[0, *ids, 0]], dtype=np.int64),
+            "style": self._styles[len(ids)],  # trained with one style a length
+            "speed": np.array([speed], dtype=np.float32),
+        }
+        try:
+            sound: npt.NDArray[np.float32] = self._session.run(None, inputs)[0]
+        except Exception as error:  # onnxruntime raises classes of its own
+            raise ModelError("voice-failed", cause=str(error).split("\n", 1)[0]) from error
+        return sound
+
+
+def _split(phonemes: str) -> Iterator[str]:
+    """At pauses where there are any, into parts of at most LONGEST."""
+    while phonemes:
+        part = phonemes[:LONGEST]
+        if len(phonemes) > LONGEST:
+            pause = max(part.rfind(each) for each in BREAKS)
+            part = part[: pause + 1] or part
+        yield part
+        phonemes = phonemes[len(part) :]
+
+
+def _load_phonemes() -> Any:
+    """Misaki's Mandarin front end, without the noise jieba makes when it reads its dictionary."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba  # noqa: PLC0415 - slow, and it warns when it is imported
+        from misaki.zh import ZHG2P  # noqa: PLC0415 - the same
+
+        jieba.setLogLevel(logging.WARNING)
+        phonemes = ZHG2P()
+        phonemes("好")  # reads the dictionary now
+    return phonemes

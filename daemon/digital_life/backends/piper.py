@@ -1,0 +1,57 @@
+"""A voice by Piper."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from piper import PiperVoice, SynthesisConfig
+from piper.config import PiperConfig
+from piper.phonemize_espeak import ESPEAK_DATA_DIR
+
+from digital_life.backends.onnx import open_session
+from digital_life.backends.silence import trimmed
+from digital_life.errors import ModelError
+from digital_life.values import Language, Speech
+from digital_life.worker import Worker
+
+
+class Piper:
+    """TextToSpeech over the one .onnx voice in a folder, its .onnx.json beside it."""
+
+    def __init__(self, voice: Any, worker: Worker, *, speed: float) -> None:
+        self._voice = voice
+        self._worker = worker
+        self._settings = SynthesisConfig(length_scale=voice.config.length_scale / speed)
+
+    @classmethod
+    async def open(cls, folder: Path, *, worker: Worker, speed: float, threads: int) -> Self:
+        """Load the voice and let it say a word, which makes the next one come sooner. Raises ModelError."""
+        voice = cls(await worker.run(lambda: _load(folder, threads)), worker, speed=speed)
+        await voice.synthesize("Ah.", "en")
+        return voice
+
+    async def synthesize(self, text: str, language: Language) -> Speech:
+        del language  # the voice has one
+        return await self._worker.run(lambda: self._synthesize(text))
+
+    def _synthesize(self, text: str) -> Speech:
+        try:
+            pieces = [each.audio_int16_array for each in self._voice.synthesize(text, self._settings)]
+        except Exception as error:  # onnxruntime and espeak raise what they like
+            raise ModelError("voice-failed", cause=str(error).split("\n", 1)[0]) from error
+        rate = self._voice.config.sample_rate
+        sound = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int16)
+        return Speech(trimmed(sound, rate).tobytes(), rate)
+
+
+def _load(folder: Path, threads: int) -> PiperVoice:
+    path = next(iter(sorted(folder.glob("*.onnx"))), folder / "voice.onnx")
+    session = open_session(path, threads=threads)
+    try:
+        config = PiperConfig.from_dict(json.loads(path.with_suffix(".onnx.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError("model-broken", path=path.with_suffix(".onnx.json"), cause=error) from error
+    return PiperVoice(config=config, session=session, espeak_data_dir=Path(ESPEAK_DATA_DIR), download_dir=folder)

@@ -1,0 +1,171 @@
+"""Speech to text by Whisper (faster-whisper), reading only as much sound as there is."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import ctranslate2
+import numpy as np
+import opencc
+from faster_whisper import WhisperModel
+from faster_whisper.tokenizer import Tokenizer
+
+from digital_life import config
+from digital_life.errors import ModelError
+from digital_life.values import RATE, Language, Transcript, Utterance
+from digital_life.worker import Worker
+
+SILENCES_S = (1.5, 2.5)
+"""Silence put after the utterance: with too little of it Whisper repeats itself when it reads less than its 30 s.
+
+The second is for a text that came twice all the same; after that the ordinary 30 s. Of 0.5, 1, 1.5 and 2 s the
+first was the best on read sentences.
+"""
+SHORT_S = 28.0
+"""Longer sound goes the ordinary way, through windows of 30 s."""
+REPETITIVE = 2.4
+"""A text that zlib makes so many times shorter repeats itself (the figure is Whisper's own)."""
+HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
+"""Whisper sometimes puts a space where a speaker paused; Chinese has none."""
+DOUBLED_FROM = 6
+"""Letters of the phrase; "bye bye" is meant."""
+LONG_ENOUGH = 40
+"""Bytes from which compression tells anything."""
+TOKENS_PER_S = 12
+TOKENS_MOST = 224
+"""Nobody says more tokens in a second; Whisper's own limit of a window."""
+
+
+class Whisper:
+    """SpeechToText in the configured languages; Chinese comes in simplified characters."""
+
+    def __init__(
+        self, model: Any, worker: Worker, settings: config.SpeechToText, languages: Sequence[Language]
+    ) -> None:
+        self._model = model
+        self._worker = worker
+        self._settings = settings
+        self._languages = tuple(languages)
+        self._simplified = opencc.OpenCC("t2s")
+
+    @classmethod
+    async def open(
+        cls, folder: Path, *, worker: Worker, settings: config.SpeechToText, languages: Sequence[Language]
+    ) -> Self:
+        """Load the model in `folder` and let it transcribe once, which makes the next time faster. Raises ModelError."""
+        model = await worker.run(lambda: _load(folder, settings))
+        whisper = cls(model, worker, settings, languages)
+        await worker.run(lambda: whisper._hear(np.zeros(RATE, dtype=np.float32)))
+        return whisper
+
+    async def transcribe(self, utterance: Utterance) -> Transcript | None:
+        return await self._worker.run(lambda: self._transcribe(utterance.pcm))
+
+    def _transcribe(self, pcm: bytes) -> Transcript | None:
+        sound = np.frombuffer(pcm, dtype=np.int16).astype(np.float32) / 32768
+        try:
+            heard = self._hear(sound)
+        except RuntimeError as error:
+            raise ModelError("recogniser-failed", cause=error) from error
+        if heard is None:
+            return None
+        text = heard.text.strip()
+        if heard.language == "zh":
+            text = HAN_GAP.sub("", self._simplified.convert(text))
+        return Transcript(text, heard.language, heard.confidence) if text else None
+
+    def _hear(self, sound: Any) -> Transcript | None:
+        if len(sound) > SHORT_S * RATE:
+            return self._in_windows(sound)
+        for silence_s in SILENCES_S:
+            heard = self._at_once(sound, silence_s)
+            if heard is None or not _repeats(heard.text):
+                return heard
+        return self._in_windows(sound)
+
+    def _at_once(self, sound: Any, silence_s: float) -> Transcript | None:
+        """The whole utterance in one reading, as short as it is."""
+        padded = np.concatenate((sound, np.zeros(int(silence_s * RATE), dtype=np.float32)))
+        mel = self._model.feature_extractor(padded)
+        encoded = self._model.model.encode(ctranslate2.StorageView.from_array(np.ascontiguousarray(mel[None])))
+        language = self._language(encoded)
+        tokenizer = Tokenizer(
+            self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=language
+        )
+        seconds = len(sound) / RATE
+        result = self._model.model.generate(
+            encoded,
+            [[*tokenizer.sot_sequence, tokenizer.no_timestamps]],
+            beam_size=self._settings.beam,
+            max_length=min(TOKENS_MOST, int(8 + TOKENS_PER_S * seconds)),
+            return_scores=True,
+            return_no_speech_prob=True,
+            suppress_blank=True,
+            suppress_tokens=[-1],
+        )[0]
+        tokens = result.sequences_ids[0]
+        log_probability = result.scores[0] * len(tokens) / (len(tokens) + 1)
+        if not self._believed(result.no_speech_prob, log_probability):
+            return None
+        return Transcript(tokenizer.decode(tokens), language, math.exp(log_probability))
+
+    def _in_windows(self, sound: Any) -> Transcript | None:
+        """Whisper's ordinary way: windows of 30 s, with all its guards."""
+        language = self._language_in_window(sound)
+        segments, _ = self._model.transcribe(
+            sound, language=language, beam_size=self._settings.beam, condition_on_previous_text=False
+        )
+        kept = [each for each in segments if self._believed(each.no_speech_prob, each.avg_logprob)]
+        if not kept:
+            return None
+        mean = sum(each.avg_logprob for each in kept) / len(kept)
+        return Transcript("".join(each.text for each in kept), language, math.exp(mean))
+
+    def _language_in_window(self, sound: Any) -> Language:
+        _, _, probabilities = self._model.detect_language(sound)
+        return self._likeliest(dict(probabilities))
+
+    def _language(self, encoded: Any) -> Language:
+        if len(self._languages) == 1 or not self._model.model.is_multilingual:
+            return self._languages[0]
+        probabilities = self._model.model.detect_language(encoded)[0]
+        return self._likeliest({name.strip("<|>"): probability for name, probability in probabilities})
+
+    def _likeliest(self, probabilities: dict[str, float]) -> Language:
+        return max(self._languages, key=lambda language: probabilities.get(language, 0.0))
+
+    def _believed(self, no_speech: float, log_probability: float) -> bool:
+        """Silence and noise come out as phrases from Whisper's training; such a text is doubtful by both measures."""
+        return not (
+            no_speech > self._settings.no_speech_threshold
+            and log_probability < self._settings.log_probability_threshold
+        )
+
+
+def _load(folder: Path, settings: config.SpeechToText) -> Any:
+    try:
+        return WhisperModel(
+            str(folder),
+            device="cpu",
+            compute_type="int8",
+            cpu_threads=settings.threads or os.cpu_count() or 1,
+            local_files_only=True,
+        )
+    except (RuntimeError, ValueError, OSError) as error:
+        raise ModelError("model-broken", path=folder, cause=str(error).split("\n", 1)[0]) from error
+
+
+def _repeats(text: str) -> bool:
+    """Whether the text is one phrase said twice, or many times."""
+    words = re.findall(r"\w", text.lower())
+    half = len(words) // 2
+    if half >= DOUBLED_FROM and words[:half] == words[-half:]:
+        return True
+    written = text.encode()
+    return len(written) > LONG_ENOUGH and len(written) / len(zlib.compress(written)) > REPETITIVE
