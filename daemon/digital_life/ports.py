@@ -95,8 +95,8 @@ class Ears(Protocol):
 
 
 class SpeechToText(Protocol):
-    async def transcribe(self, utterance: Utterance) -> Transcript | None:
-        """Write down what was said; None when there were no words in it.
+    async def transcribe(self, utterance: Utterance, *, hint: str = "") -> Transcript | None:
+        """Write down what was said; None when there were no words in it. `hint` is what was probably said.
 
         On cancellation the result is thrown away. Raises ModelError.
         """

@@ -11,9 +11,9 @@ def notify(*lines: str) -> None:
     """Send lines such as READY=1 to the service manager, if there is one."""
     if not os.environ.get("NOTIFY_SOCKET"):
         return
-    from systemd import daemon  # noqa: PLC0415 - Linux alone has it
+    import systemd.daemon  # noqa: PLC0415 - Linux alone has it
 
-    daemon.notify("\n".join(lines))
+    systemd.daemon.notify("\n".join(lines))
 
 
 def show(state: State, text: str) -> None:

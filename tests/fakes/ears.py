@@ -66,8 +66,8 @@ class FakeSpeechToText:
         self._language = language
         self.asked = 0
 
-    async def transcribe(self, utterance: Utterance) -> Transcript | None:
-        del utterance
+    async def transcribe(self, utterance: Utterance, *, hint: str = "") -> Transcript | None:
+        del utterance, hint
         self.asked += 1
         await asyncio.sleep(0)
         text = self._texts.pop(0) if self._texts else None

@@ -146,7 +146,7 @@ class _Template:
         except ValueError:  # some templates (Gemma's) know no system role: it goes before the first user's words
             return self._text(_without_system(entries))
 
-    def _text(self, entries: list[dict[str, str]]) -> str:
+    def _text(self, entries: list[Any]) -> str:
         return str(self._render(messages=entries, enable_thinking=False).prompt)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from faster_whisper.utils import get_assets_path
 
 from digital_life.backends.onnx import open_session
@@ -20,6 +21,7 @@ class Silero:
 
     def __init__(self) -> None:
         self._session = open_session(Path(get_assets_path()) / "silero_vad_v6.onnx", threads=1)
+        self._waiting: npt.NDArray[np.float32]
         self.reset()
 
     def feed(self, pcm: bytes) -> tuple[float, ...]:
@@ -36,6 +38,6 @@ class Silero:
         self._h = np.zeros((1, 1, STATE), dtype=np.float32)
         self._c = np.zeros((1, 1, STATE), dtype=np.float32)
 
-    def _window(self, sound: np.ndarray[tuple[int], np.dtype[np.float32]]) -> float:
+    def _window(self, sound: npt.NDArray[np.float32]) -> float:
         probability, self._h, self._c = self._session.run(None, {"input": sound[None], "h": self._h, "c": self._c})
         return float(probability.reshape(-1)[0])

@@ -303,8 +303,8 @@ class SoundLoudspeaker:
             sound = _at_rate(speech, track.rate)
             track.play(
                 sound,
-                (lambda: loop.call_soon_threadsafe(started)) if started else None,
-                lambda: loop.call_soon_threadsafe(over.set),
+                _on(loop, started) if started else None,
+                _on(loop, over.set),
             )
             try:
                 async with asyncio.timeout(len(sound) / track.rate + SILENT_FOR_S):
@@ -351,6 +351,16 @@ class SoundLoudspeaker:
             latency=OUTPUT_LATENCY_S,
             callback=callback,
         )
+
+
+def _on(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> Callable[[], None]:
+    """`call`, to be called from PortAudio's thread."""
+
+    def from_thread() -> None:
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(call)
+
+    return from_thread
 
 
 def _device(device: Device) -> Device | None:

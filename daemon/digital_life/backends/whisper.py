@@ -17,24 +17,19 @@ from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 
 from digital_life import config
+from digital_life.backends.repetition import said_once
 from digital_life.errors import ModelError
 from digital_life.values import RATE, Language, Transcript, Utterance
 from digital_life.worker import Worker
 
-SILENCES_S = (1.5, 2.5)
-"""Silence put after the utterance: with too little of it Whisper repeats itself when it reads less than its 30 s.
-
-The second is for a text that came twice all the same; after that the ordinary 30 s. Of 0.5, 1, 1.5 and 2 s the
-first was the best on read sentences.
-"""
+SILENCE_S = 1.5
+"""Silence put after the utterance: with less of it Whisper repeats itself more when it reads less than its 30 s."""
 SHORT_S = 28.0
 """Longer sound goes the ordinary way, through windows of 30 s."""
 REPETITIVE = 2.4
 """A text that zlib makes so many times shorter repeats itself (the figure is Whisper's own)."""
 HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 """Whisper sometimes puts a space where a speaker paused; Chinese has none."""
-DOUBLED_FROM = 6
-"""Letters of the phrase; "bye bye" is meant."""
 LONG_ENOUGH = 40
 """Bytes from which compression tells anything."""
 TOKENS_PER_S = 12
@@ -58,19 +53,19 @@ class Whisper:
     async def open(
         cls, folder: Path, *, worker: Worker, settings: config.SpeechToText, languages: Sequence[Language]
     ) -> Self:
-        """Load the model in `folder` and let it transcribe once, which makes the next time faster. Raises ModelError."""
+        """Load the model in `folder` and let it transcribe once, which makes the next faster. Raises ModelError."""
         model = await worker.run(lambda: _load(folder, settings))
         whisper = cls(model, worker, settings, languages)
-        await worker.run(lambda: whisper._hear(np.zeros(RATE, dtype=np.float32)))
+        await worker.run(lambda: whisper._hear(np.zeros(RATE, dtype=np.float32), ""))
         return whisper
 
-    async def transcribe(self, utterance: Utterance) -> Transcript | None:
-        return await self._worker.run(lambda: self._transcribe(utterance.pcm))
+    async def transcribe(self, utterance: Utterance, *, hint: str = "") -> Transcript | None:
+        return await self._worker.run(lambda: self._transcribe(utterance.pcm, hint))
 
-    def _transcribe(self, pcm: bytes) -> Transcript | None:
+    def _transcribe(self, pcm: bytes, hint: str) -> Transcript | None:
         sound = np.frombuffer(pcm, dtype=np.int16).astype(np.float32) / 32768
         try:
-            heard = self._hear(sound)
+            heard = self._hear(sound, hint)
         except RuntimeError as error:
             raise ModelError("recogniser-failed", cause=error) from error
         if heard is None:
@@ -80,18 +75,17 @@ class Whisper:
             text = HAN_GAP.sub("", self._simplified.convert(text))
         return Transcript(text, heard.language, heard.confidence) if text else None
 
-    def _hear(self, sound: Any) -> Transcript | None:
+    def _hear(self, sound: Any, hint: str) -> Transcript | None:
         if len(sound) > SHORT_S * RATE:
             return self._in_windows(sound)
-        for silence_s in SILENCES_S:
-            heard = self._at_once(sound, silence_s)
-            if heard is None or not _repeats(heard.text):
-                return heard
-        return self._in_windows(sound)
+        heard = self._at_once(sound, hint)
+        if heard and _is_babble(heard.text):
+            return self._in_windows(sound)
+        return heard
 
-    def _at_once(self, sound: Any, silence_s: float) -> Transcript | None:
+    def _at_once(self, sound: Any, hint: str) -> Transcript | None:
         """The whole utterance in one reading, as short as it is."""
-        padded = np.concatenate((sound, np.zeros(int(silence_s * RATE), dtype=np.float32)))
+        padded = np.concatenate((sound, np.zeros(int(SILENCE_S * RATE), dtype=np.float32)))
         mel = self._model.feature_extractor(padded)
         encoded = self._model.model.encode(ctranslate2.StorageView.from_array(np.ascontiguousarray(mel[None])))
         language = self._language(encoded)
@@ -99,11 +93,12 @@ class Whisper:
             self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=language
         )
         seconds = len(sound) / RATE
+        before = [tokenizer.sot_prev, *tokenizer.encode(f" {hint}")] if hint else []
         result = self._model.model.generate(
             encoded,
-            [[*tokenizer.sot_sequence, tokenizer.no_timestamps]],
+            [[*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]],
             beam_size=self._settings.beam,
-            max_length=min(TOKENS_MOST, int(8 + TOKENS_PER_S * seconds)),
+            max_length=len(before) + min(TOKENS_MOST, int(8 + TOKENS_PER_S * seconds)),
             return_scores=True,
             return_no_speech_prob=True,
             suppress_blank=True,
@@ -113,7 +108,7 @@ class Whisper:
         log_probability = result.scores[0] * len(tokens) / (len(tokens) + 1)
         if not self._believed(result.no_speech_prob, log_probability):
             return None
-        return Transcript(tokenizer.decode(tokens), language, math.exp(log_probability))
+        return Transcript(said_once(tokenizer.decode(tokens).strip()), language, math.exp(log_probability))
 
     def _in_windows(self, sound: Any) -> Transcript | None:
         """Whisper's ordinary way: windows of 30 s, with all its guards."""
@@ -141,7 +136,7 @@ class Whisper:
         return max(self._languages, key=lambda language: probabilities.get(language, 0.0))
 
     def _believed(self, no_speech: float, log_probability: float) -> bool:
-        """Silence and noise come out as phrases from Whisper's training; such a text is doubtful by both measures."""
+        """Silence and noise come out as phrases of Whisper's training; they are doubtful by both measures."""
         return not (
             no_speech > self._settings.no_speech_threshold
             and log_probability < self._settings.log_probability_threshold
@@ -161,11 +156,7 @@ def _load(folder: Path, settings: config.SpeechToText) -> Any:
         raise ModelError("model-broken", path=folder, cause=str(error).split("\n", 1)[0]) from error
 
 
-def _repeats(text: str) -> bool:
-    """Whether the text is one phrase said twice, or many times."""
-    words = re.findall(r"\w", text.lower())
-    half = len(words) // 2
-    if half >= DOUBLED_FROM and words[:half] == words[-half:]:
-        return True
+def _is_babble(text: str) -> bool:
+    """Whether the text goes round in circles."""
     written = text.encode()
     return len(written) > LONG_ENOUGH and len(written) / len(zlib.compress(written)) > REPETITIVE

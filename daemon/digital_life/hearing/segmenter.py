@@ -51,7 +51,7 @@ class Segmenter:
         self._captured = 0.0
 
     def feed(self, pcm: bytes, probabilities: Sequence[float], captured: float) -> Iterator[HearingEvent]:
-        """Take the next sound and the probabilities of the windows it completes; ends with Utterance or NothingSaid."""
+        """Take sound and the probabilities of the windows it completes. Utterance and NothingSaid are last."""
         self._sound += pcm
         self._captured = captured
         for probability in probabilities:

@@ -82,3 +82,8 @@ def _likeness(word: str, name: str) -> float:
     """Of 1; "heyjarvis" is the name as well."""
     bare = word.removeprefix("hey") or word
     return max(SequenceMatcher(None, said, name).ratio() for said in {word, bare})
+
+
+def named(phrase: str) -> str:
+    """The phrase of a model, such as "hey_jarvis", as a person writes it: "Hey Jarvis"."""
+    return phrase.replace("_", " ").title()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from digital_life.broadcast import Broadcast
 from digital_life.errors import ModelError, SoundError
 from digital_life.ports import Clock, Ears, Loudspeaker, SpeechToText
-from digital_life.talking.addressed import without_wake
+from digital_life.talking.addressed import named, without_wake
 from digital_life.talking.answering import Answering, Asked
 from digital_life.talking.spoken.languages import language_of
 from digital_life.values import (
@@ -35,6 +35,12 @@ log = logging.getLogger(__name__)
 RETRY_FIRST_S = 1.0
 RETRY_LAST_S = 30.0
 """Waits between two attempts to find a lost microphone: the first, and the longest."""
+
+
+WAKE_TAIL_S = 0.6
+"""Speech that ends so soon after the wake word was recognised is mostly the wake word's own end."""
+UNSURE = 0.5
+"""Such speech is believed to hold more only when the recogniser is surer than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +193,16 @@ class Session:
             guess.transcript.cancel()
 
     async def _transcribe(self, utterance: Utterance, wake: WakeHeard | None) -> Transcript | None:
+        hint = named(wake.phrase) if wake and _mere_wake(utterance, wake) else ""
         try:
-            transcript = await self._stt.transcribe(utterance)
+            transcript = await self._stt.transcribe(utterance, hint=hint)
         except ModelError as error:
             log.warning("not understood: %s", error)
             return None
         if transcript is None:
             return None
+        if hint and transcript.confidence < UNSURE:
+            return replace(transcript, text="")
         text = without_wake(transcript.text, wake.phrase) if wake else transcript.text
         transcript = replace(transcript, text=text.strip())
         if transcript.text:
@@ -266,3 +275,9 @@ class Session:
         if state is not self._state:
             self._state = state
             self._broadcast.publish(state)
+
+
+def _mere_wake(utterance: Utterance, wake: WakeHeard) -> bool:
+    """Whether next to nothing can have been said after the wake word."""
+    one_breath = utterance.position < wake.position
+    return one_breath and utterance.speech_ended - wake.position < WAKE_TAIL_S * RATE

@@ -125,3 +125,10 @@ def _opens(text: str, at: int) -> bool:
     if text[at] in QUOTES:
         return text[at - 1].isspace()
     return text[at] in OPENING
+
+
+def language_of(text: str, main: Language) -> Language:
+    """The language a typed line is in: Chinese where there is Han, English where there are letters, else `main`."""
+    if _HAN_CHAR.search(text):
+        return "zh"
+    return "en" if re.search(LETTER, text) else main
