@@ -13,6 +13,7 @@ from digital_life.backends.earcon import wake_tone
 from digital_life.backends.espeak import Espeak
 from digital_life.backends.kokoro import Kokoro
 from digital_life.backends.llama_cpp import LlamaCpp
+from digital_life.backends.memory import give_back, return_large_blocks
 from digital_life.backends.openwakeword import OpenWakeWord
 from digital_life.backends.piper import Piper
 from digital_life.backends.silero import Silero
@@ -64,7 +65,7 @@ def choose_models(context: Context) -> Chosen:
     settings = context.settings
     store = Store(context.models, load_catalogue())
     chosen = store.choose(settings.models, settings.conversation.languages, settings.wake, words=context.words)
-    log.info("%s", chosen.why)
+    log.debug("%s", chosen.why)
     for advice in chosen.advice:
         log.warning("%s", advice)
     return chosen
@@ -84,6 +85,7 @@ async def open_session(context: Context, broadcast: Broadcast) -> AsyncGenerator
 @asynccontextmanager
 async def open_parts(context: Context, loudspeaker: Loudspeaker) -> AsyncGenerator[Parts]:
     """Load all models at once, each on the thread that will own it. Raises ModelError."""
+    return_large_blocks()
     chosen = choose_models(context)
     settings = context.settings
     async with AsyncExitStack() as stack:
@@ -109,6 +111,7 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker) -> AsyncGenerat
         saying = Speaking(voice=voice.result(), loudspeaker=loudspeaker)
         answering = _answering(context, model.result(), saying)
         await answering.prepare()
+        give_back()
         yield Parts(context, ears, wake_words.result(), activity.result(), stt.result(), answering, loudspeaker)
 
 

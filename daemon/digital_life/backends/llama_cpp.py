@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 THINKING = ("<think>", "</think>")
 """What reasoning models put around their thoughts; not part of the answer."""
-BATCH_TOKENS = 512
-"""Read at a time: less is slower, more takes memory."""
+BATCH_TOKENS = 128
+"""Read at a time; 512 were no faster on two cores and took 35 MB more."""
 
 
 class LlamaCpp:
@@ -119,6 +119,7 @@ def _load(file: Path, settings: config.LanguageModel) -> Any:
             str(file),
             n_ctx=settings.context_tokens,
             n_batch=BATCH_TOKENS,
+            n_ubatch=BATCH_TOKENS,
             n_threads=threads,
             n_threads_batch=threads,
             n_gpu_layers=settings.gpu_layers,

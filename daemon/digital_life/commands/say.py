@@ -45,8 +45,8 @@ async def _say(options: argparse.Namespace, context: Context) -> int:
             await Speaking(voice=voice, loudspeaker=loudspeaker).say(_once(options.text), language)
             loudspeaker.finish()
         else:
-            loudspeaker = await parts.enter_async_context(app.open_loudspeaker(context))
-            await Speaking(voice=voice, loudspeaker=loudspeaker).say(_once(options.text), language)
+            aloud = await parts.enter_async_context(app.open_loudspeaker(context))
+            await Speaking(voice=voice, loudspeaker=aloud).say(_once(options.text), language)
     return 0
 
 
