@@ -24,6 +24,7 @@ from digital_life.backends.whisper import Whisper
 from digital_life.broadcast import Broadcast
 from digital_life.catalogue import Chosen, Store, Voice, load_catalogue
 from digital_life.commands.context import Context
+from digital_life.errors import ungrouped
 from digital_life.hearing.listener import Listener
 from digital_life.ports import (
     LanguageModel,
@@ -43,6 +44,8 @@ from digital_life.worker import Worker
 
 log = logging.getLogger(__name__)
 
+MEMORY_BYTES = 1_500_000_000
+"""What the small models and everything around them take."""
 DIALOGUE_SHARE = 0.6
 """Of the model's context; the rest is for the persona, the question and the answer."""
 
@@ -56,6 +59,8 @@ class Parts:
     wake_words: WakeWords
     voice_activity: VoiceActivity
     stt: SpeechToText
+    model: LanguageModel
+    voice: TextToSpeech
     answering: Answering
     loudspeaker: Loudspeaker
 
@@ -92,27 +97,40 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker) -> AsyncGenerat
         ears, hearing, thinking = [
             await stack.enter_async_context(Worker(name)) for name in ("ears", "recogniser", "model")
         ]
-        async with asyncio.TaskGroup() as tasks:
-            model = tasks.create_task(_open_model(chosen, thinking, context), name="open.model")
-            stt = tasks.create_task(
-                Whisper.open(
-                    chosen.speech_to_text,
-                    worker=hearing,
-                    settings=settings.speech_to_text,
-                    languages=settings.conversation.languages,
-                ),
-                name="open.recogniser",
-            )
-            voice = tasks.create_task(stack.enter_async_context(_open_voices(chosen, context)), name="open.voices")
-            wake_words = tasks.create_task(
-                ears.run(lambda: OpenWakeWord(chosen.wake_features, chosen.wake_words)), name="open.wake"
-            )
-            activity = tasks.create_task(ears.run(Silero), name="open.activity")
+        with ungrouped():
+            async with asyncio.TaskGroup() as tasks:
+                model = tasks.create_task(_open_model(chosen, thinking, context), name="open.model")
+                stt = tasks.create_task(
+                    Whisper.open(
+                        chosen.speech_to_text,
+                        worker=hearing,
+                        settings=settings.speech_to_text,
+                        languages=settings.conversation.languages,
+                    ),
+                    name="open.recogniser",
+                )
+                voice = tasks.create_task(
+                    stack.enter_async_context(_open_voices(chosen, context)), name="open.voices"
+                )
+                wake_words = tasks.create_task(
+                    ears.run(lambda: OpenWakeWord(chosen.wake_features, chosen.wake_words)), name="open.wake"
+                )
+                activity = tasks.create_task(ears.run(Silero), name="open.activity")
         saying = Speaking(voice=voice.result(), loudspeaker=loudspeaker)
         answering = _answering(context, model.result(), saying)
         await answering.prepare()
         give_back()
-        yield Parts(context, ears, wake_words.result(), activity.result(), stt.result(), answering, loudspeaker)
+        yield Parts(
+            context=context,
+            ears_worker=ears,
+            wake_words=wake_words.result(),
+            voice_activity=activity.result(),
+            stt=stt.result(),
+            model=model.result(),
+            voice=voice.result(),
+            answering=answering,
+            loudspeaker=loudspeaker,
+        )
 
 
 def session_on_recording(parts: Parts, recording: Recording, broadcast: Broadcast, *, realtime: bool) -> Session:

@@ -14,6 +14,8 @@ said in each language: what happened, and what to do.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 from digital_life import words
@@ -38,6 +40,26 @@ class DigitalLifeError(Exception):
 
     def __str__(self) -> str:
         return self.sentence("en")
+
+
+@contextmanager
+def ungrouped() -> Iterator[None]:
+    """Let an error of ours out of the group that a TaskGroup wraps it in: whoever acts on it looks for its class."""
+    try:
+        yield
+    except BaseExceptionGroup as group:
+        error = _first(group)
+        if error is None:
+            raise
+        raise error from group
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> DigitalLifeError | None:
+    for error in group.exceptions:
+        found = _first(error) if isinstance(error, BaseExceptionGroup) else error
+        if isinstance(found, DigitalLifeError):
+            return found
+    return None
 
 
 class UsageError(DigitalLifeError):

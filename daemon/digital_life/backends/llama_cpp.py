@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 from typing import TYPE_CHECKING, Any, Self
 
 import llama_cpp
@@ -105,9 +106,10 @@ def supports_gpu() -> bool:
     return bool(llama_cpp.llama_supports_gpu_offload())
 
 
-def system_info() -> str:
-    """The instruction sets and devices that the installed build uses, in llama.cpp's words."""
-    return str(llama_cpp.llama_print_system_info().decode())
+def features() -> set[str]:
+    """The instruction sets that the installed build uses, in llama.cpp's words."""
+    said = llama_cpp.llama_print_system_info().decode()
+    return set(re.findall(r"([A-Z][A-Z0-9_]+) = 1", said))
 
 
 def _load(file: Path, settings: config.LanguageModel) -> Any:

@@ -11,8 +11,8 @@ M_MMAP_THRESHOLD = -3
 LARGE = 1 << 20
 """Bytes from which a block comes from the system and goes back to it at once.
 
-glibc otherwise raises this limit to the largest block it ever freed, and the models' buffers then stay in its heaps:
-100 MB after a few answers, with no gain in speed.
+glibc otherwise raises this limit to the largest block it ever freed, and the models' buffers then stay in its
+heaps: 100 MB after a few answers, with no gain in speed.
 """
 
 

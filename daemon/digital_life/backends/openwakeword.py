@@ -1,7 +1,7 @@
 """Wake words by openwakeword's networks: mel spectrogram, speech embedding, one small head a word.
 
-They are run here directly. The package of that name does the same (`openwakeword.utils.AudioFeatures`, 0.6.0), but
-imports scikit-learn for its training: 90 MB of memory and 1.2 s of every start, on a machine that has little of both.
+They are run here directly, as the package of that name does (`openwakeword.utils.AudioFeatures`, 0.6.0): it imports
+scikit-learn for its training, 90 MB of memory and 1.2 s of every start, on a machine that has little of both.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class _Head:
     def __init__(self, path: Path) -> None:
         self._session = open_session(path, threads=1)
         (given,) = self._session.get_inputs()
-        if len(given.shape) != 3 or given.shape[2] != EMBEDDING:  # noqa: PLR2004 - batch, time, embedding
+        if len(given.shape) != 3 or given.shape[2] != EMBEDDING:
             raise ModelError("model-foreign", path=path)
         self._input: str = given.name
         self._looks_at: int = given.shape[1]

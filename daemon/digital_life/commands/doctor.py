@@ -28,9 +28,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
         if options.json:
             print(json.dumps(dataclasses.asdict(finding), ensure_ascii=False))
         else:
+            mark = context.words.text(f"doctor.mark-{finding.health}")
             advice = f"\n      -> {finding.advice}" if finding.advice else ""
-            print(f"{MARKS[finding.health]} {finding.part}: {finding.found}{advice}")
-    return 1 if any(finding.health == "broken" for finding in findings) else 0
-
-
-MARKS = {"well": "ok  ", "weak": "note", "broken": "FAIL"}
+            print(f"{mark} {finding.part}: {finding.found}{advice}")
+    return 1 if any(finding.health is examination.Health.BROKEN for finding in findings) else 0

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from digital_life.broadcast import Broadcast
-from digital_life.errors import ModelError, SoundError
+from digital_life.errors import ModelError, SoundError, ungrouped
 from digital_life.ports import Clock, Ears, Loudspeaker, SpeechToText
 from digital_life.talking.addressed import named, without_wake
 from digital_life.talking.answering import Answering, Asked
@@ -104,10 +104,11 @@ class Session:
 
     async def run(self, typed: AsyncIterator[str] | None = None) -> None:
         """Hear and answer until the recording and the typed lines have ended; a microphone never does."""
-        async with asyncio.TaskGroup() as self._tasks:
-            self._tasks.create_task(self._hear(), name="session.hear")
-            if typed is not None:
-                self._tasks.create_task(self._read(typed), name="session.read")
+        with ungrouped():
+            async with asyncio.TaskGroup() as self._tasks:
+                self._tasks.create_task(self._hear(), name="session.hear")
+                if typed is not None:
+                    self._tasks.create_task(self._read(typed), name="session.read")
 
     async def _hear(self) -> None:
         wait = RETRY_FIRST_S

@@ -1,0 +1,190 @@
+"""What the doctor finds: each part tried for real, what is wrong and what to type."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import platform
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import psutil
+import soxr
+
+from digital_life import app
+from digital_life.backends import llama_cpp, sound
+from digital_life.backends.wavfile import WavLoudspeaker
+from digital_life.commands.context import Context
+from digital_life.errors import DigitalLifeError
+from digital_life.values import FRAME, RATE, Language, Message, Role, Speech, Utterance
+from digital_life.words import Words
+
+SPEED_TOKENS = 32
+"""Written to measure the language model."""
+LIKE_ENOUGH = 0.6
+"""How like what was said and what was understood must be; names and homophones differ with good models too."""
+FRAMES = 50
+"""Of silence, 4 s, for the wake words' share of a core."""
+
+
+class Health(StrEnum):
+    WELL = "well"
+    WEAK = "weak"
+    """It works, but could do better."""
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part, what was found, and what to type when it is not well."""
+
+    part: str
+    health: Health
+    found: str
+    advice: str = ""
+
+
+async def examine(context: Context) -> list[Finding]:
+    """Try every part; one that fails does not keep the others from being tried."""
+    findings = [_machine(context.words), _build(context), *_devices(context)]
+    try:
+        chosen = app.choose_models(context)
+    except DigitalLifeError as error:
+        return [*findings, _failed("models", error, context)]
+    findings.append(Finding("models", Health.WELL, chosen.why))
+    findings += [Finding("models", Health.WEAK, advice) for advice in chosen.advice]
+    try:
+        loudspeaker = WavLoudspeaker(None, clock=context.clock, realtime=False)
+        async with AsyncExitStack() as stack:
+            parts = await stack.enter_async_context(app.open_parts(context, loudspeaker))
+            findings += await _speeds(parts, context)
+    except DigitalLifeError as error:
+        findings.append(_failed("models", error, context))
+    return findings
+
+
+def _machine(words: Words) -> Finding:
+    memory = psutil.virtual_memory()
+    found = words.text(
+        "doctor.machine",
+        system=f"{platform.system()} {platform.machine()}",
+        python=platform.python_version(),
+        cores=os.cpu_count() or 1,
+        total=f"{memory.total / 1e9:.1f}",
+        free=f"{memory.available / 1e9:.1f}",
+    )
+    enough = memory.available > app.MEMORY_BYTES
+    advice = "" if enough else words.text("doctor.memory-advice", wanted=f"{app.MEMORY_BYTES / 1e9:.1f}")
+    return Finding("machine", Health.WELL if enough else Health.WEAK, found, advice)
+
+
+def _build(context: Context) -> Finding:
+    words, layers = context.words, context.settings.language_model.gpu_layers
+    features = ", ".join(sorted(llama_cpp.features()))
+    if llama_cpp.supports_gpu():
+        return Finding("llama.cpp", Health.WELL, words.text("doctor.gpu", layers=layers, features=features))
+    found = words.text("doctor.no-gpu", features=features)
+    if layers:
+        return Finding("llama.cpp", Health.WEAK, found, words.text("doctor.gpu-advice"))
+    return Finding("llama.cpp", Health.WELL, found)
+
+
+def _devices(context: Context) -> list[Finding]:
+    try:
+        devices = sound.list_devices()
+    except DigitalLifeError as error:
+        return [_failed("sound", error, context)]
+    audio = context.settings.audio
+    return [
+        _device("microphone", audio.input, [each for each in devices if each.inputs], context.words),
+        _device("loudspeaker", audio.output, [each for each in devices if each.outputs], context.words),
+    ]
+
+
+def _device(part: str, wanted: str | int, devices: list[sound.DeviceInfo], words: Words) -> Finding:
+    listed = "; ".join(
+        f"{'* ' if each.default_input or each.default_output else ''}{each.index}: {each.name}" for each in devices
+    )
+    if not devices:
+        return Finding(part, Health.BROKEN, words.text(f"doctor.no-{part}"), words.text("doctor.sound-advice"))
+    if wanted != "" and not any(wanted in (each.index, each.name) or str(wanted) in each.name for each in devices):
+        return Finding(part, Health.BROKEN, listed, words.text("doctor.device-advice", wanted=wanted))
+    return Finding(part, Health.WELL, listed)
+
+
+async def _speeds(parts: app.Parts, context: Context) -> list[Finding]:
+    trials = {"wake words": _wake(parts, context), "language model": _thinking(parts, context)}
+    trials |= {
+        f"voice {each}": _round_trip(parts, context, each) for each in context.settings.conversation.languages
+    }
+    return [await _tried(part, trial, context) for part, trial in trials.items()]
+
+
+async def _tried(part: str, trial: Coroutine[None, None, Finding], context: Context) -> Finding:
+    try:
+        return await trial
+    except DigitalLifeError as error:
+        return _failed(part, error, context)
+
+
+async def _wake(parts: app.Parts, context: Context) -> Finding:
+    """The share of a core that waiting takes."""
+    silence = b"\0" * (2 * FRAME)
+    began = context.clock.monotonic()
+    for _ in range(FRAMES):
+        await parts.ears_worker.run(lambda: parts.wake_words.feed(silence))
+    share = (context.clock.monotonic() - began) / (FRAMES * FRAME / RATE)
+    names = ", ".join(each.model for each in context.settings.wake.words)
+    return Finding("wake words", Health.WELL, context.words.text("doctor.wake", names=names, share=f"{share:.1%}"))
+
+
+async def _thinking(parts: app.Parts, context: Context) -> Finding:
+    """How fast the language model writes."""
+    began = context.clock.monotonic()
+    first, count = 0.0, 0
+    stream = parts.model.reply((Message(Role.USER, context.words.text("doctor.question")),))
+    async for _ in stream:
+        count += 1
+        first = first or context.clock.monotonic()
+        if count == SPEED_TOKENS:
+            break
+    await stream.aclose()
+    seconds = max(1e-6, context.clock.monotonic() - first)
+    found = context.words.text(
+        "doctor.thinking", first=round((first - began) * 1000), speed=f"{max(0, count - 1) / seconds:.0f}"
+    )
+    return Finding("language model", Health.WELL, found)
+
+
+async def _round_trip(parts: app.Parts, context: Context, language: Language) -> Finding:
+    """Say a sentence and listen to it: does the recogniser understand the voice?"""
+    sentence = context.words.text(f"doctor.sentence-{language}")
+    began = context.clock.monotonic()
+    speech = await parts.voice.synthesize(sentence, language)
+    said = context.clock.monotonic()
+    transcript = await parts.stt.transcribe(_as_utterance(speech))
+    understood = context.clock.monotonic()
+    text = transcript.text if transcript else ""
+    found = context.words.text(
+        "doctor.round-trip",
+        seconds=f"{speech.seconds:.1f}",
+        said=f"{said - began:.2f}",
+        understood=f"{understood - said:.2f}",
+        text=text,
+    )
+    likeness = difflib.SequenceMatcher(None, sentence.lower(), text.lower()).ratio()
+    if likeness >= LIKE_ENOUGH:
+        return Finding(f"voice {language}", Health.WELL, found)
+    return Finding(f"voice {language}", Health.WEAK, found, context.words.text("doctor.voice-advice"))
+
+
+def _as_utterance(speech: Speech) -> Utterance:
+    heard = soxr.resample(np.frombuffer(speech.pcm, dtype=np.int16), speech.rate, RATE)
+    return Utterance(heard.tobytes(), 0, len(heard), len(heard), 0.0)
+
+
+def _failed(part: str, error: DigitalLifeError, context: Context) -> Finding:
+    return Finding(part, Health.BROKEN, error.sentence(context.words.language))
