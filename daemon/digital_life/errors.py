@@ -44,7 +44,7 @@ class DigitalLifeError(Exception):
 
 @contextmanager
 def ungrouped() -> Iterator[None]:
-    """Let an error of ours out of the group that a TaskGroup wraps it in: whoever acts on it looks for its class."""
+    """Let an error of ours out of the group that a TaskGroup wraps it in: whoever acts on it seeks its class."""
     try:
         yield
     except BaseExceptionGroup as group:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import logging
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
+from digital_life.backends.mandarin import load_dictionary, phonemes
 from digital_life.backends.onnx import open_session
 from digital_life.backends.silence import trimmed
 from digital_life.errors import ModelError
@@ -57,17 +56,16 @@ class _Network:
             self._styles: npt.NDArray[np.float32] = np.load(folder / "voices.npz")[VOICE].astype(np.float32)
         except (OSError, ValueError, KeyError) as error:
             raise ModelError("model-broken", path=folder, cause=error) from error
-        self._phonemes = _load_phonemes()
+        load_dictionary()
 
     def speak(self, text: str, speed: float) -> Speech:
-        phonemes, _ = self._phonemes(text)
-        sound = [self._say(part, speed) for part in _split(phonemes)]
+        sound = [self._say(part, speed) for part in _split(phonemes(text))]
         joined = np.concatenate(sound) if sound else np.zeros(0, dtype=np.float32)
         pcm = (np.clip(joined, -1, 1) * 32767).astype(np.int16)
         return Speech(trimmed(pcm, RATE).tobytes(), RATE)
 
-    def _say(self, phonemes: str, speed: float) -> npt.NDArray[np.float32]:
-        ids = [self._ids[each] for each in phonemes if each in self._ids]
+    def _say(self, part: str, speed: float) -> npt.NDArray[np.float32]:
+        ids = [self._ids[each] for each in part if each in self._ids]
         inputs = {
             "tokens": np.array([[0, *ids, 0]], dtype=np.int64),
             "style": self._styles[len(ids)],  # trained with one style a length
@@ -80,25 +78,12 @@ class _Network:
         return sound
 
 
-def _split(phonemes: str) -> Iterator[str]:
+def _split(said: str) -> Iterator[str]:
     """At pauses where there are any, into parts of at most LONGEST."""
-    while phonemes:
-        part = phonemes[:LONGEST]
-        if len(phonemes) > LONGEST:
+    while said:
+        part = said[:LONGEST]
+        if len(said) > LONGEST:
             pause = max(part.rfind(each) for each in BREAKS)
             part = part[: pause + 1] or part
         yield part
-        phonemes = phonemes[len(part) :]
-
-
-def _load_phonemes() -> Any:
-    """Misaki's Mandarin front end, without the noise jieba makes when it reads its dictionary."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import jieba  # noqa: PLC0415 - slow, and it warns when it is imported
-        from misaki.zh import ZHG2P  # noqa: PLC0415 - the same
-
-        jieba.setLogLevel(logging.WARNING)
-        phonemes = ZHG2P()
-        phonemes("好")  # reads the dictionary now
-    return phonemes
+        said = said[len(part) :]
