@@ -1,39 +1,86 @@
-"""The installed daemon as a process: spoken to through its microphone, heard through its loudspeaker."""
+"""The installed daemon: spoken to through its microphone, heard through its loudspeaker."""
 
 from __future__ import annotations
 
 import asyncio
-import signal
 from pathlib import Path
 
 import numpy as np
-import pytest
-import soundfile
-from daemon_process import Daemon, question
+from daemon_process import DEAF, IDLE, LISTENING, SPEAKING, THINKING, daemon, load, spoken
 from soundcard import SoundCard
 
+from digital_life import config
+from digital_life.backends.whisper import Whisper
+from digital_life.values import Utterance
+from digital_life.worker import Worker
 
-@pytest.mark.parametrize(
-    ("language", "text", "expected"),
-    [
-        ("en", "What is the capital of France?", "paris"),
-        ("zh", "法国的首都是哪里？", "巴黎"),
-    ],
-)
-async def test_it_answers_a_spoken_question_aloud(
-    soundcard: SoundCard,
-    daemon: Daemon,
-    data_dir: Path,
-    models_dir: Path,
-    tmp_path: Path,
-    language: str,
-    text: str,
-    expected: str,
+
+async def transcript(wav: Path, models: Path) -> str:
+    """What a person would have heard in `wav`."""
+    sound = (load(wav) * 32767).astype(np.int16)
+    async with Worker("recogniser") as worker:
+        settings = config.SpeechToText(beam=5)
+        whisper = await Whisper.open(
+            models / "whisper-base", worker=worker, settings=settings, languages=("en", "zh")
+        )
+        heard = await whisper.transcribe(Utterance(sound.tobytes(), 0, len(sound), len(sound), 0.0))
+    return heard.text if heard else ""
+
+
+async def test_it_answers_aloud_in_english_and_in_chinese(
+    soundcard: SoundCard, english: Path, chinese: Path, models_dir: Path, tmp_path: Path
 ) -> None:
-    spoken = await question(text, wake=data_dir / "speech" / "hey_jarvis.wav", models=models_dir, folder=tmp_path)
-    await daemon.until_state("waiting for its wake word")
-    with soundcard.record(tmp_path / "answer.wav") as answer:
-        soundcard.play(spoken)
-        await daemon.until_state("speaking")
-        await daemon.until_state("listening")
-    assert expected in daemon.transcribe(answer, language).lower()
+    async with daemon(soundcard.environment, tmp_path / "home", "conversation.follow_up_s=2") as it:
+        line = await it.until(IDLE)
+        for question, expected in ((english, "Paris"), (chinese, "巴黎")):
+            with soundcard.record(tmp_path / f"{expected}.wav") as answer:
+                await asyncio.to_thread(soundcard.play, question)
+                line = await it.until(SPEAKING, after=line)
+                line = await it.until(LISTENING, after=line)
+            assert expected in await transcript(answer, models_dir)
+            line = await it.until(IDLE, after=line)
+        assert await it.stop() < 5
+
+
+async def test_the_wake_word_interrupts_a_long_answer(
+    soundcard: SoundCard, english: Path, data_dir: Path, tmp_path: Path
+) -> None:
+    wake = spoken(tmp_path / "wake.wav", data_dir / "speech" / "hey_jarvis.wav", 0.2)
+    async with daemon(soundcard.environment, tmp_path / "home") as it:
+        await it.until(IDLE)
+        it.type("Tell me a long story about a fox and a crow, please.")
+        line = await it.until(SPEAKING)
+        await asyncio.to_thread(soundcard.play, wake)
+        line = await it.until(LISTENING, after=line, wait_s=3)
+        await asyncio.to_thread(soundcard.play, english)
+        await it.until(SPEAKING, after=line)
+        assert await it.stop() < 5
+
+
+async def test_without_sound_it_takes_typed_text_and_finds_its_devices_again(
+    soundcard: SoundCard, english: Path, models_dir: Path, tmp_path: Path
+) -> None:
+    async with daemon(soundcard.environment, tmp_path / "home") as it:
+        line = await it.until(IDLE)
+        soundcard.unplug()
+        line = await it.until(DEAF, after=line)
+        it.type("What is the capital of France?")
+        line = await it.until(THINKING, after=line)
+        line = await it.until(DEAF, after=line)
+        soundcard.plug()
+        line = await it.until(IDLE, after=line)
+        with soundcard.record(tmp_path / "again.wav") as answer:
+            await asyncio.to_thread(soundcard.play, english)
+            line = await it.until(SPEAKING, after=line)
+            await it.until(LISTENING, after=line)
+        assert "Paris" in await transcript(answer, models_dir)
+        assert await it.stop() < 5
+
+
+async def test_it_starts_without_any_sound_device(soundcard: SoundCard, tmp_path: Path) -> None:
+    soundcard.unplug()
+    async with daemon(soundcard.environment, tmp_path / "home") as it:
+        await it.until(DEAF)
+        soundcard.plug()
+        await it.until(IDLE)
+        assert await it.stop() < 5
