@@ -1,0 +1,177 @@
+"""`scripts/bench voice`: from the end of a question to the first sound of the answer, and everything around it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import dataclasses
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benches import chains, material, running, waking
+from benches.figures import Figure, error_rate, spread
+from rich.console import Console
+from rich.table import Table
+from soundcard import SoundCard
+
+from digital_life import app, config, words
+from digital_life.backends.openwakeword import OpenWakeWord
+from digital_life.backends.wavfile import WavLoudspeaker
+from digital_life.clock import SystemClock
+from digital_life.commands.context import Context
+from digital_life.values import Utterance
+
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "digital-life"
+DATA = Path(os.environ.get("DIGITAL_LIFE_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
+BUDGET_MS = {"small": 1300.0, "better": 1900.0}
+REPLY_TOKENS = 60
+"""The first sound does not depend on how long the answer is; the naive chain's does, so it gets no more than this."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="scripts/bench voice")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--quick", action="store_true", help="fewer of everything: two minutes")
+    parser.add_argument("--check", action="store_true", help="status 1 when a budget is exceeded")
+    parser.add_argument("--profile", choices=("small", "better"), default="small")
+    options = parser.parse_args()
+    figures = asyncio.run(measure(options.profile, quick=options.quick))
+    show(figures, as_json=options.json)
+    return int(options.check and not all(figure.within for figure in figures))
+
+
+async def measure(profile: str, *, quick: bool) -> list[Figure]:
+    settings = config.load(
+        None, [f"models.profile={profile}", f"language_model.reply_tokens={REPLY_TOKENS}", "conversation.follow_up_s=0"]
+    )
+    context = Context(
+        settings=settings,
+        home=Path(tempfile.mkdtemp()),
+        models=Path(os.environ["DIGITAL_LIFE_MODELS"]),
+        clock=SystemClock(),
+        words=words.load("en"),
+        debug=False,
+    )
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        loudspeaker = WavLoudspeaker(None, clock=context.clock, realtime=False)
+        async with app.open_parts(context, loudspeaker) as parts:
+            asked = await material.questions(parts.voice, DATA, folder, 8 if quick else 20)
+            figures += await _answers(parts, context, asked, profile)
+            figures += await _readings(parts)
+            figures += await _waking(parts, context, hours=0.05 if quick else 1.0)
+        figures += await _process(asked, folder / "home", quick=quick)
+    return figures
+
+
+async def _answers(
+    parts: app.Parts, context: Context, asked: list[material.Question], profile: str
+) -> list[Figure]:
+    """Both chains in turn on the same recordings, so that a noisy machine is unfair to neither."""
+    naive = chains.Naive(app.choose_models(context), context, parts)
+    pairs = []
+    for n, question in enumerate(asked):
+        _progress(f"question {n + 1} of {len(asked)}")
+        pairs.append((question, await chains.ours(parts, question), await naive.answer(question)))
+    answered = [(question, mine, other) for question, mine, other in pairs if mine]
+    figures = [
+        Figure("questions without an answer", len(pairs) - len(answered), "", note=f"of {len(pairs)}", budget=0),
+        spread("end of speech to first audio", [m.first_audio_s * 1000 for _, m, _ in answered], "ms",
+               budget=BUDGET_MS[profile]),
+    ]  # fmt: skip
+    for language, name in (("en", "English"), ("zh", "Chinese")):
+        times = [mine.first_audio_s * 1000 for question, mine, _ in answered if question.language == language]
+        if times:
+            figures.append(spread(f"  {name}", times, "ms"))
+    for stage in ("endpoint", "stt", "first_token"):
+        times = [getattr(mine.turn.timings, stage) for _, mine, _ in answered if mine.turn]
+        figures.append(spread(f"  stage {stage}", [each for each in times if each is not None], "ms"))
+    figures += [
+        spread("naive chain", [other.first_audio_s * 1000 for _, _, other in pairs], "ms"),
+        spread("ours / naive", [m.first_audio_s / o.first_audio_s for _, m, o in answered], "", budget=0.45),
+    ]
+    for language, name in (("en", "word errors, English questions"), ("zh", "character errors, Chinese questions")):
+        errors = [100 * error_rate(q.text, m.heard) for q, m, _ in answered if q.language == language]
+        if errors:
+            figures.append(Figure(name, sum(errors) / len(errors), "%", note=f"mean of {len(errors)}"))
+    return figures
+
+
+async def _readings(parts: app.Parts) -> list[Figure]:
+    """People who read sentences, in quiet."""
+    figures = []
+    for truth, path in chains.sentences(DATA).items():
+        pcm = (material.load(path) * 32767).astype("int16").tobytes()
+        heard = await parts.stt.transcribe(Utterance(pcm, 0, 0, 0, 0.0))
+        text = heard.text if heard else ""
+        figures.append(Figure(f"errors, {path.name}", 100 * error_rate(truth, text), "%", budget=10, note=text[:40]))
+    return figures
+
+
+async def _waking(parts: app.Parts, context: Context, *, hours: float) -> list[Figure]:
+    _progress("wake words")
+    chosen = app.choose_models(context)
+    wakes = waking.Wakes(OpenWakeWord(chosen.wake_features, chosen.wake_words), context.settings.wake)
+    people = waking.folder(DATA / "speech" / "wake_alexa")
+    noises, rooms = waking.folder(DATA / "speech" / "noise"), waking.folder(DATA / "speech" / "rooms")
+    quiet = [waking.in_quiet(each) for each in people]
+    figures = [Figure("wake words missed, quiet", wakes.missed(quiet, "alexa"), "%", budget=5, note=f"of {len(people)}")]
+    for decibels in (20, 10):
+        noisy = [waking.in_noise(each, noise, decibels) for each in people for noise in noises]
+        figures.append(Figure(f"wake words missed, {decibels} dB", wakes.missed(noisy, "alexa"), "%", note=f"of {len(noisy)}"))
+    roomy = [waking.in_room(each, room) for each in people for room in rooms]
+    figures.append(Figure("wake words missed, rooms", wakes.missed(roomy, "alexa"), "%", note=f"of {len(roomy)}"))
+    _progress(f"{hours:g} hours of other speech")
+    others = await material.other_speech(parts.voice, DATA, CACHE / "bench", hours * 3600)
+    heard = [(path, each) for path in others for each in wakes.heard(material.load(path))]
+    note = ", ".join(f"{each.phrase} {each.score:.2f}" for _, each in heard) or f"none in {hours:g} h"
+    return [*figures, Figure("false alarms an hour", len(heard) / hours, "", note=note)]
+
+
+async def _process(asked: list[material.Question], home: Path, *, quick: bool) -> list[Figure]:
+    _progress("the daemon as a process")
+    with SoundCard() as card:
+        ready = [await running.ready_s(card, home) for _ in range(1 if quick else 3)]
+        both = [next(each for each in asked if each.language == language) for language in ("en", "zh")]
+        found = await running.shares(card, home, both, 10 if quick else 30)
+    return [
+        spread("start to ready", ready, "s", budget=12),
+        Figure("share of one core, idle", found["share idle"], "%", budget=8),
+        Figure("share of one core, talking English", found["share en"], "%"),
+        Figure("share of one core, talking Chinese", found["share zh"], "%"),
+        Figure("resident memory, idle", found["memory idle"], "MB", budget=1400),
+        Figure("resident memory, after both languages", found["memory talking"], "MB", budget=1400),
+        Figure("  proportional", found["memory talking, proportional"], "MB"),
+    ]
+
+
+def show(figures: list[Figure], *, as_json: bool) -> None:
+    if as_json:
+        table = [{**dataclasses.asdict(figure), "within": figure.within} for figure in figures]
+        print(json.dumps({"figures": table, "load": os.getloadavg()}, ensure_ascii=False, indent=1))
+        return
+    shown = Table("what", "median", "p95", "unit", "budget", "", "note", title="voice")
+    for row in _rows(figures):
+        shown.add_row(*row)
+    Console(width=150).print(shown)
+
+
+def _rows(figures: list[Figure]) -> Iterator[tuple[str, ...]]:
+    for each in figures:
+        p95 = "" if each.p95 is None else f"{each.p95:.4g}"
+        budget = "" if each.budget is None else f"{each.budget:g}"
+        mark = "" if each.budget is None else ("ok" if each.within else "OVER")
+        yield each.name, f"{each.value:.4g}", p95, each.unit, budget, mark, each.note
+
+
+def _progress(what: str) -> None:
+    print(f"bench: {what}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
