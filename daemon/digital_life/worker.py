@@ -53,22 +53,25 @@ class Worker:
         self._jobs.put(work)
         return await done
 
-    async def stream(self, job: Callable[[], Iterator[T]]) -> AsyncGenerator[T]:
-        """Iterate on the thread and yield here. Closing this stops the iteration before its next item."""
+    async def stream(self, job: Callable[[], Iterator[T]], *, ahead: int) -> AsyncGenerator[T]:
+        """Iterate on the thread and yield here. Closing this stops the iteration before its next item.
+
+        The thread waits while `ahead` items have not been taken: what comes of them may need the processor more.
+        """
         loop = asyncio.get_running_loop()
         items: asyncio.Queue[T | _End] = asyncio.Queue()
+        room = threading.Semaphore(ahead)
         stopped = threading.Event()
 
         def work() -> None:
             error: BaseException | None = None
             try:
-                if not stopped.is_set():
-                    iterator = job()
-                    for item in iterator:
-                        loop.call_soon_threadsafe(items.put_nowait, item)
-                        if stopped.is_set():
-                            break
-                    _close(iterator)
+                iterator = job()
+                while room.acquire() and not stopped.is_set():
+                    loop.call_soon_threadsafe(items.put_nowait, next(iterator))
+                _close(iterator)
+            except StopIteration:
+                pass
             except BaseException as caught:  # noqa: BLE001 - handed to whoever waits
                 error = caught
             loop.call_soon_threadsafe(items.put_nowait, _End(error))
@@ -84,8 +87,10 @@ class Worker:
                         raise item.error
                     return
                 yield item
+                room.release()
         finally:
             stopped.set()
+            room.release()
             while not ended:  # the thread lets go of the resource before this returns
                 ended = isinstance(await items.get(), _End)
 

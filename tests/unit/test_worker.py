@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from contextlib import aclosing
 
 import pytest
 
@@ -45,7 +46,7 @@ async def test_a_stream_yields_in_order_and_passes_its_error_on() -> None:
         raise ValueError("three is enough")
 
     async with Worker("test") as worker:
-        stream = worker.stream(count)
+        stream = worker.stream(count, ahead=2)
         assert [await anext(stream) for _ in range(3)] == [0, 1, 2]
         with pytest.raises(ValueError, match="three is enough"):
             await anext(stream)
@@ -67,7 +68,7 @@ async def test_closing_a_stream_stops_the_thread_within_one_item() -> None:
             closed.set()
 
     async with Worker("test") as worker:
-        stream = worker.stream(forever)
+        stream = worker.stream(forever, ahead=100)
         assert await anext(stream) == 0
         await stream.aclose()
         assert closed.is_set()
@@ -81,3 +82,19 @@ async def test_leaving_waits_for_the_thread() -> None:
     async with Worker("a-name-of-its-own") as worker:
         await worker.run(lambda: None)
     assert all(thread.name != "a-name-of-its-own" for thread in threading.enumerate())
+
+
+async def test_a_stream_waits_for_its_reader() -> None:
+    made: list[int] = []
+
+    def numbers() -> Iterator[int]:
+        for number in range(100):
+            made.append(number)
+            yield number
+
+    async with Worker("test") as worker:
+        async with aclosing(worker.stream(numbers, ahead=3)) as stream:
+            assert await anext(stream) == 0
+            await asyncio.sleep(0.05)
+            assert len(made) == 3
+            assert [number async for number in stream] == list(range(1, 100))
