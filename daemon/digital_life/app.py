@@ -109,9 +109,7 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker) -> AsyncGenerat
                     ),
                     name="open.recogniser",
                 )
-                voice = tasks.create_task(
-                    stack.enter_async_context(_open_voices(chosen, context)), name="open.voices"
-                )
+                voice = tasks.create_task(stack.enter_async_context(_open_voices(chosen, context)), name="open.voices")
                 wake_words = tasks.create_task(
                     ears.run(lambda: OpenWakeWord(chosen.wake_features, chosen.wake_words)), name="open.wake"
                 )
@@ -219,9 +217,7 @@ async def _open_voices(chosen: Chosen, context: Context) -> AsyncGenerator[TextT
     """Each voice on a thread of its own; a voice that is broken leaves its language to espeak."""
     async with AsyncExitStack() as stack:
         spare = Espeak(speed=context.settings.speech.speed)
-        workers = {
-            language: await stack.enter_async_context(Worker(f"voice-{language}")) for language in chosen.voices
-        }
+        workers = {language: await stack.enter_async_context(Worker(f"voice-{language}")) for language in chosen.voices}
         voices = await asyncio.gather(
             *(_open_voice(voice, workers[language], context, spare) for language, voice in chosen.voices.items())
         )

@@ -261,9 +261,7 @@ class Store:
         language_models = dict.fromkeys(wanted.language_model + smaller.language_model)
         return (
             Need("language-model", self._candidates("language-model", models.language_model, language_models)),
-            Need(
-                "speech-to-text", self._candidates("speech-to-text", models.speech_to_text, wanted.speech_to_text)
-            ),
+            Need("speech-to-text", self._candidates("speech-to-text", models.speech_to_text, wanted.speech_to_text)),
             *(
                 Need(
                     "voice",

@@ -112,9 +112,7 @@ def _default_home() -> Path:
 
 
 def _default_models() -> Path:
-    return Path(
-        os.environ.get("DIGITAL_LIFE_MODELS") or Path(platformdirs.user_cache_dir("digital-life")) / "models"
-    )
+    return Path(os.environ.get("DIGITAL_LIFE_MODELS") or Path(platformdirs.user_cache_dir("digital-life")) / "models")
 
 
 if __name__ == "__main__":

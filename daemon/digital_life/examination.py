@@ -117,9 +117,7 @@ def _device(part: str, wanted: str | int, devices: list[sound.DeviceInfo], words
 
 async def _speeds(parts: app.Parts, context: Context) -> list[Finding]:
     trials = {"wake words": _wake(parts, context), "language model": _thinking(parts, context)}
-    trials |= {
-        f"voice {each}": _round_trip(parts, context, each) for each in context.settings.conversation.languages
-    }
+    trials |= {f"voice {each}": _round_trip(parts, context, each) for each in context.settings.conversation.languages}
     return [await _tried(part, trial, context) for part, trial in trials.items()]
 
 

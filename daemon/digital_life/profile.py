@@ -53,9 +53,7 @@ class Profile:
         )
 
 
-def choose(
-    asked: ProfileName | Literal["auto"], machine: Machine, demands: Mapping[ProfileName, Demand]
-) -> Profile:
+def choose(asked: ProfileName | Literal["auto"], machine: Machine, demands: Mapping[ProfileName, Demand]) -> Profile:
     """The profile that was asked for; for `auto` the better one where it fits."""
     demand = demands["better"]
     if asked != "auto":

@@ -10,9 +10,9 @@ from typing import Any
 
 import llama_cpp
 import numpy as np
-from benches.material import Question, load
 from faster_whisper import WhisperModel
 
+from benches.material import Question, load
 from digital_life import app
 from digital_life.backends.silero import Silero
 from digital_life.backends.wavfile import open_recording

@@ -75,7 +75,9 @@ async def questions(voice: TextToSpeech, data: Path, folder: Path, count: int) -
     step = len(QUESTIONS) / count
     chosen = [QUESTIONS[int(n * step)] for n in range(count)]
     return [
-        await _question(voice, load(wakes[n % len(wakes)]), language, text, folder / f"{n:02}.wav", one_breath=n % 4 == 3)
+        await _question(
+            voice, load(wakes[n % len(wakes)]), language, text, folder / f"{n:02}.wav", one_breath=n % 4 == 3
+        )
         for n, (language, text) in enumerate(chosen)
     ]
 

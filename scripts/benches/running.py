@@ -7,9 +7,10 @@ import time
 from pathlib import Path
 
 import psutil
-from benches.material import Question
 from daemon_process import IDLE, SPEAKING, Daemon, daemon
 from soundcard import SoundCard
+
+from benches.material import Question
 
 MEGABYTE = 1_000_000
 

@@ -12,12 +12,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benches import chains, material, running, waking
-from benches.figures import Figure, error_rate, spread
 from rich.console import Console
 from rich.table import Table
 from soundcard import SoundCard
 
+from benches import chains, material, running, waking
+from benches.figures import Figure, error_rate, spread
 from digital_life import app, config, words
 from digital_life.backends.openwakeword import OpenWakeWord
 from digital_life.backends.wavfile import WavLoudspeaker
@@ -46,7 +46,8 @@ def main() -> int:
 
 async def measure(profile: str, *, quick: bool) -> list[Figure]:
     settings = config.load(
-        None, [f"models.profile={profile}", f"language_model.reply_tokens={REPLY_TOKENS}", "conversation.follow_up_s=0"]
+        None,
+        [f"models.profile={profile}", f"language_model.reply_tokens={REPLY_TOKENS}", "conversation.follow_up_s=0"],
     )
     context = Context(
         settings=settings,
@@ -69,9 +70,7 @@ async def measure(profile: str, *, quick: bool) -> list[Figure]:
     return figures
 
 
-async def _answers(
-    parts: app.Parts, context: Context, asked: list[material.Question], profile: str
-) -> list[Figure]:
+async def _answers(parts: app.Parts, context: Context, asked: list[material.Question], profile: str) -> list[Figure]:
     """Both chains in turn on the same recordings, so that a noisy machine is unfair to neither."""
     naive = chains.Naive(app.choose_models(context), context, parts)
     pairs = []
@@ -120,10 +119,14 @@ async def _waking(parts: app.Parts, context: Context, *, hours: float) -> list[F
     people = waking.folder(DATA / "speech" / "wake_alexa")
     noises, rooms = waking.folder(DATA / "speech" / "noise"), waking.folder(DATA / "speech" / "rooms")
     quiet = [waking.in_quiet(each) for each in people]
-    figures = [Figure("wake words missed, quiet", wakes.missed(quiet, "alexa"), "%", budget=5, note=f"of {len(people)}")]
+    figures = [
+        Figure("wake words missed, quiet", wakes.missed(quiet, "alexa"), "%", budget=5, note=f"of {len(people)}")
+    ]
     for decibels in (20, 10):
         noisy = [waking.in_noise(each, noise, decibels) for each in people for noise in noises]
-        figures.append(Figure(f"wake words missed, {decibels} dB", wakes.missed(noisy, "alexa"), "%", note=f"of {len(noisy)}"))
+        figures.append(
+            Figure(f"wake words missed, {decibels} dB", wakes.missed(noisy, "alexa"), "%", note=f"of {len(noisy)}")
+        )
     roomy = [waking.in_room(each, room) for each in people for room in rooms]
     figures.append(Figure("wake words missed, rooms", wakes.missed(roomy, "alexa"), "%", note=f"of {len(roomy)}"))
     _progress(f"{hours:g} hours of other speech")

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-from benches.material import Sound, load
 from scipy.signal import fftconvolve
 
+from benches.material import Sound, load
 from digital_life import config
 from digital_life.backends.openwakeword import OpenWakeWord
 from digital_life.hearing.wake import WakeWatch

@@ -49,7 +49,9 @@ class Daemon:
             async with asyncio.timeout(wait_s), self._came:
                 await self._came.wait_for(lambda: found() is not None)
         except TimeoutError as error:
-            raise AssertionError(f"{wanted!r} did not come; the output was {[line for _, line in self.lines]}") from error
+            raise AssertionError(
+                f"{wanted!r} did not come; the output was {[line for _, line in self.lines]}"
+            ) from error
         return found() or 0
 
     def type(self, line: str) -> None:

@@ -20,9 +20,7 @@ async def transcript(wav: Path, models: Path) -> str:
     sound = (load(wav) * 32767).astype(np.int16)
     async with Worker("recogniser") as worker:
         settings = config.SpeechToText(beam=5)
-        whisper = await Whisper.open(
-            models / "whisper-base", worker=worker, settings=settings, languages=("en", "zh")
-        )
+        whisper = await Whisper.open(models / "whisper-base", worker=worker, settings=settings, languages=("en", "zh"))
         heard = await whisper.transcribe(Utterance(sound.tobytes(), 0, len(sound), len(sound), 0.0))
     return heard.text if heard else ""
 

@@ -117,9 +117,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     with serving(site) as url:
         monkeypatch.setenv("PIP_INDEX_URL", f"{url}/simple")
         monkeypatch.setattr(constants, "ENDPOINT", url)
-        monkeypatch.setattr(
-            constants, "HUGGINGFACE_CO_URL_TEMPLATE", url + "/{repo_id}/resolve/{revision}/{filename}"
-        )
+        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", url + "/{repo_id}/resolve/{revision}/{filename}")
         yield Served(site, url)
 
 
@@ -261,9 +259,7 @@ def test_an_offline_hub_is_not_asked(served: Served, tmp_path: Path, monkeypatch
     assert "HF_HUB_OFFLINE" in tried.said.getvalue()
 
 
-def test_the_next_model_that_would_do_is_taken_when_the_preferred_cannot_be_had(
-    served: Served, tmp_path: Path
-) -> None:
+def test_the_next_model_that_would_do_is_taken_when_the_preferred_cannot_be_had(served: Served, tmp_path: Path) -> None:
     gone = Source(hub="owner/gone", revision="abc", file="weights.gguf")
     tried = bench(tmp_path, model(gone, name="plain"), model(INDEX, name="coder"))
     need = Need("language-model", tried.store.models)
@@ -277,9 +273,7 @@ def test_the_next_model_that_would_do_is_taken_when_the_preferred_cannot_be_had(
 
 
 @pytest.mark.usefixtures("served")
-def test_too_little_room_is_said_before_anything_is_fetched(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_little_room_is_said_before_anything_is_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     room = shutil.disk_usage(tmp_path)._replace(free=1000)
     with monkeypatch.context() as injured:
         injured.setattr(shutil, "disk_usage", lambda _path: room)

@@ -94,8 +94,7 @@ def install(store: Store, model: Model) -> None:
 
 def test_the_first_of_the_profile_that_is_installed_is_chosen(store: Store) -> None:
     assert (
-        store.choose(SMALL, ("en",), JARVIS, words=WORDS).language_model
-        == store.folder / "from-index" / "model.gguf"
+        store.choose(SMALL, ("en",), JARVIS, words=WORDS).language_model == store.folder / "from-index" / "model.gguf"
     )
     install(store, store.find("plain"))
     assert store.choose(SMALL, ("en",), JARVIS, words=WORDS).language_model == store.folder / "plain" / "model.gguf"

@@ -36,9 +36,7 @@ def test_both_languages_have_the_same_keys() -> None:
 
 def test_both_languages_fill_the_same_places() -> None:
     english, chinese = (dict(leaves(words.load(language).table)) for language in words.LANGUAGES)
-    differing = {
-        key for key, said in english.items() if isinstance(said, str) and places(said) != places(chinese[key])
-    }
+    differing = {key for key, said in english.items() if isinstance(said, str) and places(said) != places(chinese[key])}
     assert differing <= {"persona.user"}, differing
 
 

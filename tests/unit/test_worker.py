@@ -92,9 +92,8 @@ async def test_a_stream_waits_for_its_reader() -> None:
             made.append(number)
             yield number
 
-    async with Worker("test") as worker:
-        async with aclosing(worker.stream(numbers, ahead=3)) as stream:
-            assert await anext(stream) == 0
-            await asyncio.sleep(0.05)
-            assert len(made) == 3
-            assert [number async for number in stream] == list(range(1, 100))
+    async with Worker("test") as worker, aclosing(worker.stream(numbers, ahead=3)) as stream:
+        assert await anext(stream) == 0
+        await asyncio.sleep(0.05)
+        assert len(made) == 3
+        assert [number async for number in stream] == list(range(1, 100))

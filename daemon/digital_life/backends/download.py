@@ -68,9 +68,7 @@ def download(
             return
 
 
-def _go_on(
-    client: httpx.Client, url: str, part: Path, *, name: str, meter: Meter, headers: Mapping[str, str]
-) -> None:
+def _go_on(client: httpx.Client, url: str, part: Path, *, name: str, meter: Meter, headers: Mapping[str, str]) -> None:
     had = part.stat().st_size if part.exists() else 0
     wanted = {**headers, "Range": f"bytes={had}-"} if had else headers
     with client.stream("GET", url, headers=wanted) as response:

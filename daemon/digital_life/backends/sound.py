@@ -229,9 +229,7 @@ class _Track:
         self._begun: Callable[[], None] | None = None
         self._ended: Callable[[], None] | None = None
 
-    def play(
-        self, sound: npt.NDArray[np.int16], begun: Callable[[], None] | None, ended: Callable[[], None]
-    ) -> None:
+    def play(self, sound: npt.NDArray[np.int16], begun: Callable[[], None] | None, ended: Callable[[], None]) -> None:
         with self._lock:
             self._sound, self._at, self._fading = sound, 0, False
             self._begun, self._ended = begun, ended

@@ -29,9 +29,7 @@ class WakeWatch:
 
     def feed(self, scores: Mapping[str, float], position: int, *, own_voice: bool) -> WakeHeard | None:
         """`scores` are those of the frame that begins at `position`; the best word that has been heard, if any."""
-        heard = [
-            phrase for phrase in self._words if self._counts(phrase, scores.get(phrase, 0.0), own_voice=own_voice)
-        ]
+        heard = [phrase for phrase in self._words if self._counts(phrase, scores.get(phrase, 0.0), own_voice=own_voice)]
         ended = position + FRAME
         if not heard or position < self._rests_until:
             return None

@@ -22,9 +22,7 @@ PARTS = 3
 """Words a recogniser may make of one name: "my croft"."""
 
 _WORD = re.compile(r"[^\W\d_\u4e00-\u9fff]+")
-_GREETING = re.compile(
-    rf"\W*(?:(?:(?:{'|'.join(GREETINGS)})(?![a-z])|{'|'.join(GREETINGS_ZH)})\W*)?", re.IGNORECASE
-)
+_GREETING = re.compile(rf"\W*(?:(?:(?:{'|'.join(GREETINGS)})(?![a-z])|{'|'.join(GREETINGS_ZH)})\W*)?", re.IGNORECASE)
 _BETWEEN = frozenset(" ,.-，")
 _LEFT_OVER = " \t\n,.!?;:-–—…，。！？、；："
 

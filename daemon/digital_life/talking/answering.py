@@ -83,17 +83,13 @@ class Answering:
 
         reply = Reply(said="", interrupted=True)
         if not self._interrupted:
-            pieces = self._pieces(
-                prompt.whole(self._system, self._dialogue, text), asked.transcript.language, times
-            )
+            pieces = self._pieces(prompt.whole(self._system, self._dialogue, text), asked.transcript.language, times)
             reply = await self._saying.say(pieces, asked.transcript.language, started=first_sample)
         self._turns += 1
         self._dialogue = self._dialogue.followed_by(Exchange(at=began, asked=text, answered=reply.said))
         return Turn(self._turns, began, asked.wake, asked.transcript, reply, times.timings())
 
-    async def _pieces(
-        self, messages: tuple[Message, ...], language: Language, times: _Times
-    ) -> AsyncGenerator[str]:
+    async def _pieces(self, messages: tuple[Message, ...], language: Language, times: _Times) -> AsyncGenerator[str]:
         """The model's answer; a prepared sentence where it fails or finds none."""
         spoke = False
         try:

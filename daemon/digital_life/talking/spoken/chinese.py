@@ -129,9 +129,7 @@ def _named_sign(match: Match) -> str:
     return CHINESE.symbols[match[0]]
 
 
-def _rule(
-    pattern: str, spoken: Callable[[Match], str] | str
-) -> tuple[re.Pattern[str], Callable[[Match], str] | str]:
+def _rule(pattern: str, spoken: Callable[[Match], str] | str) -> tuple[re.Pattern[str], Callable[[Match], str] | str]:
     return re.compile(pattern), spoken
 
 
@@ -169,9 +167,7 @@ _RULES = [
     _rule(r"(?<![\d.-])(?:0\d{2,3}-\d{7,8}|[48]00-\d{3,4}-\d{3,4}|1\d{2}[- ]\d{4}[- ]\d{4})(?![\d-])", _telephone),
     _rule(rf"(?<![\d.])\d{{3,4}}(?=(?:{any_of(CHINESE.rooms)}))", _digit_by_digit),
     # Money, percentages, units
-    _rule(
-        rf"(?P<minus>{_MINUS}?)(?P<sign>{_SIGNS}) ?(?P<amount>{_NUMBER}) ?(?P<magnitude>[千万亿]{{1,2}})?", _money
-    ),
+    _rule(rf"(?P<minus>{_MINUS}?)(?P<sign>{_SIGNS}) ?(?P<amount>{_NUMBER}) ?(?P<magnitude>[千万亿]{{1,2}})?", _money),
     _rule(
         rf"(?P<minus>(?<!\d){_MINUS}|){_NOT_IN_NUMBER}(?P<amount>{_NUMBER})(?P<magnitude>[千万亿]{{1,2}})?"
         rf" ?(?P<sign>(?:{_MONEY}))(?![A-Za-z])",
@@ -185,9 +181,7 @@ _RULES = [
     _rule(rf"(?<=[\d%]) {_MINUS} (?=\d)", "减"),
     _rule(rf"(?<![\d.-])({_NUMBER}%?) ?{_DASH} ?(?=\d)", r"\1到"),
     _rule(rf"(?P<minus>{_MINUS}?){_NOT_IN_NUMBER}(?P<amount>{_NUMBER}) ?(?P<sign>[%‰])", _percent),
-    _rule(
-        rf"(?P<minus>(?<!\d){_MINUS}|){_NOT_IN_NUMBER}(?P<amount>{_NUMBER}) ?(?P<unit>{_UNIT})(?![A-Za-z])", _unit
-    ),
+    _rule(rf"(?P<minus>(?<!\d){_MINUS}|){_NOT_IN_NUMBER}(?P<amount>{_NUMBER}) ?(?P<unit>{_UNIT})(?![A-Za-z])", _unit),
     _rule(r"和/或", "和或"),
     _rule(r"(?<![.…])(?:…+|\.{2,})(?=[\u4e00-\u9fff])", "，"),
     _rule(

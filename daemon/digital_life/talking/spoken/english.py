@@ -198,9 +198,7 @@ def _named_sign(match: Match) -> str:
     return f" {ENGLISH.symbols[match[0]]} "
 
 
-def _rule(
-    pattern: str, spoken: Callable[[Match], str] | str
-) -> tuple[re.Pattern[str], Callable[[Match], str] | str]:
+def _rule(pattern: str, spoken: Callable[[Match], str] | str) -> tuple[re.Pattern[str], Callable[[Match], str] | str]:
     return re.compile(pattern), spoken
 
 

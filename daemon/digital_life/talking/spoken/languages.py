@@ -101,9 +101,7 @@ def _languages_after(tokens: Sequence[_Token]) -> list[Language | None]:
     return found[::-1]
 
 
-def _of_number(
-    text: str, token: _Token, around: tuple[Language | None, Language | None], main: Language
-) -> Language:
+def _of_number(text: str, token: _Token, around: tuple[Language | None, Language | None], main: Language) -> Language:
     touching = text[max(0, token.start - 1) : token.start] + text[token.end : token.end + 1]
     if _HAN_CHAR.search(touching):
         return "zh"

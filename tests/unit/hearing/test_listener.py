@@ -1,0 +1,112 @@
+"""Frames become events: wake word, speech, silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from digital_life.config import Hearing, Wake, WakeWord
+from digital_life.errors import SoundError
+from digital_life.hearing.listener import Listener
+from digital_life.values import FRAME, EarsOpened, HearingEvent, NothingSaid, SpeechStarted, Utterance, WakeHeard
+from digital_life.worker import Worker
+from fakes.hearing import FakeMicrophone, FakeVoiceActivity, FakeWakeWords, Heard
+
+QUIET, VOICE, WAKE = Heard(), Heard(voice=True), Heard(voice=True, wake=0.9)
+ASKED = [*[QUIET] * 5, WAKE, *[QUIET] * 10, *[VOICE] * 15, *[QUIET] * 20]
+
+
+async def listen(
+    story: Sequence[Heard],
+    *,
+    lost: bool = False,
+    then: Callable[[Listener, HearingEvent], None] = lambda _listener, _event: None,
+) -> list[HearingEvent]:
+    """All events of the story; `then` is told each as it comes."""
+    events = []
+    async with Worker("ears") as worker:
+        listener = Listener(
+            microphone=FakeMicrophone(len(story), lost=lost),
+            wake_words=FakeWakeWords(story),
+            voice_activity=FakeVoiceActivity(story),
+            worker=worker,
+            wake=Wake(words=(WakeWord(model="hey_ada"),)),
+            hearing=Hearing(),
+            answer_wait_s=2.0,
+        )
+        async for event in listener.events():
+            events.append(event)
+            then(listener, event)
+    return events
+
+
+def last_utterance(events: Sequence[HearingEvent]) -> Utterance:
+    return next(event for event in reversed(events) if isinstance(event, Utterance))
+
+
+async def test_a_wake_word_and_what_follows_it() -> None:
+    events = await listen(ASKED)
+    assert [type(event) for event in events if not type(event).__name__.startswith("SpeechPaused")] == [
+        EarsOpened,
+        WakeHeard,
+        SpeechStarted,
+        Utterance,
+    ]
+    assert last_utterance(events).position > 5 * FRAME
+
+
+async def test_without_a_wake_word_nothing_is_listened_to() -> None:
+    assert [type(event) for event in await listen([*[VOICE] * 50])] == [EarsOpened]
+
+
+async def test_in_one_breath_no_word_is_lost() -> None:
+    events = await listen([*[QUIET] * 5, *[VOICE] * 8, WAKE, *[VOICE] * 15, *[QUIET] * 20])
+    assert last_utterance(events).position == 0
+
+
+async def test_after_the_wake_word_nobody_speaks() -> None:
+    events = await listen([*[QUIET] * 5, Heard(wake=0.9), *[QUIET] * 60])
+    assert [type(event) for event in events] == [EarsOpened, WakeHeard, NothingSaid]
+
+
+async def test_it_listens_on_without_a_wake_word_when_it_is_told_to() -> None:
+    def follow(listener: Listener, event: HearingEvent) -> None:
+        if isinstance(event, EarsOpened):
+            listener.follow_up(3.0)
+
+    events = await listen([*[QUIET] * 5, *[VOICE] * 15, *[QUIET] * 20], then=follow)
+    assert WakeHeard not in [type(event) for event in events]
+    assert last_utterance(events)
+
+
+async def test_what_was_said_before_it_was_told_to_listen_on_is_not_lost() -> None:
+    seen: list[Utterance] = []
+
+    def follow(listener: Listener, event: HearingEvent) -> None:
+        if isinstance(event, Utterance) and not seen:
+            seen.append(event)
+            listener.follow_up(3.0, since=event.decided)
+
+    story = [*[QUIET] * 5, WAKE, *[VOICE] * 5, *[QUIET] * 7, *[VOICE] * 15, *[QUIET] * 20]
+    events = await listen(story, then=follow)
+    utterances = [event for event in events if isinstance(event, Utterance)]
+    assert len(utterances) == 2
+    assert utterances[1].position <= 18 * FRAME
+
+
+async def test_while_it_speaks_itself_one_frame_is_not_enough() -> None:
+    def speak(listener: Listener, event: HearingEvent) -> None:
+        listener.own_voice = isinstance(event, EarsOpened) or listener.own_voice
+
+    assert WakeHeard not in [type(event) for event in await listen(ASKED, then=speak)]
+
+
+async def test_a_recording_that_ends_in_the_middle_of_a_word_is_still_heard() -> None:
+    events = await listen([*[QUIET] * 5, WAKE, *[QUIET] * 10, *[VOICE] * 15])
+    assert isinstance(events[-1], Utterance)
+
+
+async def test_a_lost_microphone_is_told() -> None:
+    with pytest.raises(SoundError, match="lost"):
+        await listen([QUIET] * 5, lost=True)
