@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from digital_life import app
 from digital_life.backends.silero import Silero
 from digital_life.backends.wavfile import open_recording
 from digital_life.broadcast import Broadcast, Event
+from digital_life.catalogue import Chosen
 from digital_life.commands.context import Context
 from digital_life.talking.spoken import chunks
 from digital_life.values import FRAME, RATE, State, Turn
@@ -69,7 +71,7 @@ class _FirstSample:
 class Naive:
     """Record to the end, transcribe, complete, synthesise, play: each step when the one before is done."""
 
-    def __init__(self, chosen: app.Chosen, context: Context, parts: app.Parts) -> None:
+    def __init__(self, chosen: Chosen, context: Context, parts: app.Parts) -> None:
         self._whisper = WhisperModel(str(chosen.speech_to_text), device="cpu", compute_type="int8")
         self._model: Any = llama_cpp.Llama(
             str(chosen.language_model), n_ctx=context.settings.language_model.context_tokens, verbose=False
@@ -118,6 +120,4 @@ def _silent_after(sound: Any, ends_s: float) -> float:
 def sentences(data: Path) -> dict[str, Path]:
     """What people read in the data, and where."""
     folder = data / "speech" / "sentences"
-    import json  # noqa: PLC0415 - one use
-
     return {truth: folder / name for name, truth in json.loads((folder / "transcripts.json").read_text()).items()}

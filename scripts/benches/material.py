@@ -111,7 +111,8 @@ async def synthesise(voice: TextToSpeech, text: str, language: Language) -> Soun
 async def other_speech(voice: TextToSpeech, data: Path, cache: Path, seconds: float) -> list[Path]:
     """Speech of `seconds` in all that is no wake word, made once: nine tenths English, one tenth Chinese."""
     cache.mkdir(parents=True, exist_ok=True)
-    made, total = [], 0.0
+    made: list[Path] = []
+    total = 0.0
     english, chinese = _lines(data, "en"), _lines(data, "zh")
     while total < seconds:
         language: Language = "zh" if len(made) % 10 == 9 else "en"
