@@ -23,7 +23,7 @@ from digital_life.backends.wavfile import Recording, WavMicrophone
 from digital_life.backends.whisper import Whisper
 from digital_life.broadcast import Broadcast
 from digital_life.catalogue import Chosen, Store, Voice, load_catalogue
-from digital_life.commands.context import Context
+from digital_life.context import Context
 from digital_life.errors import ungrouped
 from digital_life.hearing.listener import Listener
 from digital_life.ports import (

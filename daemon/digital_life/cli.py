@@ -15,7 +15,7 @@ from digital_life import config, log, words
 from digital_life.clock import SystemClock
 from digital_life.commands import chat, doctor, listen, models, run, say
 from digital_life.commands import config as config_command
-from digital_life.commands.context import Context
+from digital_life.context import Context
 from digital_life.errors import DigitalLifeError, UsageError
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ import soxr
 from digital_life import app
 from digital_life.backends import llama_cpp, sound
 from digital_life.backends.wavfile import WavLoudspeaker
-from digital_life.commands.context import Context
+from digital_life.context import Context
 from digital_life.errors import DigitalLifeError
 from digital_life.values import FRAME, RATE, Language, Message, Role, Speech, Utterance
 from digital_life.words import Words

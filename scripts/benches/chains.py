@@ -19,7 +19,7 @@ from digital_life.backends.silero import Silero
 from digital_life.backends.wavfile import open_recording
 from digital_life.broadcast import Broadcast, Event
 from digital_life.catalogue import Chosen
-from digital_life.commands.context import Context
+from digital_life.context import Context
 from digital_life.talking.spoken import chunks
 from digital_life.values import FRAME, RATE, State, Turn
 

@@ -22,7 +22,7 @@ from digital_life import app, config, words
 from digital_life.backends.openwakeword import OpenWakeWord
 from digital_life.backends.wavfile import WavLoudspeaker
 from digital_life.clock import SystemClock
-from digital_life.commands.context import Context
+from digital_life.context import Context
 from digital_life.values import Utterance
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "digital-life"

@@ -17,7 +17,7 @@ from soundcard import RATE, SoundCard
 from digital_life.backends import sound
 from digital_life.backends.sound import SoundLoudspeaker, SoundMicrophone, SoundSystem
 from digital_life.errors import SoundError
-from digital_life.values import Speech
+from digital_life.values import AudioFrame, Speech
 from digital_life.worker import Worker
 
 LOUD = 0.05
@@ -127,6 +127,11 @@ async def test_devices_are_listed_and_one_that_is_not_there_is_told(system: Soun
             await loudspeaker.play(tone(0.1))
 
 
+async def to_the_end(frames: AsyncGenerator[AudioFrame]) -> None:
+    async for _ in frames:
+        pass
+
+
 async def test_devices_that_are_pulled_out_are_told_and_found_again(system: SoundSystem, soundcard: SoundCard) -> None:
     microphone = SoundMicrophone(system, "")
     async with SoundLoudspeaker(system, "") as loudspeaker:
@@ -134,9 +139,7 @@ async def test_devices_that_are_pulled_out_are_told_and_found_again(system: Soun
         await anext(frames)
         await asyncio.to_thread(soundcard.unplug)
         with pytest.raises(SoundError):
-            async with asyncio.timeout(10):
-                async for _ in frames:
-                    pass
+            await asyncio.wait_for(to_the_end(frames), 10)
         await asyncio.to_thread(soundcard.plug)
         again = microphone.frames()
         assert (await anext(again)).position == 0

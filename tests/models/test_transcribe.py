@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hearing import errors, load, noisy, silence, utterance
+from hearing import error_rate, in_noise, load, silence, utterance
 
 from digital_life.backends.whisper import Whisper
 from digital_life.config import SpeechToText
@@ -40,7 +40,7 @@ async def test_every_sentence_is_understood(whisper: Whisper, data_dir: Path) ->
         heard = await whisper.transcribe(utterance(load(folder / name)))
         assert heard
         assert heard.language == ("zh" if name.startswith("zh") else "en")
-        assert errors(said, heard.text) <= KNOWN.get(name, MOST_ERRORS), (said, heard.text)
+        assert error_rate(said, heard.text) <= KNOWN.get(name, MOST_ERRORS), (said, heard.text)
 
 
 async def test_in_noise_it_is_still_understood(whisper: Whisper, data_dir: Path) -> None:
@@ -50,8 +50,8 @@ async def test_in_noise_it_is_still_understood(whisper: Whisper, data_dir: Path)
     rates = []
     for name in [each for each in said if each.startswith("spk1")]:
         for noise in noises:
-            heard = await whisper.transcribe(utterance(noisy(load(folder / "sentences" / name), noise, 20)))
-            rates.append(errors(said[name], heard.text if heard else ""))
+            heard = await whisper.transcribe(utterance(in_noise(load(folder / "sentences" / name), noise, 20)))
+            rates.append(error_rate(said[name], heard.text if heard else ""))
     assert sum(rates) / len(rates) <= 0.15
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soxr
-from hearing import errors, utterance
+from hearing import error_rate, utterance
 
 from digital_life.backends import espeak
 from digital_life.backends.espeak import Espeak
@@ -63,7 +63,7 @@ async def test_what_it_says_is_understood(
         rates = []
         for said in SAID[language]:
             heard = await whisper.transcribe(utterance(samples(await voices[language].synthesize(said, language))))
-            rates.append(errors(said, heard.text if heard else ""))
+            rates.append(error_rate(said, heard.text if heard else ""))
     assert sum(rates) / len(rates) <= MOST_ERRORS[language], rates
 
 

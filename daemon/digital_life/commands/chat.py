@@ -14,7 +14,7 @@ from digital_life.talking.spoken.languages import language_of
 from digital_life.values import Transcript
 
 if TYPE_CHECKING:
-    from digital_life.commands.context import Context
+    from digital_life.context import Context
     from digital_life.talking.answering import Answering
     from digital_life.words import Words
 

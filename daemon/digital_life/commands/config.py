@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from digital_life.commands.context import Context
+    from digital_life.context import Context
     from digital_life.words import Words
 
 

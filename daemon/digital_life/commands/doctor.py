@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from digital_life.commands.context import Context
+    from digital_life.context import Context
     from digital_life.words import Words
 
 

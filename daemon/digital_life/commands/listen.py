@@ -16,7 +16,7 @@ from digital_life.values import State, Turn
 
 if TYPE_CHECKING:
     from digital_life.backends.wavfile import WavLoudspeaker
-    from digital_life.commands.context import Context
+    from digital_life.context import Context
     from digital_life.words import Words
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from digital_life.catalogue import Need
-    from digital_life.commands.context import Context
+    from digital_life.context import Context
     from digital_life.words import Words
 
 ADDABLE: tuple[Role, ...] = ("language-model", "speech-to-text", "voice", "wake-word")

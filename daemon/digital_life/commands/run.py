@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from digital_life.broadcast import Event
-    from digital_life.commands.context import Context
+    from digital_life.context import Context
     from digital_life.words import Words
 
 

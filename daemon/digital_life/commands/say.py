@@ -15,7 +15,7 @@ from digital_life.talking.spoken.languages import language_of
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from digital_life.commands.context import Context
+    from digital_life.context import Context
     from digital_life.words import Words
 
 

@@ -10,7 +10,7 @@ from digital_life import config, words
 from digital_life.catalogue import Store, load_catalogue
 from digital_life.clock import SystemClock
 from digital_life.commands import models
-from digital_life.commands.context import Context
+from digital_life.context import Context
 from digital_life.errors import DigitalLifeError, UsageError
 
 if TYPE_CHECKING:
