@@ -55,7 +55,7 @@ class Answering:
 
     async def prepare(self) -> None:
         """Have all of the next prompt read that is known before the user has spoken."""
-        self._dialogue = self._dialogue.on(self._clock.now()).within(self._dialogue_tokens, self._model.tokens)
+        self._forget_what_is_over()
         await self._read(prompt.opening(self._system, self._dialogue, self._note()))
 
     async def expect(self, transcript: Transcript) -> None:
@@ -73,6 +73,7 @@ class Answering:
 
     async def answer(self, asked: Asked, *, started: Callable[[], None]) -> Turn:
         """Answer and remember what was really said; `started` is called at the first sample."""
+        self._forget_what_is_over()
         began = self._clock.now()
         text = self._note() + asked.transcript.text
         times = _Times(self._clock, asked)
@@ -104,6 +105,10 @@ class Answering:
             yield words.load(language).text("talk.no-answer")
         if not spoke:
             yield words.load(language).text("talk.speechless")
+
+    def _forget_what_is_over(self) -> None:
+        """Keep today's dialogue, as much of it as there is room for."""
+        self._dialogue = self._dialogue.on(self._clock.now()).within(self._dialogue_tokens, self._model.tokens)
 
     async def _read(self, messages: tuple[Message, ...]) -> None:
         try:
