@@ -25,7 +25,7 @@ class Figure:
 
     @property
     def within(self) -> bool:
-        return self.budget is None or self.value <= self.budget
+        return bool(self.budget is None or self.value <= self.budget)
 
 
 def spread(name: str, values: Sequence[float], unit: str, *, budget: float | None = None, note: str = "") -> Figure:

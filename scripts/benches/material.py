@@ -90,7 +90,7 @@ async def _question(
     sound = np.concatenate((np.zeros(int(LEAD_S * RATE), np.float32), trimmed(wake), gap, asked))
     loud = np.flatnonzero(np.abs(sound) > QUIET * np.abs(sound).max())
     soundfile.write(wav, np.concatenate((sound, np.zeros(int(TRAIL_S * RATE), np.float32))), RATE)
-    return Question(wav, text, language, (loud[-1] + 1) / RATE)
+    return Question(wav, text, language, float(loud[-1] + 1) / RATE)
 
 
 def trimmed(sound: Sound) -> Sound:

@@ -156,7 +156,7 @@ async def _process(asked: list[material.Question], home: Path, *, quick: bool) -
 def show(figures: list[Figure], *, as_json: bool) -> None:
     if as_json:
         table = [{**dataclasses.asdict(figure), "within": figure.within} for figure in figures]
-        print(json.dumps({"figures": table, "load": os.getloadavg()}, ensure_ascii=False, indent=1))
+        print(json.dumps({"figures": table, "load": os.getloadavg()}, ensure_ascii=False, indent=1, default=float))
         return
     shown = Table("what", "median", "p95", "unit", "budget", "", "note", title="voice")
     for row in _rows(figures):

@@ -1,0 +1,73 @@
+"""A terminal shows the conversation; a log never does."""
+
+from __future__ import annotations
+
+import io
+import logging
+from datetime import UTC, datetime
+
+import pytest
+
+from digital_life import log, words
+from digital_life.broadcast import Broadcast
+from digital_life.console import Console
+from digital_life.values import Reply, State, Timings, Transcript, Turn, WakeHeard
+
+HEARD = Transcript("my secret question", "en", 0.91)
+TURN = Turn(
+    number=3,
+    began=datetime(2026, 11, 21, tzinfo=UTC),
+    wake=WakeHeard("hey_jarvis", 0.97, 16_000),
+    heard=HEARD,
+    reply=Reply("a secret answer", unsaid="and more", interrupted=True),
+    timings=Timings(endpoint=532.4, stt=0.0, first_audio=1012.0),
+)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def shown(output: io.StringIO) -> str:
+    console = Console(words.load("en"), "Ada", output)
+    for event in (State.IDLE, HEARD, TURN):
+        console.show(event)
+    return output.getvalue()
+
+
+def test_a_terminal_shows_the_conversation() -> None:
+    assert shown(Terminal()).splitlines() == [
+        "[waiting for its wake word]",
+        "you: my secret question",
+        "Ada: a secret answer [interrupted]",
+    ]
+
+
+def test_output_that_is_kept_shows_states_alone() -> None:
+    assert shown(io.StringIO()).splitlines() == ["[waiting for its wake word]"]
+
+
+def test_a_turn_is_one_line_with_its_latencies_and_none_of_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, logger="digital_life"):
+        for event in (State.IDLE, HEARD, TURN):
+            log.event(event)
+    assert [record.message for record in caplog.records] == [
+        (
+            "turn 3 wake=hey_jarvis:0.97 language=en confidence=0.91 said=15 interrupted=yes "
+            "endpoint=532 stt=0 first_token=- first_audio=1012 total=-"
+        )
+    ]
+
+
+def test_a_listener_that_fails_does_not_keep_the_news_from_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(_event: object) -> None:
+        raise RuntimeError("I fail")
+
+    seen: list[object] = []
+    broadcast = Broadcast()
+    broadcast.subscribe(broken)
+    broadcast.subscribe(seen.append)
+    broadcast.publish(State.IDLE)
+    assert seen == [State.IDLE]
+    assert "a listener failed" in caplog.text

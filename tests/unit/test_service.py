@@ -1,0 +1,42 @@
+"""What systemd is told, through a socket of the kind it gives."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from digital_life import service
+from digital_life.values import State
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="systemd is on Linux alone")
+
+
+def told(state: State, folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        path = folder / f"notify-{state}"
+        manager.bind(str(path))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(path))
+        service.show(state, "as it is")
+        return set(manager.recv(4096).decode().split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("state", "lines"),
+    [
+        (State.STARTING, {"STATUS=as it is"}),
+        (State.IDLE, {"READY=1", "STATUS=as it is"}),
+        (State.DEAF, {"READY=1", "STATUS=as it is"}),
+        (State.SPEAKING, {"STATUS=as it is"}),
+        (State.STOPPING, {"STOPPING=1", "STATUS=as it is"}),
+    ],
+)
+def test_each_state_is_told(state: State, lines: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert told(state, tmp_path, monkeypatch) == lines
+
+
+def test_without_systemd_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+    service.show(State.IDLE, "alone")
