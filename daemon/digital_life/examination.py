@@ -10,12 +10,11 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
 import psutil
-import soxr
 
 from digital_life import app
 from digital_life.backends import llama_cpp, sound
+from digital_life.backends.resample import at_rate
 from digital_life.backends.wavfile import WavLoudspeaker
 from digital_life.context import Context
 from digital_life.errors import DigitalLifeError
@@ -180,7 +179,7 @@ async def _round_trip(parts: app.Parts, context: Context, language: Language) ->
 
 
 def _as_utterance(speech: Speech) -> Utterance:
-    heard = soxr.resample(np.frombuffer(speech.pcm, dtype=np.int16), speech.rate, RATE)
+    heard = at_rate(speech, RATE)
     return Utterance(heard.tobytes(), 0, len(heard), len(heard), 0.0)
 
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import sounddevice
 import soxr
 
+from digital_life.backends.resample import at_rate
 from digital_life.errors import SoundError
 from digital_life.values import FRAME, RATE, WIDTH, AudioFrame, Speech
 from digital_life.worker import Worker
@@ -118,8 +119,7 @@ class SoundMicrophone:
         self._system = system
         self._device = _device(device)
         self._lost = False
-        self.dropped = 0
-        """Blocks that a late reader never got."""
+        self._dropped = 0
 
     async def frames(self) -> AsyncGenerator[AudioFrame]:
         if self._lost:
@@ -136,6 +136,9 @@ class SoundMicrophone:
                 yield frame
         finally:
             await self._system.close(stream)
+            if self._dropped:
+                log.warning("the machine was too slow: %d blocks of sound were never heard", self._dropped)
+                self._dropped = 0
 
     @property
     def _name(self) -> str:
@@ -150,7 +153,7 @@ class SoundMicrophone:
         def take(block: bytes, captured: float) -> None:
             if blocks.qsize() >= QUEUE_BLOCKS:  # full: the oldest goes; late audio is worse than lost
                 blocks.get_nowait()
-                self.dropped += 1
+                self._dropped += 1
             blocks.put_nowait((block, captured))
 
         def callback(indata: Any, _frames: int, _time: Any, _status: Any) -> None:
@@ -298,7 +301,7 @@ class SoundLoudspeaker:
             loop = asyncio.get_running_loop()
             over = asyncio.Event()
             track = self._track
-            sound = _at_rate(speech, track.rate)
+            sound = at_rate(speech, track.rate)
             track.play(
                 sound,
                 _on(loop, started) if started else None,
@@ -364,14 +367,6 @@ def _on(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> Callable[[
 def _device(device: Device) -> Device | None:
     """As sounddevice wants it."""
     return None if device == "" else device
-
-
-def _at_rate(speech: Speech, rate: int) -> npt.NDArray[np.int16]:
-    sound = np.frombuffer(speech.pcm, dtype=np.int16)
-    if speech.rate == rate:
-        return sound
-    resampled: npt.NDArray[np.int16] = soxr.resample(sound, speech.rate, rate)
-    return resampled
 
 
 def _cause(error: Exception) -> str:

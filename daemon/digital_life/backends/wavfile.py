@@ -12,6 +12,7 @@ import numpy.typing as npt
 import soundfile
 import soxr
 
+from digital_life.backends.resample import at_rate
 from digital_life.errors import RecordingError
 from digital_life.ports import Clock
 from digital_life.values import FRAME, RATE, WIDTH, AudioFrame, Speech
@@ -155,7 +156,7 @@ class WavLoudspeaker:
         rate = max(speech.rate for speech in heard)
         path = self._folder / f"{self._name}.wav"
         self._folder.mkdir(parents=True, exist_ok=True)
-        soundfile.write(path, np.concatenate([_resampled(speech, rate) for speech in heard]), rate)
+        soundfile.write(path, np.concatenate([at_rate(speech, rate) for speech in heard]), rate)
         return path
 
     async def play(self, speech: Speech, *, started: Callable[[], None] | None = None) -> float:
@@ -179,11 +180,3 @@ class WavLoudspeaker:
         except TimeoutError:
             return seconds
         return min(seconds, self._clock.monotonic() - began)
-
-
-def _resampled(speech: Speech, rate: int) -> npt.NDArray[np.int16]:
-    sound = np.frombuffer(speech.pcm, dtype=np.int16)
-    if speech.rate == rate:
-        return sound
-    resampled: npt.NDArray[np.int16] = soxr.resample(sound, speech.rate, rate)
-    return resampled

@@ -43,8 +43,6 @@ class Listener:
         answer_wait_s: float,
     ) -> None:
         self.own_voice = False
-        self.last_frame = 0.0
-        """Monotonic seconds of the latest sound."""
         self._microphone = microphone
         self._wake_words = wake_words
         self._voice_activity = voice_activity
@@ -65,7 +63,6 @@ class Listener:
                 if not opened:
                     opened = True
                     yield EarsOpened(frame.position)
-                self.last_frame = frame.captured
                 for event in await self._worker.run(lambda frame=frame: self._hear(frame)):  # type: ignore[misc]
                     yield event
         if self._segmenter and (utterance := self._segmenter.close()):

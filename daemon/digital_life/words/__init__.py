@@ -37,13 +37,6 @@ class Words:
             raise KeyError(key)
         return tuple(str(each) for each in found)
 
-    def mapping(self, key: str) -> Mapping[str, str]:
-        """The table at the dotted `key`."""
-        found = self._find(key)
-        if not isinstance(found, dict):
-            raise KeyError(key)
-        return found
-
     def _find(self, key: str) -> object:
         found: Any = self.table
         for part in key.split("."):
