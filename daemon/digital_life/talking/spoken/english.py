@@ -153,10 +153,6 @@ def _version(match: Match) -> str:
     return f"version {said}" if match["v"] else said
 
 
-def _range(match: Match) -> str:
-    return f"{match[1]} to {match[2]}"
-
-
 def _unit(match: Match) -> str:
     one, many = ENGLISH.units[match["unit"]]
     return f"{cardinal(match['amount'])} {one if match['amount'] == '1' or match['joined'] else many}"
