@@ -38,6 +38,12 @@ def cut_short(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:12_000])
 
 
+def flac_cut_short(path: Path) -> None:
+    noise = np.random.default_rng(0).normal(0, 0.1, RATE)
+    soundfile.write(path, noise, RATE, format="FLAC")
+    path.write_bytes(path.read_bytes()[:12_000])
+
+
 def empty(path: Path) -> None:
     path.touch()
 
@@ -63,6 +69,7 @@ def missing(_path: Path) -> None:
     [
         (corrupt, "WAV or FLAC is needed"),
         (cut_short, "cut short: 0.4 s of the 1.0 s"),
+        (flac_cut_short, "its end is missing"),
         (empty, "no sound"),
         (header_alone, "no sound"),
         (text, "WAV or FLAC is needed"),
@@ -108,6 +115,15 @@ async def test_any_rate_width_and_number_of_channels_is_heard(
     heard = np.frombuffer(b"".join([each async for each in frames(recording)]), np.int16) / 32768
     assert np.corrcoef(heard[2_000:14_000], SECOND[2_000:14_000])[0, 1] > 0.98
     assert len(heard) >= 2 * RATE
+
+
+async def test_numbers_that_are_none_are_silence(tmp_path: Path) -> None:
+    broken = SECOND.copy()
+    broken[100:200] = np.nan
+    soundfile.write(tmp_path / "recording.wav", broken, RATE, subtype="FLOAT")
+    heard = np.frombuffer(b"".join([each async for each in frames(tmp_path / "recording.wav")]), np.int16)
+    assert not heard[100:200].any()
+    assert heard[300:600].any()
 
 
 async def test_a_recording_at_the_speed_of_sound_takes_its_time(tmp_path: Path) -> None:

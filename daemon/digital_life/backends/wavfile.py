@@ -48,7 +48,19 @@ def open_recording(path: Path) -> Recording:
     promised = _promised_seconds(path)
     if promised is not None and info.duration < promised - 1 / info.samplerate:
         raise RecordingError("recording-cut", path=path, there=f"{info.duration:.1f}", promised=f"{promised:.1f}")
+    if info.format == "FLAC" and not _ends(path, info.frames):
+        raise RecordingError("recording-unreadable", path=path, cause="its end is missing")
     return Recording(path, info.samplerate, info.channels, info.duration)
+
+
+def _ends(path: Path, frames: int) -> bool:
+    """Whether the last sample can be read: the header of a FLAC that was cut short still promises it."""
+    try:
+        with soundfile.SoundFile(str(path)) as file:
+            file.seek(frames - 1)
+            return len(file.read(1)) == 1
+    except soundfile.LibsndfileError:
+        return False
 
 
 def _promised_seconds(path: Path) -> float | None:
@@ -126,7 +138,7 @@ def _at_rate(recording: Recording) -> Iterator[npt.NDArray[np.float32]]:
 
 
 def _pcm(sound: npt.NDArray[np.float32]) -> bytes:
-    return (np.clip(sound, -1, 1) * 32767).astype(np.int16).tobytes()
+    return (np.clip(np.nan_to_num(sound), -1, 1) * 32767).astype(np.int16).tobytes()
 
 
 class WavLoudspeaker:
