@@ -105,7 +105,7 @@ class Listener:
 
     def _follow(self, wish: _Wish, frame: AudioFrame) -> list[HearingEvent]:
         """Listen from now on, or from `since`, as far back as the recent sound goes."""
-        missed = [each for each in self._recent if wish.since is not None and each.position >= wish.since]
+        missed = [each for each in self._recent if wish.since is not None and each.position + FRAME > wish.since]
         self._recent.clear()
         self._listen(missed[0].position if missed else frame.position, wish.seconds)
         return [event for each in missed if self._segmenter for event in self._segment(each)]
