@@ -33,7 +33,7 @@ SAID: dict[Language, tuple[str, ...]] = {
         "There are seven days in a week.",
         "I am sorry, I do not know that.",
         "The train leaves from the second platform this evening.",
-        "Boil the water before you put in the noodles.",
+        "Please call me when you are home again.",
         "Please close the window before it rains.",
         "My sister told me a story about a sailor and a whale.",
         "You could cook some rice with vegetables tonight.",
