@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from digital_life.backends.e5 import E5
 from digital_life.backends.earcon import wake_tone
 from digital_life.backends.espeak import Espeak
 from digital_life.backends.kokoro import Kokoro
@@ -26,8 +27,10 @@ from digital_life.catalogue import Chosen, Store, Voice, load_catalogue
 from digital_life.context import Context
 from digital_life.errors import ungrouped
 from digital_life.hearing.listener import Listener
+from digital_life.memory.life import Life
+from digital_life.memory.tending import Tending
+from digital_life.memory.wishes import MemoryWishes
 from digital_life.ports import (
-    LanguageModel,
     Loudspeaker,
     Microphone,
     SpeechToText,
@@ -46,8 +49,8 @@ log = logging.getLogger(__name__)
 
 MEMORY_BYTES = 1_500_000_000
 """What the small models and everything around them take."""
-DIALOGUE_SHARE = 0.6
-"""Of the model's context; the rest is for the persona, the question and the answer."""
+DIALOGUE_SHARE = 0.4
+"""Of the model's context; the rest is for the persona, what it knows of itself and its user, the recalls, the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ class Parts:
     wake_words: WakeWords
     voice_activity: VoiceActivity
     stt: SpeechToText
-    model: LanguageModel
+    model: LlamaCpp
+    life: Life
     voice: TextToSpeech
     answering: Answering
     loudspeaker: Loudspeaker
@@ -84,6 +88,7 @@ async def open_session(context: Context, broadcast: Broadcast) -> AsyncGenerator
         system = SoundSystem(await stack.enter_async_context(Worker("sound")))
         loudspeaker = await stack.enter_async_context(SoundLoudspeaker(system, audio.output))
         parts = await stack.enter_async_context(open_parts(context, loudspeaker))
+        await stack.enter_async_context(_tended(context, parts.life, parts.model, parts.answering, broadcast))
         yield _session(parts, SoundMicrophone(system, audio.input), broadcast, earcon=audio.earcon)
 
 
@@ -114,8 +119,9 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker) -> AsyncGenerat
                     ears.run(lambda: OpenWakeWord(chosen.wake_features, chosen.wake_words)), name="open.wake"
                 )
                 activity = tasks.create_task(ears.run(Silero), name="open.activity")
+                life = tasks.create_task(stack.enter_async_context(open_life(context)), name="open.memory")
         saying = Speaking(voice=voice.result(), loudspeaker=loudspeaker)
-        answering = _answering(context, model.result(), saying)
+        answering = _answering(context, model.result(), life.result(), saying)
         await answering.prepare()
         give_back()
         yield Parts(
@@ -125,6 +131,7 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker) -> AsyncGenerat
             voice_activity=activity.result(),
             stt=stt.result(),
             model=model.result(),
+            life=life.result(),
             voice=voice.result(),
             answering=answering,
             loudspeaker=loudspeaker,
@@ -143,13 +150,38 @@ def session_on_recording(parts: Parts, recording: Recording, broadcast: Broadcas
 
 
 @asynccontextmanager
-async def open_chat(context: Context, show: Callable[[str], None]) -> AsyncGenerator[Answering]:
-    """The language model alone, its answers written."""
+async def open_chat(context: Context, show: Callable[[str], None], broadcast: Broadcast) -> AsyncGenerator[Answering]:
+    """The language model and the memory alone, the answers written."""
+    async with open_writer(context) as model, open_life(context) as life:
+        answering = _answering(context, model, life, Writing(show))
+        await answering.prepare()
+        async with _tended(context, life, model, answering, broadcast):
+            yield answering
+
+
+@asynccontextmanager
+async def open_writer(context: Context) -> AsyncGenerator[LlamaCpp]:
+    """The language model alone."""
     chosen = choose_models(context)
     async with Worker("model") as worker:
-        answering = _answering(context, await _open_model(chosen, worker, context), Writing(show))
-        await answering.prepare()
-        yield answering
+        yield await _open_model(chosen, worker, context)
+
+
+@asynccontextmanager
+async def open_life(context: Context) -> AsyncGenerator[Life]:
+    """The memory alone. Raises MemoryFileError."""
+    persona = context.settings.persona
+    async with Worker("memory") as worker:
+        opening = Life.open(
+            context.home,
+            worker=worker,
+            embedder=E5,
+            clock=context.clock,
+            settings=context.settings.memory,
+            names=[name for name in (persona.name, persona.user) if name],
+        )
+        async with opening as life:
+            yield life
 
 
 @asynccontextmanager
@@ -198,17 +230,37 @@ def _session(parts: Parts, microphone: Microphone, broadcast: Broadcast, *, earc
     )
 
 
-def _answering(context: Context, model: LanguageModel, saying: Saying) -> Answering:
+def _answering(context: Context, model: LlamaCpp, life: Life, saying: Saying) -> Answering:
+    settings = context.settings
+    life.use(model)
     return Answering(
         model=model,
         saying=saying,
         clock=context.clock,
-        persona=context.settings.persona,
-        dialogue_tokens=int(context.settings.language_model.context_tokens * DIALOGUE_SHARE),
+        persona=settings.persona,
+        memory=life,
+        diaries=None if settings.memory.recall == "always" else life,
+        wishes=MemoryWishes(life),
+        dialogue_tokens=int(settings.language_model.context_tokens * DIALOGUE_SHARE),
     )
 
 
-async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> LanguageModel:
+@asynccontextmanager
+async def _tended(
+    context: Context, life: Life, model: LlamaCpp, answering: Answering, broadcast: Broadcast
+) -> AsyncGenerator[None]:
+    """The memory is looked after while nobody talks."""
+    tending = Tending(life, writer=model, clock=context.clock, prompting=answering)
+    broadcast.subscribe(tending.hear)
+    async with asyncio.TaskGroup() as tasks:
+        work = tasks.create_task(tending.run(), name="tending")
+        try:
+            yield
+        finally:
+            work.cancel()
+
+
+async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> LlamaCpp:
     return await LlamaCpp.open(chosen.language_model, worker=worker, settings=context.settings.language_model)
 
 

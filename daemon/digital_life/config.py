@@ -98,6 +98,13 @@ class Speech(Section, frozen=True):
     threads: Annotated[int, Meta(ge=0)] = 0
 
 
+class Memory(Section, frozen=True):
+    rest_hours: Annotated[float, Meta(gt=0)] = 6.0
+    recall: Literal["tools", "always", "both"] = "both"
+    gist_limit: Count = 8
+    copies: Annotated[int, Meta(ge=0)] = 7
+
+
 class Logging(Section, frozen=True):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -114,6 +121,7 @@ class Settings(Section, frozen=True):
     language_model: LanguageModel = LanguageModel()
     speech_to_text: SpeechToText = SpeechToText()
     speech: Speech = Speech()
+    memory: Memory = Memory()
     logging: Logging = Logging()
 
 

@@ -5,6 +5,7 @@
     ├── ConfigError             78  the configuration is wrong
     ├── SoundError              1   a sound device is missing, lost or refuses
     ├── RecordingError          1   a recording cannot be read
+    ├── MemoryFileError         1   the life's file, or an archive of it, cannot be used
     └── ModelError              1   a model is missing, damaged or fails
         └── FetchError          1   it could not be fetched
 
@@ -75,6 +76,10 @@ class SoundError(DigitalLifeError):
 
 
 class RecordingError(DigitalLifeError):
+    pass
+
+
+class MemoryFileError(DigitalLifeError):
     pass
 
 

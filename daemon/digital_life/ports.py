@@ -8,7 +8,19 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
     from datetime import datetime
 
-    from digital_life.values import AudioFrame, HearingEvent, Language, Message, Speech, Transcript, Utterance
+    from digital_life.values import (
+        AudioFrame,
+        Granted,
+        HearingEvent,
+        Language,
+        Message,
+        Recall,
+        Speech,
+        Standing,
+        Transcript,
+        Turn,
+        Utterance,
+    )
 
 
 class Clock(Protocol):
@@ -123,4 +135,65 @@ class LanguageModel(Protocol):
 class TextToSpeech(Protocol):
     async def synthesize(self, text: str, language: Language) -> Speech:
         """Speak `text`, which is in `language` and in words alone. Raises ModelError."""
+        ...
+
+
+class Embedder(Protocol):
+    """The meaning of a text as a vector. Blocking; owned by one thread."""
+
+    name: str
+    """With its version: vectors of different names cannot be compared."""
+    dimension: int
+    unit: float
+    """Length of every vector, up to rounding."""
+
+    def passage(self, text: str) -> bytes:
+        """`dimension` signed bytes: the meaning of something to be found."""
+        ...
+
+    def query(self, text: str) -> bytes:
+        """The same of a question."""
+        ...
+
+
+class Writer(Protocol):
+    """The language model, when it writes for itself rather than talks."""
+
+    async def compose(
+        self, messages: Sequence[Message], *, grammar: str, tokens: int, temperature: float = 0.0
+    ) -> str:
+        """The answer to `messages`, in the form of the GBNF `grammar` and of at most `tokens` tokens.
+
+        What was read for the conversation stays read. Cancelling stops it soon. Raises ModelError.
+        """
+        ...
+
+
+class Memory(Protocol):
+    """What was said before. None of these raises: without a memory the talk goes on."""
+
+    async def standing(self) -> Standing:
+        """What stands in every prompt."""
+        ...
+
+    async def recall(self, question: str) -> tuple[Recall, ...]:
+        """What surely bears on the question, unasked; what this conversation has recalled before is left out."""
+        ...
+
+    async def remember(self, turn: Turn) -> int:
+        """Keep it before the next one starts. Returns its number; 0 when it is not kept."""
+        ...
+
+
+class Diaries(Protocol):
+    """The recalls that the language model may ask for."""
+
+    async def look_up(self, name: str, argument: str, question: str) -> tuple[Recall, ...]:
+        """What `recall_by_date(argument)` or `recall_by_need(argument)` finds; empty when there is nothing."""
+        ...
+
+
+class Wishes(Protocol):
+    async def grant(self, wish: Transcript) -> Granted | None:
+        """The answer to a wish about the memory itself ("forget what I just said"); None when it is none."""
         ...

@@ -186,6 +186,66 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class Recall:
+    """Something that came back to mind."""
+
+    kind: Literal["turn", "diary"]
+    ref: int
+    """Number of the turn or diary."""
+    when: datetime
+    text: str
+    """What of it bears on the question."""
+    score: float
+    """0 to 1: how surely it is what was meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A recall that the language model asked for."""
+
+    name: str
+    argument: str
+    found: tuple[Recall, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An earlier exchange, as it is remembered."""
+
+    turn: int
+    at: datetime
+    heard: str
+    answered: str
+    """Empty when it was interrupted before the first word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is always before its mind: of a whole life, and of this conversation."""
+
+    soul: tuple[str, ...] = ()
+    """What it holds itself to be, a sentence each."""
+    love: tuple[str, ...] = ()
+    """What it knows of its user."""
+    met: datetime | None = None
+    """When they first spoke; None before that."""
+    began: datetime | None = None
+    """When this conversation began; None before its first turn."""
+    summary: tuple[str, ...] = ()
+    """What was said in this conversation before `said`."""
+    said: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """The answer to a wish that the memory grants itself, without the language model."""
+
+    text: str
+    remembered: bool = True
+    """Whether this exchange is kept: not when it repeats what is to be forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One exchange: what was heard and what was really said."""
 
@@ -196,6 +256,8 @@ class Turn:
     heard: Transcript
     reply: Reply
     timings: Timings
+    calls: tuple[Call, ...] = ()
+    """What the model looked up before it answered."""
 
 
 class State(enum.StrEnum):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import ctypes
 import os
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import llama_cpp
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from digital_life import config
     from digital_life.values import Message
     from digital_life.worker import Worker
@@ -26,19 +31,31 @@ THINKING = ("<think>", "</think>")
 BATCH_TOKENS = 128
 """Read at a time; 512 were no faster on two cores and took 35 MB more."""
 
-
+STEP_TOKENS = 64
+"""Read at a time when it writes for itself: after each it can be stopped, should somebody speak."""
 TOKENS_AHEAD = 4
 """Thought but not taken: while a sentence is made into sound the model waits, or both would be half as fast."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A prompt that was read, put aside."""
+
+    tokens: NDArray[np.intc]
+    state: Any
+    """llama.cpp's own bytes of the sequence."""
+
+
 class LlamaCpp:
-    """A LanguageModel. It keeps the evaluated prompt, so that only what differs from the last one is read."""
+    """A LanguageModel and a Writer. It keeps the evaluated prompt, so that only what differs from the last one is read."""
 
     def __init__(self, model: Any, worker: Worker, settings: config.LanguageModel) -> None:
         self._model = model
         self._worker = worker
         self._settings = settings
         self._template = _Template(model)
+        self._talk: _Read | None = None
+        """The conversation's prompt, while the model writes for itself."""
 
     @classmethod
     async def open(cls, file: Path, *, worker: Worker, settings: config.LanguageModel) -> Self:
@@ -59,6 +76,16 @@ class LlamaCpp:
         prompt = self._prompt(messages, unfinished=True)
         await self._worker.run(lambda: self._read(prompt))
 
+    async def compose(
+        self, messages: Sequence[Message], *, grammar: str, tokens: int, temperature: float = 0.0
+    ) -> str:
+        prompt = self._prompt(messages)
+        stream = self._worker.stream(lambda: self._write(prompt, grammar, tokens, temperature), ahead=TOKENS_AHEAD)
+        try:
+            return "".join([piece async for piece in stream])
+        finally:
+            await stream.aclose()
+
     def tokens(self, text: str) -> int:
         return len(self._model.tokenize(text.encode(), add_bos=False))
 
@@ -76,6 +103,7 @@ class LlamaCpp:
 
     def _read(self, prompt: list[int]) -> None:
         """Evaluate the prompt and sample nothing of worth."""
+        self._back_to_talk()
         tokens = self._model.generate(prompt, temp=0.0)
         try:
             next(tokens)
@@ -84,13 +112,34 @@ class LlamaCpp:
 
     def _generate(self, prompt: list[int]) -> Iterator[str]:
         """On the worker's thread: the answer in pieces of whole characters."""
+        self._back_to_talk()
         settings = self._settings
-        decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
-        tokens = self._model.generate(
-            prompt, temp=settings.temperature, top_p=settings.top_p, repeat_penalty=settings.repeat_penalty
+        yield from self._pieces(
+            self._model.generate(
+                prompt, temp=settings.temperature, top_p=settings.top_p, repeat_penalty=settings.repeat_penalty
+            ),
+            settings.reply_tokens,
         )
+
+    def _write(self, prompt: list[int], grammar: str, most: int, temperature: float) -> Iterator[str]:
+        """On the worker's thread: what it writes for itself; empty pieces while it reads, so that it can be stopped."""
+        self._put_talk_aside()
+        model = self._model
+        form = llama_cpp.LlamaGrammar.from_string(grammar, verbose=False)
         try:
-            for _, token in zip(range(settings.reply_tokens), tokens, strict=False):
+            same = _same(model.input_ids[: model.n_tokens], prompt[:-1])
+            model.n_tokens = same
+            for start in range(same, len(prompt) - 1, STEP_TOKENS):
+                model.eval(prompt[start : min(start + STEP_TOKENS, len(prompt) - 1)])
+                yield ""
+        except (RuntimeError, ValueError) as error:
+            raise ModelError("language-model-failed", cause=error) from error
+        yield from self._pieces(model.generate(prompt, temp=temperature, grammar=form), most)
+
+    def _pieces(self, tokens: Iterator[int], most: int) -> Iterator[str]:
+        decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
+        try:
+            for _, token in zip(range(most), tokens, strict=False):
                 if self._ends(token):
                     return
                 piece = decoder.decode(self._model.detokenize([token]))
@@ -99,10 +148,40 @@ class LlamaCpp:
         except (RuntimeError, ValueError) as error:
             raise ModelError("language-model-failed", cause=error) from error
         finally:
-            tokens.close()
+            tokens.close()  # type: ignore[attr-defined] # a generator
+
+    def _put_talk_aside(self) -> None:
+        if self._talk is not None:
+            return
+        model = self._model
+        size = llama_cpp.llama_state_seq_get_size(self._context, 0)
+        state = (ctypes.c_uint8 * size)()
+        llama_cpp.llama_state_seq_get_data(self._context, state, size, 0)
+        self._talk = _Read(model.input_ids[: model.n_tokens].copy(), state)
+
+    def _back_to_talk(self) -> None:
+        """Go on with the conversation's prompt where it was left."""
+        talk, self._talk = self._talk, None
+        if talk is None:
+            return
+        model, count = self._model, len(talk.tokens)
+        model.reset()
+        if count and llama_cpp.llama_state_seq_set_data(self._context, talk.state, len(talk.state), 0):
+            model.input_ids[:count] = talk.tokens
+            model.n_tokens = count
+            model._requires_eval = True  # noqa: SLF001 - the last token's probabilities are not in the state
+
+    @property
+    def _context(self) -> Any:
+        return self._model._ctx.ctx  # noqa: SLF001 - has no public name
 
     def _ends(self, token: int) -> bool:
         return bool(llama_cpp.llama_vocab_is_eog(self._model._model.vocab, token))  # noqa: SLF001 - has no public name
+
+
+def _same(read: Sequence[int], prompt: Sequence[int]) -> int:
+    """How many tokens both begin with."""
+    return next((n for n, (one, other) in enumerate(zip(read, prompt, strict=False)) if one != other), min(len(read), len(prompt)))
 
 
 def supports_gpu() -> bool:

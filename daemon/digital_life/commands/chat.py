@@ -8,10 +8,11 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from digital_life.broadcast import Broadcast
 from digital_life.commands.turns import as_table
 from digital_life.talking.answering import Asked
 from digital_life.talking.spoken.languages import language_of
-from digital_life.values import Transcript
+from digital_life.values import State, Transcript
 
 if TYPE_CHECKING:
     from digital_life.context import Context
@@ -34,13 +35,17 @@ async def _chat(options: argparse.Namespace, context: Context) -> int:
     from digital_life import app
 
     show = _ignore if options.json else _show
-    async with app.open_chat(context, show) as answering:
+    broadcast = Broadcast()
+    async with app.open_chat(context, show, broadcast) as answering:
         if options.message is not None:
             await _answer(answering, options.message, options, context)
             return 0
         while (line := await _line(context)) is not None:
             if line.strip():
+                broadcast.publish(State.THINKING)
                 await _answer(answering, line.strip(), options, context)
+                await answering.prepare()
+                broadcast.publish(State.IDLE)
     return 0
 
 

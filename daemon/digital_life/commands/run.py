@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import signal
 import sys
 from contextlib import AsyncExitStack
@@ -15,11 +16,14 @@ from digital_life.console import Console, typed_lines
 from digital_life.values import State
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
-
     from digital_life.broadcast import Event
     from digital_life.context import Context
+    from digital_life.talking.session import Session
     from digital_life.words import Words
+
+
+LAST_WORDS_S = 3.0
+"""So long it may take until an interrupted answer is remembered."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
@@ -45,17 +49,20 @@ async def _run(context: Context) -> int:
         loop.add_signal_handler(number, stopping.set)
     async with AsyncExitStack() as parts:
         session = await parts.enter_async_context(app.open_session(context, broadcast))
-        await _until(stopping, session.run(typed_lines(sys.stdin)))
+        await _until(stopping, session)
         broadcast.publish(State.STOPPING)
     return 0
 
 
-async def _until(stopping: asyncio.Event, work: Coroutine[None, None, None]) -> None:
-    """Run `work` until it ends or is told to stop."""
+async def _until(stopping: asyncio.Event, session: Session) -> None:
+    """Run the session until it ends or is told to stop; what was said of an answer under way is remembered."""
     async with asyncio.TaskGroup() as tasks:
-        working = tasks.create_task(work, name="run.session")
+        working = tasks.create_task(session.run(typed_lines(sys.stdin)), name="run.session")
         waiting = tasks.create_task(stopping.wait(), name="run.stopping")
         await asyncio.wait((working, waiting), return_when=asyncio.FIRST_COMPLETED)
+        session.interrupt()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(session.quiet(), LAST_WORDS_S)
         working.cancel()
         waiting.cancel()
 

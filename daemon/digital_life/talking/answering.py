@@ -1,24 +1,30 @@
-"""From what was said to an answer that was heard: prompt, model, voice; and the dialogue it leaves."""
+"""From what was said to an answer that was heard: memory, prompt, model, voice."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from digital_life import words
 from digital_life.config import Persona
 from digital_life.errors import ModelError
-from digital_life.ports import Clock, LanguageModel
-from digital_life.talking import prompt
+from digital_life.ports import Clock, Diaries, LanguageModel, Memory, Wishes
+from digital_life.talking import calls, prompt
 from digital_life.talking.dialogue import Dialogue, Exchange
 from digital_life.talking.saying import Saying
-from digital_life.values import Language, Message, Reply, Timings, Transcript, Turn, WakeHeard
+from digital_life.values import Call, Message, Recall, Reply, Standing, Timings, Transcript, Turn, WakeHeard
 
 log = logging.getLogger(__name__)
 
+MOST_CALLS = 2
+"""Recalls that the model may ask for in one turn."""
+UNASKED = "recall"
+"""What is put before it unasked stands among its calls under this name."""
+CROWDED = 0.75
+"""Share of the dialogue's room from which its older half is summarised."""
 NOTE_LASTS = timedelta(minutes=2)
 """For so long the time that was read in advance still does; reading it again costs 0.2 s on a small machine."""
 
@@ -37,30 +43,57 @@ class Asked:
 
 
 class Answering:
-    """Answers one turn at a time and keeps today's dialogue."""
+    """Answers one turn at a time, with what is remembered, and has each remembered before the next."""
 
     def __init__(
-        self, *, model: LanguageModel, saying: Saying, clock: Clock, persona: Persona, dialogue_tokens: int
+        self,
+        *,
+        model: LanguageModel,
+        saying: Saying,
+        clock: Clock,
+        persona: Persona,
+        memory: Memory,
+        diaries: Diaries | None,
+        wishes: Wishes | None,
+        dialogue_tokens: int,
     ) -> None:
         self._model = model
         self._saying = saying
         self._clock = clock
+        self._persona = persona
         self._words = words.load(persona.language)
-        self._system = prompt.persona(persona, self._words)
+        self._memory = memory
+        self._diaries = diaries
+        self._wishes = wishes
+        self._examples = prompt.examples(self._words, calls=diaries is not None)
         self._dialogue_tokens = dialogue_tokens
+        self._standing = Standing()
         self._dialogue = Dialogue()
+        self._recalled: tuple[str, tuple[Recall, ...]] = ("", ())
+        """The last question, and what came to mind at once."""
         self._noted = datetime.min.replace(tzinfo=clock.now().tzinfo)
         self._turns = 0
         self._interrupted = False
 
+    @property
+    def turns_in_prompt(self) -> tuple[int, ...]:
+        """Numbers of the turns that stand in the prompt word by word, the oldest first."""
+        return tuple(each.turn for each in self._dialogue.exchanges if each.turn)
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether the dialogue will soon be cut: time to summarise its older half."""
+        return self._dialogue.tokens(self._model.tokens) > CROWDED * self._dialogue_tokens
+
     async def prepare(self) -> None:
         """Have all of the next prompt read that is known before the user has spoken."""
-        self._forget_what_is_over()
-        await self._read(prompt.opening(self._system, self._dialogue, self._note()))
+        await self._look_back()
+        await self._read(prompt.opening(self._before(), self._lead()))
 
     async def expect(self, transcript: Transcript) -> None:
         """Have the next prompt read as if `transcript` were all that will be said."""
-        await self._read(prompt.whole(self._system, self._dialogue, self._note() + transcript.text))
+        found = await self._recall(transcript.text)
+        await self._read(prompt.opening(self._before(), self._asked(transcript.text, found)))
 
     def begin(self) -> None:
         """A turn begins: what is interrupted from now on is this turn."""
@@ -73,28 +106,32 @@ class Answering:
 
     async def answer(self, asked: Asked, *, started: Callable[[], None]) -> Turn:
         """Answer and remember what was really said; `started` is called at the first sample."""
-        self._forget_what_is_over()
         began = self._clock.now()
-        text = self._note() + asked.transcript.text
         times = _Times(self._clock, asked)
+        heard = asked.transcript
 
         def first_sample() -> None:
             times.heard()
             started()
 
+        granted = await self._wishes.grant(heard) if self._wishes else None
+        thought = _Thought(self._asked(heard.text, ()))
         reply = Reply(said="", interrupted=True)
         if not self._interrupted:
-            pieces = self._pieces(prompt.whole(self._system, self._dialogue, text), asked.transcript.language, times)
-            reply = await self._saying.say(pieces, asked.transcript.language, started=first_sample)
+            pieces = _once(granted.text) if granted else self._pieces(heard, thought, times)
+            reply = await self._saying.say(pieces, heard.language, started=first_sample)
         self._turns += 1
-        self._dialogue = self._dialogue.followed_by(Exchange(at=began, asked=text, answered=reply.said))
-        return Turn(self._turns, began, asked.wake, asked.transcript, reply, times.timings())
+        turn = Turn(self._turns, began, asked.wake, heard, reply, times.timings(), tuple(thought.calls))
+        if granted is None or granted.remembered:
+            number = await self._memory.remember(turn)
+            self._dialogue = self._dialogue.followed_by(Exchange(number, thought.asked, reply.said))
+        return turn
 
-    async def _pieces(self, messages: tuple[Message, ...], language: Language, times: _Times) -> AsyncGenerator[str]:
+    async def _pieces(self, heard: Transcript, thought: _Thought, times: _Times) -> AsyncGenerator[str]:
         """The model's answer; a prepared sentence where it fails or finds none."""
         spoke = False
         try:
-            async with aclosing(self._model.reply(messages)) as pieces:
+            async with aclosing(self._thoughts(heard.text, thought)) as pieces:
                 async for piece in pieces:
                     times.thought()
                     spoke = True
@@ -102,13 +139,64 @@ class Answering:
         except ModelError as error:
             log.error("no answer: %s", error)  # noqa: TRY400 - the sentence tells all
             spoke = True
-            yield words.load(language).text("talk.no-answer")
+            yield words.load(heard.language).text("talk.no-answer")
         if not spoke:
-            yield words.load(language).text("talk.speechless")
+            yield words.load(heard.language).text("talk.speechless" if not thought.looked else "talk.forgotten")
 
-    def _forget_what_is_over(self) -> None:
-        """Keep today's dialogue, as much of it as there is room for."""
-        self._dialogue = self._dialogue.on(self._clock.now()).within(self._dialogue_tokens, self._model.tokens)
+    async def _thoughts(self, question: str, thought: _Thought) -> AsyncGenerator[str]:
+        """What the model says in the end, after the recalls it asked for."""
+        found = await self._recall(question)
+        if found:
+            thought.calls.append(Call(UNASKED, "", found))
+        while True:
+            thought.asked = self._asked(question, found, looked=thought.looked > 0)
+            async with aclosing(self._model.reply(prompt.opening(self._before(), thought.asked))) as pieces:
+                request, begun = await calls.first(pieces)
+                if not request:
+                    if begun:
+                        yield begun
+                    async for piece in pieces:
+                        yield piece
+                    return
+            if not self._diaries or thought.looked == MOST_CALLS:
+                return
+            thought.looked += 1
+            more = await self._diaries.look_up(request.name, request.argument, question)
+            thought.calls.append(Call(request.name, request.argument, more))
+            known = {(each.kind, each.ref) for each in found}
+            found = (*found, *(each for each in more if (each.kind, each.ref) not in known))
+
+    async def _recall(self, question: str) -> tuple[Recall, ...]:
+        """What comes to mind unasked; asked for once, though the prompt is read in advance."""
+        if self._recalled[0] != question:
+            self._recalled = (question, await self._memory.recall(question))
+        return self._recalled[1]
+
+    async def _look_back(self) -> None:
+        """Take up what the memory holds now: another program, a rest or a wish may have changed it."""
+        self._recalled = ("", ())
+        self._standing = await self._memory.standing()
+        remembered = self._dialogue.as_remembered(
+            self._standing.said, note=lambda said: prompt.note(said.at, self._words) + "\n"
+        )
+        self._dialogue = remembered.within(self._dialogue_tokens, self._model.tokens)
+
+    def _before(self) -> tuple[Message, ...]:
+        """What stands before the question: what changes least comes first."""
+        system = prompt.system(self._persona, self._standing, self._words)
+        return (system, *self._examples, *self._dialogue.after(self._so_far()).messages)
+
+    def _so_far(self) -> str:
+        first = self._standing.said[0].turn if self._standing.said else 0
+        whole = not self._standing.summary and first in (0, *self.turns_in_prompt)
+        return "" if whole else prompt.so_far(self._standing, self._words)
+
+    def _lead(self) -> str:
+        """What stands before the user's words, known before they are."""
+        return self._note() if self._dialogue.exchanges else self._so_far() + self._note()
+
+    def _asked(self, question: str, found: tuple[Recall, ...], *, looked: bool = False) -> str:
+        return self._lead() + prompt.recalled(found, self._words, asked=looked) + question
 
     async def _read(self, messages: tuple[Message, ...]) -> None:
         try:
@@ -122,6 +210,21 @@ class Answering:
         if not timedelta() <= now - self._noted < NOTE_LASTS:
             self._noted = now
         return prompt.note(self._noted, self._words) + "\n"
+
+
+@dataclass(slots=True)
+class _Thought:
+    """What becomes of one question while it is thought about."""
+
+    asked: str
+    """The user's message as the model read it last."""
+    calls: list[Call] = field(default_factory=list)
+    looked: int = 0
+    """How often the model asked for a recall."""
+
+
+async def _once(text: str) -> AsyncGenerator[str]:
+    yield text
 
 
 class _Times:

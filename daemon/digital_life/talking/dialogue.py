@@ -1,28 +1,26 @@
-"""Today's dialogue: what both said, as the language model will read it again."""
+"""The running conversation: what both said, as the language model will read it again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from digital_life.values import Message, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
+    from collections.abc import Callable, Sequence
 
-MIDNIGHT_TALK = timedelta(hours=3)
-"""A talk that is this recent goes on after midnight; older words of another day are not today's."""
+    from digital_life.values import Said
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """What the user said and what was really answered."""
 
-    at: datetime
+    turn: int
+    """Its number in the memory; 0 where it is not kept."""
     asked: str
-    """As it stood in the prompt, note of the time included."""
+    """As it stood in the prompt, with the time and what was recalled."""
     answered: str
     """Empty when it was interrupted before the first word."""
 
@@ -45,19 +43,33 @@ class Dialogue:
     def followed_by(self, exchange: Exchange) -> Dialogue:
         return replace(self, exchanges=(*self.exchanges, exchange))
 
-    def on(self, now: datetime) -> Dialogue:
-        """What belongs to the day of `now`."""
-        kept = tuple(
-            each for each in self.exchanges if each.at.date() == now.date() or abs(now - each.at) < MIDNIGHT_TALK
-        )
-        return replace(self, exchanges=kept)
+    def as_remembered(self, said: Sequence[Said], *, note: Callable[[Said], str]) -> Dialogue:
+        """What is still remembered of it, and what was said elsewhere; what was never to be kept stays.
+
+        `note` gives what stands before the words of an exchange that this program has not heard itself.
+        """
+        mine = {each.turn: each for each in self.exchanges if each.turn}
+        kept = [
+            mine.get(each.turn) or Exchange(each.turn, note(each) + each.heard, each.answered) for each in said
+        ]
+        return Dialogue((*kept, *(each for each in self.exchanges if not each.turn)))
 
     def within(self, tokens: int, count: Callable[[str], int]) -> Dialogue:
         """Without its oldest half, and half again, until it takes at most `tokens` tokens.
 
         Halves, because each cut makes the model read all that is left again: better seldom than at every turn.
         """
-        kept = self.exchanges
-        while kept and sum(count(message.text) for message in Dialogue(kept).messages) > tokens:
-            kept = kept[len(kept) // 2 + len(kept) % 2 :]
-        return replace(self, exchanges=kept)
+        kept = self
+        while kept.exchanges and kept.tokens(count) > tokens:
+            kept = Dialogue(kept.exchanges[len(kept.exchanges) // 2 + len(kept.exchanges) % 2 :])
+        return kept
+
+    def tokens(self, count: Callable[[str], int]) -> int:
+        return sum(count(message.text) for message in self.messages)
+
+    def after(self, so_far: str) -> Dialogue:
+        """With what was before it told at its beginning."""
+        if not self.exchanges:
+            return self
+        first, *others = self.exchanges
+        return Dialogue((replace(first, asked=so_far + first.asked), *others))

@@ -7,43 +7,76 @@ from typing import TYPE_CHECKING
 from digital_life.values import Message, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from digital_life.config import Persona
-    from digital_life.talking.dialogue import Dialogue
+    from digital_life.values import Recall, Standing
     from digital_life.words import Words
 
 
-def persona(persona: Persona, words: Words) -> Message:
-    """Who it is and how it speaks."""
+def system(persona: Persona, standing: Standing, words: Words) -> Message:
+    """Who it is, how it speaks, what it knows of itself and of its user."""
     character = persona.character or words.text("persona.character")
     user = words.text("persona.user", user=persona.user) if persona.user else ""
     manner = words.text("persona.manner")
-    return Message(
-        Role.SYSTEM, words.text("persona.prompt", name=persona.name, character=character, user=user, manner=manner)
+    parts = [
+        words.text("persona.prompt", name=persona.name, character=character, user=user, manner=manner),
+        _of("persona.soul", standing.soul, words),
+        _of("persona.love", standing.love, words),
+        words.text("persona.met", day=day(standing.met, words)) if standing.met else "",
+    ]
+    return Message(Role.SYSTEM, "\n".join(part for part in parts if part))
+
+
+def examples(words: Words, *, calls: bool) -> tuple[Message, ...]:
+    """How it recalls and how it uses what it recalled: a small model learns that from examples alone."""
+    pairs = words.pairs("recall.use") + (words.pairs("recall.call") if calls else ())
+    return tuple(
+        Message(role, text) for pair in pairs for role, text in zip((Role.USER, Role.ASSISTANT), pair, strict=True)
     )
+
+
+def so_far(standing: Standing, words: Words) -> str:
+    """When this conversation began and what was said in it that is not before the model's eyes any more."""
+    began = words.text("recall.began", moment=moment(standing.began, words)) if standing.began else ""
+    summary = words.text("recall.summary", summary=" ".join(standing.summary)) if standing.summary else ""
+    return began + summary
+
+
+def recalled(found: Sequence[Recall], words: Words, *, asked: bool = False) -> str:
+    """What came back to mind, with its dates; where the model `asked` for it, also that there is nothing."""
+    if not found:
+        return words.text("recall.nothing") + "\n" if asked else ""
+    items = (
+        words.text(f"recall.{each.kind}", day=day(each.when, words), text=" ".join(each.text.split())) for each in found
+    )
+    return words.text("recall.found", items=" ".join(items)) + "\n"
+
+
+def day(when: datetime, words: Words) -> str:
+    return words.text(
+        "time.day",
+        weekday=words.texts("time.weekdays")[when.weekday()],
+        month=words.texts("time.months")[when.month - 1],
+        year=when.year,
+        day=when.day,
+    )
+
+
+def moment(when: datetime, words: Words) -> str:
+    return words.text("time.moment", day=day(when, words), hour=when.hour, minute=f"{when.minute:02}")
+
+
+def _of(key: str, sentences: Sequence[str], words: Words) -> str:
+    return words.text(key, sentences=" ".join(sentences)) if sentences else ""
 
 
 def note(now: datetime, words: Words) -> str:
     """The day and the time, as it stands before what the user says."""
-    weekday = words.texts("time.weekdays")[now.weekday()]
-    month = words.texts("time.months")[now.month - 1]
-    return words.text(
-        "time.note",
-        weekday=weekday,
-        month=month,
-        year=now.year,
-        day=now.day,
-        hour=now.hour,
-        minute=f"{now.minute:02}",
-    )
+    return words.text("time.note", moment=moment(now, words))
 
 
-def opening(system: Message, dialogue: Dialogue, note: str) -> tuple[Message, ...]:
-    """All that is known before the user has spoken: it can be read in advance."""
-    return (system, *dialogue.messages, Message(Role.USER, note))
-
-
-def whole(system: Message, dialogue: Dialogue, asked: str) -> tuple[Message, ...]:
-    """The opening gone on with; `asked` begins with the same note."""
-    return (system, *dialogue.messages, Message(Role.USER, asked))
+def opening(before: Sequence[Message], note: str) -> tuple[Message, ...]:
+    """All that is known before the user has spoken: it can be read in advance. What is said goes on from `note`."""
+    return (*before, Message(Role.USER, note))

@@ -37,6 +37,13 @@ class Words:
             raise KeyError(key)
         return tuple(str(each) for each in found)
 
+    def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
+        """The list of questions and answers at the dotted `key`: examples for the language model."""
+        found = self._find(key)
+        if not isinstance(found, list):
+            raise KeyError(key)
+        return tuple((str(question), str(answer)) for question, answer in found)
+
     def _find(self, key: str) -> object:
         found: Any = self.table
         for part in key.split("."):

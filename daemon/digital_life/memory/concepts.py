@@ -1,0 +1,61 @@
+"""What it holds itself (the soul) and its user (the love) to be: rewritten after each diary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digital_life.memory.records import CONCEPTS, Concept, ConceptKind, Diary, Sentence
+from digital_life.memory.sentences import salience, without_repeats
+from digital_life.memory.terms import telling
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from digital_life.memory.scribe import Scribe
+
+MOST_SENTENCES = 20
+NEAR = 0.3
+"""Share of their telling words that two sentences have in common from which the one may replace the other."""
+
+
+async def rewrite(
+    kind: ConceptKind, old: Sequence[Sentence], diary: Diary, scribe: Scribe, *, subjects: dict[ConceptKind, str]
+) -> tuple[Sentence, ...]:
+    """The concept after `diary`: what the old one said and still holds, and what the day taught.
+
+    Sentences about the other party are not looked at; `subjects` tells how those about each begin.
+    """
+    learned = [
+        await scribe.lasting(kind, each) for each in diary.sentences if each.text.startswith(subjects[kind])
+    ]
+    kept = list(old)
+    for new in filter(None, learned):
+        kept = [each for each in kept if not (_near(each, new) and await scribe.replaces(new, each))]
+        kept.append(new)
+    return await condensed(without_repeats(kept), MOST_SENTENCES, scribe, kind)
+
+
+async def condensed(
+    sentences: Sequence[Sentence], most: int, scribe: Scribe, kind: ConceptKind | None
+) -> tuple[Sentence, ...]:
+    """At most `most` of them: the two neighbours that tell least become one, or the lesser of them goes."""
+    kept = list(sentences)
+    while len(kept) > most:
+        at = min(range(len(kept) - 1), key=lambda n: salience(kept[n]) + salience(kept[n + 1]))
+        one, other = kept[at : at + 2]
+        joined = await scribe.merged(kind, one, other)
+        kept[at : at + 2] = [joined or max(one, other, key=salience)]
+    return tuple(kept)
+
+
+def versions(
+    written: datetime, changed: dict[ConceptKind, tuple[Sentence, ...]], old: dict[ConceptKind, tuple[Sentence, ...]]
+) -> list[Concept]:
+    """A new version of each concept that changed."""
+    return [Concept(kind, written, changed[kind]) for kind in CONCEPTS if changed[kind] != old[kind]]
+
+
+def _near(one: Sentence, other: Sentence) -> bool:
+    first, second = telling(one.text).keys(), telling(other.text).keys()
+    return len(first & second) >= NEAR * max(1, min(len(first), len(second)))

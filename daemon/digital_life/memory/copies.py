@@ -1,0 +1,90 @@
+"""Daily copies of the life's file, and what is done when the file is damaged."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digital_life.errors import MemoryFileError
+from digital_life.memory.store import Store
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from digital_life.ports import Embedder
+
+log = logging.getLogger(__name__)
+
+LIFE = "life.db"
+FOLDER = "copies"
+SUFFIXES = ("", "-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    store: Store
+    restored: str
+    """The day of the copy that took the place of a damaged file, "-" when there was no copy; empty: none was damaged."""
+
+
+def open_life(home: Path, embedder: Embedder, now: datetime) -> Opened:
+    """Open the life in `home`; a damaged file is put aside and its newest whole copy takes its place.
+
+    Raises MemoryFileError when it cannot be read at all, is foreign, or is of a newer program.
+    """
+    path = home / LIFE
+    try:
+        store = Store.open(path, embedder)
+        if store.is_sound():
+            return Opened(store, "")
+        store.close()
+    except MemoryFileError as error:
+        if error.key != "life-damaged":
+            raise
+    put_aside(path, now)
+    return _restored(home, embedder)
+
+
+def _restored(home: Path, embedder: Embedder) -> Opened:
+    path = home / LIFE
+    for copy in reversed(copies(home)):
+        path.write_bytes(copy.read_bytes())
+        try:
+            store = Store.open(path, embedder)
+        except MemoryFileError:
+            path.unlink()
+            continue
+        if store.is_sound():
+            return Opened(store, copy.stem.removeprefix("life-"))
+        store.close()
+        path.unlink()
+    return Opened(Store.open(path, embedder), "-")
+
+
+def put_aside(path: Path, now: datetime) -> Path:
+    """Nothing is thrown away: a damaged file keeps its bytes under another name."""
+    aside = path.with_name(f"life-damaged-{now:%Y%m%d-%H%M%S}.db")
+    for suffix in SUFFIXES:
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def copies(home: Path) -> list[Path]:
+    """The daily copies, the oldest first."""
+    return sorted((home / FOLDER).glob("life-????-??-??.db"))
+
+
+def copy_daily(store: Store, home: Path, today: date, keep: int) -> bool:
+    """Today's copy if it is not there yet, and only the last `keep` of them. Returns whether one was made."""
+    path = home / FOLDER / f"life-{today.isoformat()}.db"
+    if not keep or path.exists():
+        return False
+    path.parent.mkdir(exist_ok=True)
+    store.copy(path)
+    for old in copies(home)[:-keep]:
+        old.unlink()
+    return True

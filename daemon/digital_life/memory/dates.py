@@ -1,0 +1,436 @@
+"""Which days a person means: "last Tuesday", "上个月15号", as seen from a moment."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from re import Match
+
+from lunardate import LunarDate
+
+LATELY_DAYS = 7
+"""What "the other day" and "前几天" reach back."""
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days, the first and the last included."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    def wider(self, days: int) -> Span:
+        return Span(self.first - days * DAY, self.last + days * DAY)
+
+
+Reading = Callable[[Match[str], date], Span | None]
+
+
+def find(text: str, today: date) -> Span | None:
+    """The days that `text` names, the most telling expression of it; None when it names none."""
+    folded = text.casefold()
+    for pattern, reading in _READINGS:
+        found = pattern.search(folded)
+        span = reading(found, today) if found else None
+        if span:
+            return span
+    return None
+
+
+# Spans.
+
+
+def _day(day: date) -> Span:
+    return Span(day, day)
+
+
+def _month(year: int, month: int) -> Span:
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return Span(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+
+
+def _year(year: int) -> Span:
+    return Span(date(year, 1, 1), date(year, 12, 31))
+
+
+def _week(today: date, back: int) -> Span:
+    monday = today - (today.weekday() + 7 * back) * DAY
+    return Span(monday, monday + 6 * DAY)
+
+
+def _weekend(today: date, back: int) -> Span:
+    monday = _week(today, back).first
+    return Span(monday + 5 * DAY, monday + 6 * DAY)
+
+
+def _part(span: Span, part: str) -> Span:
+    """The beginning, middle or end of a month."""
+    if part in {"early", "beginning", "start", "初"}:
+        return Span(span.first, span.first + 9 * DAY)
+    if part in {"mid", "middle", "中", "中旬"}:
+        return Span(span.first + 10 * DAY, span.first + 19 * DAY)
+    if part in {"late", "end", "底", "末"}:
+        return Span(span.first + 20 * DAY, span.last)
+    return span
+
+
+def _past(make: Callable[[int], Span | None], today: date) -> Span | None:
+    """Of the day that comes every year, the latest that has begun: memories lie behind."""
+    this_year = make(today.year)
+    return this_year if this_year and this_year.first <= today else make(today.year - 1)
+
+
+def _date(year: int, month: int, day: int) -> Span | None:
+    try:
+        return _day(date(year, month, day))
+    except ValueError:
+        return None
+
+
+def _months_back(today: date, months: int) -> date:
+    span = _month(today.year, today.month - months)
+    return min(span.first.replace(day=1) + (today.day - 1) * DAY, span.last)
+
+
+def _back(today: date, count: int, unit: str) -> Span:
+    match unit:
+        case "day" | "天" | "日":
+            return _day(today - count * DAY)
+        case "week" | "周" | "星期" | "礼拜":
+            return _day(today - 7 * count * DAY)
+        case "month" | "月":
+            return _day(_months_back(today, count))
+        case _:
+            return _day(_months_back(today, 12 * count))
+
+
+# Numbers.
+
+_ENGLISH = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty"
+).split()
+_VAGUE = {"a": 1, "an": 1, "a couple of": 2, "couple of": 2, "a few": 3, "few": 3, "several": 3}
+_CHINESE = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+
+
+def _number(written: str) -> int:
+    """As "3", "three", "a few", "十五", "二〇二五"."""
+    if written.isdecimal():
+        return int(written)
+    if written in _VAGUE:
+        return _VAGUE[written]
+    if written in _ENGLISH:
+        return _ENGLISH.index(written)
+    if "十" in written:
+        tens, _, ones = written.partition("十")
+        return (_CHINESE[tens] if tens else 1) * 10 + (_CHINESE[ones] if ones else 0)
+    if written in {"几", "好几"}:
+        return 3
+    return int("".join(str(_CHINESE[each]) for each in written))
+
+
+# Feasts: the span of one year, from its number.
+
+
+def _nth(year: int, month: int, weekday: int, n: int) -> Span:
+    first = date(year, month, 1)
+    return _day(first + ((weekday - first.weekday()) % 7 + 7 * (n - 1)) * DAY)
+
+
+def _easter(year: int) -> date:
+    """Gauss's rule in Butcher's form, for the Gregorian calendar."""
+    a, b, c = year % 19, year // 100, year % 100
+    d, e = divmod(b, 4)
+    g = (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = divmod(c, 4)
+    moon = (32 + 2 * e + 2 * i - h - k) % 7
+    month, day = divmod(h + moon - 7 * ((a + 11 * h + 22 * moon) // 451) + 114, 31)
+    return date(year, month, day + 1)
+
+
+def _lunar(year: int, month: int, day: int, days: int = 1) -> Span:
+    first = LunarDate(year, month, day).toSolarDate()
+    return Span(first, first + (days - 1) * DAY)
+
+
+def _fixed(month: int, day: int, days: int = 1) -> Callable[[int], Span]:
+    return lambda year: Span(date(year, month, day), date(year, month, day) + (days - 1) * DAY)
+
+
+def _eve_of_spring(year: int) -> Span:
+    return _day(_lunar(year, 1, 1).first - DAY)
+
+
+_FEASTS: dict[str, Callable[[int], Span]] = {
+    r"christmas eve|平安夜": _fixed(12, 24),
+    r"christmas|圣诞节?": _fixed(12, 25),
+    r"new year'?s eve|跨年": _fixed(12, 31),
+    r"chinese new year|lunar new year|spring festival|春节|过年": lambda year: _lunar(year, 1, 1, 7),
+    r"除夕|年夜": _eve_of_spring,
+    r"new year'?s?(?: day)?|元旦": _fixed(1, 1),
+    r"valentine'?s(?: day)?|情人节": _fixed(2, 14),
+    r"halloween|万圣节": _fixed(10, 31),
+    r"thanksgiving|感恩节": lambda year: _nth(year, 11, 3, 4),
+    r"easter|复活节": lambda year: _day(_easter(year)),
+    r"mother'?s day|母亲节": lambda year: _nth(year, 5, 6, 2),
+    r"father'?s day|父亲节": lambda year: _nth(year, 6, 6, 3),
+    r"independence day|fourth of july": _fixed(7, 4),
+    r"国庆节?|十一假期|黄金周|national day": _fixed(10, 1, 7),
+    r"五一|劳动节|labou?r day": _fixed(5, 1, 5),
+    r"妇女节": _fixed(3, 8),
+    r"儿童节|六一": _fixed(6, 1),
+    r"教师节": _fixed(9, 10),
+    r"双十一|光棍节": _fixed(11, 11),
+    r"清明节?": _fixed(4, 4, 3),
+    r"元宵节?|lantern festival": lambda year: _lunar(year, 1, 15),
+    r"端午节?|dragon boat festival": lambda year: _lunar(year, 5, 5),
+    r"七夕节?": lambda year: _lunar(year, 7, 7),
+    r"中秋节?|mid-?autumn(?: festival)?": lambda year: _lunar(year, 8, 15),
+    r"重阳节?": lambda year: _lunar(year, 9, 9),
+}
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12, "春天": 3, "夏天": 6, "秋天": 9, "冬天": 12}
+
+# The patterns, the most telling first.
+
+_MONTHS = "january february march april may june july august september october november december".split()
+_SHORT = {name[:3]: n for n, name in enumerate(_MONTHS, 1)} | {"sept": 9}
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_WEEKDAY = rf"(?P<weekday>{'|'.join(_DAYS)})"
+_N = rf"(?P<n>\d+|{'|'.join(_ENGLISH[1:])}|a couple of|couple of|a few|few|several|an?)"
+_ZH_N = "(?P<n>\\d+|好?几|[〇零一二两三四五六七八九十]+)"
+_ZH_MONTH = "(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])"
+_ZH_DAY = "(?P<day>3[01]|[12]\\d|[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_ZH_YEAR = "(?P<year>\\d{4}|[〇零一二三四五六七八九]{4})"
+_ZH_WEEK = "(?:星期|周|礼拜)"
+_ZH_WEEKDAY = "(?P<weekday>[一二三四五六日天])(?!个|次|年|月|起|边|样|点|些)"
+_WHICH = {"last": 1, "past": 1, "previous": 1, "this": 0}
+_ZH_BACK = {"上上": 2, "上": 1, "这": 0, "本": 0, "今": 0}
+_ZH_YEARS = {"今年": 0, "去年": 1, "前年": 2, "大前年": 3}
+
+
+def _month_number(name: str) -> int:
+    return _SHORT.get(name, 0) or _SHORT[name[:3]]
+
+
+def _zh_weekday(written: str) -> int:
+    return "一二三四五六日天".index(written) if written != "天" else 6
+
+
+def _named_day(found: Match[str], today: date) -> Span | None:
+    month, day = _month_number(found["month"]), int(found["day"])
+    if found["year"]:
+        return _date(int(found["year"]), month, day)
+    return _past(lambda year: _date(year, month, day), today)
+
+
+def _named_month(found: Match[str], today: date) -> Span | None:
+    month, part = _month_number(found["month"]), found["part"] or ""
+    if found["year"]:
+        return _part(_month(int(found["year"]), month), part)
+    back = 1 if found["which"] == "last" and month >= today.month else 0
+    if back:
+        return _part(_month(today.year - 1, month), part)
+    return _past(lambda year: _part(_month(year, month), part), today)
+
+
+def _weekday(found: Match[str], today: date) -> Span:
+    """The latest such day that is over, or today for "this"; "last week's Tuesday" counts weeks from Monday."""
+    wanted = _DAYS.index(found["weekday"])
+    if found["which"] == "this":
+        return _day(_week(today, 0).first + wanted * DAY)
+    return _day(today - ((today.weekday() - wanted - 1) % 7 + 1) * DAY)
+
+
+def _weekday_before_last(found: Match[str], today: date) -> Span:
+    return _day(_weekday_latest(found["weekday"], today) - 7 * DAY)
+
+
+def _weekday_latest(name: str, today: date) -> date:
+    return today - ((today.weekday() - _DAYS.index(name) - 1) % 7 + 1) * DAY
+
+
+def _weekday_of_week(found: Match[str], today: date) -> Span:
+    """As "two weeks ago on Friday"; "Friday two weeks ago"; "Friday last week"."""
+    groups = found.groupdict()
+    back = _number(groups["n"]) if groups.get("n") else 1
+    return _day(_week(today, back).first + _DAYS.index(found["weekday"]) * DAY)
+
+
+def _zh_named_day(found: Match[str], today: date) -> Span | None:
+    month, day = _number(found["month"]), _number(found["day"])
+    if found["year"]:
+        return _date(_number(found["year"]), month, day)
+    if found["relative"]:
+        return _date(today.year - _ZH_YEARS[found["relative"]], month, day)
+    return _past(lambda year: _date(year, month, day), today)
+
+
+def _zh_named_month(found: Match[str], today: date) -> Span | None:
+    month, part = _number(found["month"]), found["part"] or ""
+    if found["year"]:
+        return _part(_month(_number(found["year"]), month), part)
+    if found["relative"]:
+        return _part(_month(today.year - _ZH_YEARS[found["relative"]], month), part)
+    return _past(lambda year: _part(_month(year, month), part), today)
+
+
+def _zh_weekday_of_week(found: Match[str], today: date) -> Span:
+    return _day(_week(today, _ZH_BACK[found["back"]]).first + _zh_weekday(found["weekday"]) * DAY)
+
+
+def _zh_weekday_alone(found: Match[str], today: date) -> Span:
+    return _day(today - (today.weekday() - _zh_weekday(found["weekday"])) % 7 * DAY)
+
+
+def _zh_month_of(found: Match[str], today: date) -> Span | None:
+    span = _month(today.year, today.month - _ZH_BACK[found["back"]])
+    if found["day"]:
+        return _date(span.first.year, span.first.month, _number(found["day"]))
+    return _part(span, found["part"] or "")
+
+
+def _feast(make: Callable[[int], Span]) -> Reading:
+    def read(found: Match[str], today: date) -> Span | None:
+        said = found["which"] or ""
+        if said in _ZH_YEARS:
+            return make(today.year - _ZH_YEARS[said])
+        if said == "this ":
+            return make(today.year)
+        if found["year"]:
+            return make(_number(found["year"]))
+        return _past(make, today)
+
+    return read
+
+
+def _season(found: Match[str], today: date) -> Span | None:
+    month = _SEASONS[found["season"]]
+
+    def of(year: int) -> Span:
+        return Span(_month(year, month).first, _month(year, month + 2).last)
+
+    year = found["year"]
+    if year:
+        return of(_number(year))
+    if found["which"] in _ZH_YEARS:
+        return of(today.year - _ZH_YEARS[found["which"]])
+    return _past(of, today)
+
+
+def _anniversary(found: Match[str], today: date) -> Span:
+    return _day(_months_back(today, 12 * _number(found["n"])))
+
+
+def _fixed_day(back: int) -> Reading:
+    return lambda _found, today: _day(today - back * DAY)
+
+
+def _last_days(_found: Match[str], today: date) -> Span:
+    return Span(today - LATELY_DAYS * DAY, today - DAY)
+
+
+def _past_units(found: Match[str], today: date) -> Span:
+    """As "in the past three weeks"."""
+    return Span(_back(today, _number(found["n"]), found["unit"]).first, today)
+
+
+_READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
+    (re.compile(pattern), reading)
+    for pattern, reading in (
+        # A date in figures.
+        (
+            r"\b(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})\b",
+            lambda found, _today: _date(int(found["year"]), int(found["month"]), int(found["day"])),
+        ),
+        # A day of a month by name.
+        (
+            rf"\b{_MONTH}\s+(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?:of\s+)?(?P<year>\d{{4}}))?",
+            _named_day,
+        ),
+        (
+            rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?:of\s+)?(?P<year>\d{{4}}))?",
+            _named_day,
+        ),
+        (f"(?:{_ZH_YEAR}年|(?P<relative>今年|去年|前年|大前年)的?)?{_ZH_MONTH}月{_ZH_DAY}[号日]?", _zh_named_day),
+        (f"(?P<back>上上|上|这|本)个?月的?{_ZH_DAY}[号日]", lambda found, today: _zh_month_of_day(found, today)),
+        (f"{_ZH_N}年前的今天", _anniversary),
+        # Feasts and seasons.
+        *(
+            (
+                rf"(?:(?P<which>今年|去年|前年|大前年|this |last )的?)?(?:{names})"
+                rf"(?!月)(?:\s+(?:of\s+|in\s+)?(?P<year>\d{{4}}))?",
+                _feast(make),
+            )
+            for names, make in _FEASTS.items()
+        ),
+        # Days of a week.
+        (rf"\b{_N}\s+weeks?\s+ago,?\s+(?:on\s+)?{_WEEKDAY}\b", _weekday_of_week),
+        (rf"\b{_WEEKDAY},?\s+{_N}\s+weeks?\s+ago\b", _weekday_of_week),
+        (rf"\b{_WEEKDAY}\s+(?:of\s+)?last\s+week\b|\blast\s+week,?\s+(?:on\s+)?{_WEEKDAY.replace('weekday', 'other')}\b",
+         lambda found, today: _day(_week(today, 1).first + _DAYS.index(found["weekday"] or found["other"]) * DAY)),
+        (rf"\b(?:the\s+)?{_WEEKDAY}\s+before\s+last\b", _weekday_before_last),
+        (rf"\b(?:(?P<which>last|this|past|previous|on)\s+){_WEEKDAY}\b", _weekday),
+        (f"(?P<back>上上|上|这|本)个?{_ZH_WEEK}{_ZH_WEEKDAY}", _zh_weekday_of_week),
+        (rf"\b(?:the\s+)?(?P<which>last|this|past|previous)\s+weekend\b",
+         lambda found, today: _weekend(today, 1 if found["which"] != "this" else 0)),
+        (r"\bweekend\s+before\s+last\b", lambda _found, today: _weekend(today, 2)),
+        ("(?P<back>上上|上|这|本)个?周末", lambda found, today: _weekend(today, _ZH_BACK[found["back"]])),
+        # So long ago.
+        (r"\bthe\s+day\s+before\s+yesterday\b", _fixed_day(2)),
+        (rf"\b{_N}\s+(?P<unit>day|week|month|year)s?\s+(?:ago|back|earlier)\b",
+         lambda found, today: _back(today, _number(found["n"]), found["unit"])),
+        (r"\ba\s+fortnight\s+ago\b", _fixed_day(14)),
+        (rf"\b(?:in|over|during)\s+the\s+(?:last|past)\s+{_N}\s+(?P<unit>day|week|month|year)s?\b", _past_units),
+        (f"(?:最近|过去|这){_ZH_N}个?(?P<unit>天|{_ZH_WEEK}|月|年)(?!前)", _past_units),
+        (f"{_ZH_N}个?(?P<unit>天|日|星期|周|礼拜|月|年)(?:以|之)?前",
+         lambda found, today: _back(today, _number(found["n"]), found["unit"])),
+        ("大前[天日]", _fixed_day(3)),
+        ("前[天日晚]", _fixed_day(2)),
+        (r"\byesterday\b|\blast\s+(?:night|evening)\b|昨[天日晚]", _fixed_day(1)),
+        # Weeks, months and years.
+        (r"\bweek\s+before\s+last\b", lambda _found, today: _week(today, 2)),
+        (r"\b(?P<which>last|this|past|previous)\s+week\b", lambda found, today: _week(today, _WHICH[found["which"]])),
+        (f"(?P<back>上上|上|这|本)个?{_ZH_WEEK}", lambda found, today: _week(today, _ZH_BACK[found["back"]])),
+        (r"\b(?:(?P<part>early|mid|late|beginning|start|middle|end)\s+(?:of\s+|in\s+)?)?"
+         r"(?P<which>last|this|past|previous)\s+month\b",
+         lambda found, today: _part(_month(today.year, today.month - _WHICH[found["which"]]), found["part"] or "")),
+        ("(?P<back>上上|上|这|本)个?月(?:的?(?P<part>初|中旬|中|底|末))?(?P<day>(?!))?", _zh_month_of),
+        (r"\b(?:(?P<part>early|mid|late|beginning|start|middle|end)[\s-]+(?:of\s+|in\s+)?)?"
+         r"(?:(?P<which>last|this)\s+)?"
+         rf"(?<![a-z]){_MONTH.replace('|may|', '|(?<=last )may|(?<=this )may|(?<=in )may|(?<=of )may|(?<=early )may|(?<=late )may|(?<=mid )may|(?<=mid-)may|(?<=since )may|(?<=during )may|').replace('|march|', '|(?<=last )march|(?<=this )march|(?<=in )march|(?<=of )march|(?<=early )march|(?<=late )march|(?<=mid )march|(?<=since )march|').replace('|mar|', '|')}"
+         r"(?:\s+(?:of\s+)?(?P<year>\d{4}))?",
+         _named_month),
+        (f"(?:{_ZH_YEAR}年|(?P<relative>今年|去年|前年|大前年)的?)?{_ZH_MONTH}月份?(?P<part>初|中旬|中|底|末)?(?!\\w*前)",
+         _zh_named_month),
+        ("(?<![一二三四五六七八九十0-9上这本个])月(?P<part>初|中旬|底|末)",
+         lambda found, today: _part(_month(today.year, today.month), found["part"])),
+        (rf"(?:(?P<which>今年|去年|前年|大前年|last |this )的?|\bin\s+(?:the\s+)?)(?P<season>{'|'.join(_SEASONS)})"
+         r"(?:\s+(?:of\s+)?(?P<year>\d{4}))?", _season),
+        (r"\byear\s+before\s+last\b", lambda _found, today: _year(today.year - 2)),
+        (r"\b(?P<which>last|this|past|previous)\s+year\b", lambda found, today: _year(today.year - _WHICH[found["which"]])),
+        ("大前年|前年|去年|今年", lambda found, today: _year(today.year - _ZH_YEARS[found[0]])),
+        (rf"\b(?:in|during|since)\s+(?P<year>(?:19|20)\d\d)\b|{_ZH_YEAR.replace('year', 'zh')}年",
+         lambda found, _today: _year(_number(found["year"] or found["zh"]))),
+        (r"\b(?:the\s+other\s+day|lately|recently)\b|前几天|前些天|这几天|前阵子|最近", _last_days),
+        (r"\b(?:today|tonight|this\s+(?:morning|afternoon|evening)|earlier\s+on|just\s+now)\b|今[天日早晚]|刚才|刚刚",
+         _fixed_day(0)),
+        # A weekday alone: the latest one.
+        (f"(?:星期|礼拜|周)(?P<weekday>[一二三四五六日天])(?![个次年月起边样点些\\w]*(?:乐队|乐团))(?![个次年月])", _zh_weekday_alone),
+        (rf"\b(?P<which>)?{_WEEKDAY}(?:'s)?\b", _weekday),
+    )
+)
+
+
+def _zh_month_of_day(found: Match[str], today: date) -> Span | None:
+    span = _month(today.year, today.month - _ZH_BACK[found["back"]])
+    return _date(span.first.year, span.first.month, _number(found["day"]))

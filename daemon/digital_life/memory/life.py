@@ -1,0 +1,418 @@
+"""The memory as the rest of the program knows it: one life in one file, on one thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from digital_life.config import Memory as Settings
+from digital_life.errors import MemoryFileError
+from digital_life.memory import concepts, copies, dates, diary, recall
+from digital_life.memory.dates import Span
+from digital_life.memory.records import CONCEPTS, Concept, ConceptKind, Conversation, Diary, PastTurn, Sentence, Stats
+from digital_life.memory.scribe import Scribe
+from digital_life.memory.sentences import what_is_left
+from digital_life.memory.store import FAULTS, Store
+from digital_life.ports import Clock, Embedder, Writer
+from digital_life.values import Language, Recall, Said, Standing, Turn
+from digital_life.words import load
+from digital_life.worker import Worker
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+UNSAVED_MOST = 1_000
+"""Turns that are kept in mind while the file cannot be written; then the oldest are lost, and that is said."""
+UNASKED = 2
+"""Recalls that are put before the model without its asking: each costs it time to read."""
+LOOKED_UP = 3
+SUMMARY_SENTENCES = 20
+SLACK_DAYS = 1
+"""People are a day wrong about days."""
+FILL_AT_ONCE = 50
+
+
+class Life:
+    """One life. It is a Memory and Diaries (see ports)."""
+
+    def __init__(
+        self, store: Store, *, home: Path, worker: Worker, clock: Clock, settings: Settings, names: Sequence[str]
+    ) -> None:
+        self._store = store
+        self._home = home
+        self._worker = worker
+        self._clock = clock
+        self._settings = settings
+        self._names = names
+        self._unsaved: list[Turn] = []
+        self._private: datetime | None = None
+        """The last turn of a conversation that leaves nothing behind."""
+        self._recalled: set[tuple[str, int]] = set()
+        """What this conversation has recalled already."""
+        self._writer: Writer | None = None
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        home: Path,
+        *,
+        worker: Worker,
+        embedder: Callable[[], Embedder],
+        clock: Clock,
+        settings: Settings,
+        names: Sequence[str] = (),
+    ) -> AsyncGenerator[Life]:
+        """The life in the folder `home`. A damaged file is replaced by its newest copy, and that is logged.
+
+        `names` may stand in what it writes. Raises MemoryFileError.
+        """
+        opened = await worker.run(lambda: copies.open_life(home, embedder(), clock.now()))
+        if opened.restored:
+            log.error("the memory was damaged and put aside; restored from the copy of %s", opened.restored)
+        life = cls(opened.store, home=home, worker=worker, clock=clock, settings=settings, names=names)
+        try:
+            yield life
+        finally:
+            await worker.run(opened.store.close)
+
+    def use(self, writer: Writer) -> None:
+        """Whom recall by need asks to choose."""
+        self._writer = writer
+
+    # What a conversation needs of it.
+
+    async def standing(self) -> Standing:
+        try:
+            return await self._do(self._standing)
+        except MemoryFileError as error:
+            log.warning("%s", error)
+            return Standing()
+
+    def _standing(self) -> Standing:
+        store, now = self._store, self._clock.now()
+        current = self._current(now)
+        said = store.turns(current.id, after=current.summarised_to) if current else []
+        texts = {kind: _texts(store.concept(kind)) for kind in CONCEPTS}
+        return Standing(
+            soul=texts["self"],
+            love=texts["user"],
+            met=store.stats().began,
+            began=current.began if current else None,
+            summary=tuple(each.text for each in store.summary(current.id)) if current else (),
+            said=tuple(Said(each.id, each.began, each.heard, each.said) for each in said),
+        )
+
+    async def recall(self, question: str) -> tuple[Recall, ...]:
+        if self._settings.recall == "tools":
+            return ()
+        try:
+            return await self._do(lambda: self._recall(question))
+        except MemoryFileError as error:
+            log.warning("%s", error)
+            return ()
+
+    def _recall(self, question: str) -> tuple[Recall, ...]:
+        span = dates.find(question, self._clock.now().date())
+        if not recall.is_about_something(question, span):
+            return ()
+        sure = [each for each in self._found(question, span) if each.score >= recall.SURE]
+        fresh = [each for each in sure if (each.kind, each.ref) not in self._recalled]
+        return tuple(fresh[:UNASKED])
+
+    async def search(self, question: str, most: int) -> tuple[Recall, ...]:
+        """The likeliest first, sure or not; raises MemoryFileError."""
+        span = dates.find(question, self._clock.now().date())
+        return (await self._do(lambda: self._found(question, span)))[:most]
+
+    async def search_all(self, question: str) -> tuple[Recall, ...]:
+        """The same, what is said just now included."""
+        now = self._clock.now()
+        span = dates.find(question, now.date())
+        return await self._do(
+            lambda: recall.recalls(recall.judged(self._store.search(question, span), span, now), question)
+        )
+
+    def _found(self, question: str, span: Span | None) -> tuple[Recall, ...]:
+        """What is not before the model's eyes anyway, the likeliest first."""
+        now = self._clock.now()
+        current = self._current(now)
+        seen = {each.id for each in self._store.turns(current.id, after=current.summarised_to)} if current else set()
+        hits = [
+            each
+            for each in self._store.search(question, span)
+            if not (each.kind == "turn" and each.ref in seen)
+        ]
+        return recall.recalls(recall.judged(hits, span, now), question)
+
+    async def look_up(self, name: str, argument: str, question: str) -> tuple[Recall, ...]:
+        try:
+            if name == "recall_by_date":
+                found = await self._do(lambda: self._by_date(argument, question))
+            else:
+                found = await self._by_need(argument, question)
+        except MemoryFileError as error:
+            log.warning("%s", error)
+            return ()
+        fresh = [each for each in found if (each.kind, each.ref) not in self._recalled]
+        return tuple(fresh[:LOOKED_UP])
+
+    def _by_date(self, argument: str, question: str) -> tuple[Recall, ...]:
+        today = self._clock.now().date()
+        span = dates.find(question, today) or dates.find(argument, today)
+        if span is None:
+            return tuple(each for each in self._found(question, None) if each.score >= recall.SURE)
+        for days in (span, span.wider(SLACK_DAYS)):
+            diaries = self._store.diaries(days)
+            if diaries:
+                return tuple(_of_diary(each, question) for each in diaries)
+            current = self._current(self._clock.now())
+            turns = [each for each in self._store.turns_of_days(days) if not current or each.conversation != current.id]
+            if turns:
+                return tuple(_of_turn(each, question) for each in turns)
+        return ()
+
+    async def _by_need(self, argument: str, question: str) -> tuple[Recall, ...]:
+        """The diaries whose titles and gists the model picks, in a context of its own; else what words and meaning find."""
+        diaries = await self._do(lambda: self._likely_diaries(f"{question} {argument}"))
+        if diaries and self._writer:
+            scribe = self._scribe(self._writer, diaries[0].language)
+            gists = [f"{each.title}: {recall.excerpt(each.text, question, limit=80)}" for each in diaries]
+            picked = [diaries[n] for n in await scribe.picked(gists, question)]
+            if picked:
+                return tuple(_of_diary(each, question) for each in picked)
+        found = await self._do(lambda: self._found(question, None))
+        return tuple(each for each in found if each.score >= recall.SURE)
+
+    def _likely_diaries(self, need: str) -> list[Diary]:
+        diaries = self._store.diaries()
+        if len(diaries) <= self._settings.gist_limit:
+            return diaries
+        found = recall.judged(self._store.search(need), None, self._clock.now())
+        by_number = {each.id: each for each in diaries}
+        by_turn = {each.conversation: each for each in diaries}
+        conversations = {each.id: each.conversation for each in self._store.turns_numbered(j.hit.ref for j in found)}
+        likely = [
+            by_number.get(j.hit.ref) if j.hit.kind == "diary" else by_turn.get(conversations.get(j.hit.ref, 0))
+            for j in found
+        ]
+        return list({each.id: each for each in likely if each}.values())[: self._settings.gist_limit]
+
+    async def remember(self, turn: Turn) -> int:
+        self._unsaved.append(turn)
+        self._recalled |= {(each.kind, each.ref) for call in turn.calls for each in call.found}
+        if self._private and abs(turn.began - self._private) < self._rest:
+            self._private = turn.began
+            self._unsaved.clear()
+            return 0
+        self._private = None
+        try:
+            return await self._do(self._save)
+        except MemoryFileError as error:
+            log.warning("%s; %d turns wait to be kept", error, len(self._unsaved))
+            del self._unsaved[:-UNSAVED_MOST]
+            return 0
+
+    def _save(self) -> int:
+        number = 0
+        while self._unsaved:
+            turn = self._unsaved[0]
+            current = self._current(turn.began) or self._begin(turn.began)
+            number = self._store.add_turn(current.id, turn)
+            used = [(each.kind, each.ref) for call in turn.calls for each in call.found]
+            self._store.strengthen(used, turn.began)
+            self._unsaved.pop(0)
+        return number
+
+    def _begin(self, began: datetime) -> Conversation:
+        self._recalled.clear()
+        return self._store.begin_conversation(began)
+
+    def _current(self, now: datetime) -> Conversation | None:
+        """The conversation that goes on at `now`; after the rest, or a clock that jumped as far, there is none."""
+        if self._private:
+            return None
+        latest = self._store.latest_conversation()
+        over = latest is None or latest.over or abs(now - latest.last) >= self._rest
+        return None if over else latest
+
+    @property
+    def _rest(self) -> timedelta:
+        return timedelta(hours=self._settings.rest_hours)
+
+    # What is done while nobody talks.
+
+    async def summarise(self, to: int, writer: Writer) -> None:
+        """Make the summary of the running conversation reach to turn `to`: the old one and the new turns (Wang et al.).
+
+        Cancelled or failed, the old summary stays.
+        """
+        current = await self._do(lambda: self._current(self._clock.now()))
+        if current is None or to <= current.summarised_to:
+            return
+        turns = await self._do(lambda: self._store.turns(current.id, after=current.summarised_to))
+        sentences = list(await self._do(lambda: self._store.summary(current.id)))
+        scribe = self._scribe(writer, diary.language_of(turns))
+        for turn in turns:
+            if turn.id <= to:
+                sentences += await scribe.notes(turn)
+        short = await concepts.condensed(sentences, SUMMARY_SENTENCES, scribe, None)
+        await self._do(lambda: self._store.set_summary(current.id, short, to=to))
+
+    async def rest(self, writer: Writer) -> list[Diary]:
+        """Write what is due: a diary for each conversation that is over, then both concepts. Cancelled, it is done later."""
+        await self._do(lambda: self._end_if_over(self._clock.now()))
+        written: list[Diary] = []
+        for conversation in await self._do(self._store.unwritten):
+            written.append(await self._write(conversation, writer))
+        return written
+
+    async def _write(self, conversation: Conversation, writer: Writer) -> Diary:
+        turns = await self._do(lambda: self._store.turns(conversation.id))
+        scribe = self._scribe(writer, diary.language_of(turns))
+        page = await diary.write(turns, scribe)
+        old = {kind: await self._do(lambda kind=kind: _sentences(self._store.concept(kind))) for kind in CONCEPTS}
+        words = load(page.language)
+        subjects: dict[ConceptKind, str] = {"self": words.text("scribe.self"), "user": words.text("scribe.user")}
+        new = {
+            kind: await concepts.rewrite(kind, old[kind], page, scribe, subjects=subjects) for kind in CONCEPTS
+        }
+        now = self._clock.now()
+        return await self._do(lambda: self._keep(page, concepts.versions(now, new, old), now))
+
+    def _keep(self, page: Diary, changed: Iterable[Concept], now: datetime) -> Diary:
+        with self._store.whole:
+            kept = self._store.add_diary(page, now)
+            for concept in changed:
+                self._store.add_concept(concept)
+        return kept
+
+    def _end_if_over(self, now: datetime) -> None:
+        latest = self._store.latest_conversation()
+        if latest and not latest.over and self._current(now) is None:
+            self._store.end_conversation(latest.id)
+
+    async def tidy(self) -> None:
+        """Today's copy of the file, and meanings for a new embedder."""
+        now = self._clock.now()
+        keep = self._settings.copies
+        await self._do(lambda: copies.copy_daily(self._store, self._home, now.date(), keep))
+        while await self._do(lambda: self._store.fill_meanings(FILL_AT_ONCE)):
+            pass
+
+    async def end_conversation(self) -> None:
+        """It is over; its diary is written when nobody talks."""
+        self._private = None
+        self._recalled.clear()
+        current = await self._do(lambda: self._current(self._clock.now()))
+        if current:
+            await self._do(lambda: self._store.end_conversation(current.id))
+
+    # In the user's hands.
+
+    async def last_turn(self) -> PastTurn | None:
+        """The last one of the running conversation."""
+        current = await self._do(lambda: self._current(self._clock.now()))
+        turns = await self._do(lambda: self._store.turns(current.id)) if current else []
+        return turns[-1] if turns else None
+
+    async def turns_of_conversation(self) -> list[PastTurn]:
+        current = await self._do(lambda: self._current(self._clock.now()))
+        return await self._do(lambda: self._store.turns(current.id)) if current else []
+
+    async def turns(self, numbers: Collection[int]) -> list[PastTurn]:
+        return await self._do(lambda: self._store.turns_numbered(numbers))
+
+    async def leave_nothing(self) -> None:
+        """Forget the running conversation, and keep nothing of it until it ends."""
+        now = self._clock.now()
+        await self.forget([each.id for each in await self.turns_of_conversation()])
+        current = await self._do(lambda: self._current(now))
+        if current:
+            await self._do(lambda: self._store.end_conversation(current.id))
+        self._private = now
+
+    async def forget(self, numbers: Collection[int]) -> None:
+        """Remove these turns, and what came from them, from the file and from its copies."""
+        gone = set(numbers)
+        if gone:
+            await self._do(lambda: self._forget(gone))
+
+    def _forget(self, gone: set[int]) -> None:
+        _forget_in(self._store, gone)
+        for path in copies.copies(self._home):
+            with Store.open(path, self._store.embedder) as copy:
+                _forget_in(copy, gone)
+
+    async def concept(self, kind: ConceptKind) -> Concept | None:
+        return await self._do(lambda: self._store.concept(kind))
+
+    async def set_concept(self, kind: ConceptKind, sentences: Sequence[str]) -> None:
+        """What a person wrote: sentences that stood there keep where they came from."""
+        old = {each.text: each for each in _sentences(await self.concept(kind))}
+        new = tuple(old.get(text, Sentence(text, ())) for text in sentences)
+        now = self._clock.now()
+        await self._do(lambda: self._store.add_concept(Concept(kind, now, new)))
+
+    async def summary(self) -> tuple[Sentence, ...]:
+        """Of the running conversation."""
+        current = await self._do(lambda: self._current(self._clock.now()))
+        return await self._do(lambda: self._store.summary(current.id)) if current else ()
+
+    async def diaries(self, span: Span | None = None) -> list[Diary]:
+        return await self._do(lambda: self._store.diaries(span))
+
+    async def delete_diary(self, number: int) -> bool:
+        """Whether there was one. Its conversation stays, and gets no new one."""
+        found = await self._do(lambda: self._store.diary(number))
+        if found:
+            await self._do(lambda: self._store.want_no_diary(found.conversation))
+            await self._do(lambda: self._store.delete_diary(number))
+        return found is not None
+
+    async def stats(self) -> Stats:
+        return await self._do(self._store.stats)
+
+    def today(self) -> datetime:
+        return self._clock.now()
+
+    def _scribe(self, writer: Writer, language: Language) -> Scribe:
+        return Scribe(writer, language, names=self._names)
+
+    async def _do(self, job: Callable[[], T]) -> T:
+        try:
+            return await self._worker.run(job)
+        except FAULTS as error:
+            raise MemoryFileError("life-failed", path=self._home / copies.LIFE, cause=error) from error
+
+
+def _forget_in(store: Store, gone: Collection[int]) -> None:
+    def told(number: int) -> str | None:
+        turns = store.turns_numbered([number])
+        if not turns:
+            return None
+        words = load(turns[0].language)
+        return words.text("scribe.said", text=turns[0].heard)
+
+    store.forget(gone, lambda sentence, lost: what_is_left(sentence, lost, told))
+
+
+def _texts(concept: Concept | None) -> tuple[str, ...]:
+    return tuple(each.text for each in concept.sentences) if concept else ()
+
+
+def _sentences(concept: Concept | None) -> tuple[Sentence, ...]:
+    return concept.sentences if concept else ()
+
+
+def _of_diary(page: Diary, question: str) -> Recall:
+    return Recall("diary", page.id, page.began, recall.excerpt(page.text, question), 1.0)
+
+
+def _of_turn(turn: PastTurn, question: str) -> Recall:
+    return Recall("turn", turn.id, turn.began, recall.excerpt(f"{turn.heard}\n{turn.said}", question), 1.0)

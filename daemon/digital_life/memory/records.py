@@ -1,0 +1,115 @@
+"""What a life is made of, as it lies in its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from digital_life.values import Language
+
+ConceptKind = Literal["self", "user"]
+"""What it holds itself to be (the soul), and its user (the love)."""
+CONCEPTS: tuple[ConceptKind, ...] = ("self", "user")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of its own about something that was said."""
+
+    text: str
+    sources: tuple[int, ...]
+    """Numbers of the turns it came from; none where a person wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastTurn:
+    """One exchange as it is kept."""
+
+    id: int
+    conversation: int
+    began: datetime
+    language: Language
+    heard: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What was said between two long silences."""
+
+    id: int
+    began: datetime
+    last: datetime
+    """When its last turn began."""
+    over: bool
+    no_diary: bool
+    """Its diary was deleted."""
+    summarised_to: int
+    """The last turn that its summary tells of; 0: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """What it wrote about one conversation."""
+
+    id: int
+    """0 before it is kept."""
+    conversation: int
+    began: datetime
+    ended: datetime
+    language: Language
+    title: str
+    mood: str
+    """How the talk felt; empty when nobody could tell."""
+    sentences: tuple[Sentence, ...]
+    extract: bool
+    """No model wrote it: it is made of what was said."""
+
+    @property
+    def day(self) -> date:
+        """The day on which the conversation began, where it was held."""
+        return self.began.date()
+
+    @property
+    def text(self) -> str:
+        """All of it, as it is searched for."""
+        return "\n".join((self.title, *(each.text for each in self.sentences)))
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One version of what it holds itself or its user to be."""
+
+    kind: ConceptKind
+    written: datetime
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something that a search may have meant, before it is judged."""
+
+    id: int
+    kind: Literal["turn", "diary"]
+    ref: int
+    when: datetime
+    text: str
+    strength: float
+    """Days after which it is half gone from the mind; grows with every recall."""
+    recalled: datetime
+    """Last recalled, or made."""
+    cosine: float
+    """Between the meaning of the text and of the question, -1 to 1."""
+    matched: float
+    """Share of the question's words in it, weighed by how rare they are, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    turns: int
+    conversations: int
+    diaries: int
+    began: datetime | None
+    """When the first thing was said; None before it."""
+    bytes: int

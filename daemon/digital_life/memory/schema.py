@@ -1,0 +1,107 @@
+"""The life's file: its tables, and how an older file becomes a newer one."""
+
+from __future__ import annotations
+
+VERSION_1 = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+-- A moment is kept twice: as the person's clock showed it, with its zone, and as seconds since 1970 to compare by.
+CREATE TABLE conversation (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    began TEXT NOT NULL,
+    last TEXT NOT NULL,
+    over INTEGER NOT NULL DEFAULT 0,
+    no_diary INTEGER NOT NULL DEFAULT 0,
+    summarised_to INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE turn (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    conversation INTEGER NOT NULL REFERENCES conversation,
+    began TEXT NOT NULL,
+    language TEXT NOT NULL,
+    confidence REAL NOT NULL,
+    heard TEXT NOT NULL,
+    said TEXT NOT NULL,
+    unsaid TEXT NOT NULL,
+    interrupted INTEGER NOT NULL,
+    wake TEXT
+) STRICT;
+CREATE INDEX turn_of_conversation ON turn (conversation);
+
+-- What the model looked up; `found` holds kinds and numbers, no text, so that forgetting need not look here.
+CREATE TABLE call (
+    turn INTEGER NOT NULL REFERENCES turn ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    argument TEXT NOT NULL,
+    found TEXT NOT NULL,
+    PRIMARY KEY (turn, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE diary (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    conversation INTEGER UNIQUE REFERENCES conversation,
+    day TEXT NOT NULL,
+    began TEXT NOT NULL,
+    ended TEXT NOT NULL,
+    language TEXT NOT NULL,
+    title TEXT NOT NULL,
+    mood TEXT NOT NULL,
+    extract INTEGER NOT NULL,
+    written TEXT NOT NULL
+) STRICT;
+CREATE INDEX diary_of_day ON diary (day);
+
+-- Every version; the last one of a kind is the present one.
+CREATE TABLE concept (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL CHECK (kind IN ('self', 'user')),
+    written TEXT NOT NULL
+) STRICT;
+
+-- The sentences of summaries, diaries and concepts, and the turns each came from.
+CREATE TABLE sentence (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner TEXT NOT NULL CHECK (owner IN ('summary', 'diary', 'concept')),
+    owner_id INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    text TEXT NOT NULL
+) STRICT;
+CREATE INDEX sentence_of_owner ON sentence (owner, owner_id);
+CREATE TABLE source (
+    sentence INTEGER NOT NULL REFERENCES sentence ON DELETE CASCADE,
+    turn INTEGER NOT NULL,
+    PRIMARY KEY (sentence, turn)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX source_turn ON source (turn);
+
+-- What can be found: a turn or a diary, its words and its meaning.
+CREATE TABLE item (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL CHECK (kind IN ('turn', 'diary')),
+    ref INTEGER NOT NULL,
+    moment TEXT NOT NULL,
+    day TEXT NOT NULL,
+    text TEXT NOT NULL,
+    strength REAL NOT NULL,
+    recalled TEXT NOT NULL,
+    UNIQUE (kind, ref)
+) STRICT;
+CREATE INDEX item_of_day ON item (day);
+CREATE VIRTUAL TABLE word USING fts5 (text, content='item', content_rowid='id', tokenize='life');
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab ('word', 'row');
+INSERT INTO word (word, rank) VALUES ('secure-delete', 1);
+
+-- The meanings lie in `meaning_<id>`, a table for each embedder; the one that is whole serves.
+CREATE TABLE embedder (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    dimension INTEGER NOT NULL,
+    whole INTEGER NOT NULL
+) STRICT;
+"""
+
+MIGRATIONS = (VERSION_1,)
+"""Number n of them makes a file of version n - 1 one of version n; each runs in one transaction."""
+NEWEST = len(MIGRATIONS)

@@ -1,0 +1,661 @@
+"""The life's file: the only module that speaks SQL."""
+
+from __future__ import annotations
+
+import heapq
+import json
+import math
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import apsw
+import apsw.fts5
+import sqlite_vec
+
+from digital_life.errors import MemoryFileError
+from digital_life.memory import forgetting, schema
+from digital_life.memory.records import (
+    CONCEPTS,
+    Concept,
+    ConceptKind,
+    Conversation,
+    Diary,
+    Hit,
+    PastTurn,
+    Sentence,
+    Stats,
+)
+from digital_life.memory.terms import telling, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from digital_life.memory.dates import Span
+    from digital_life.ports import Embedder
+    from digital_life.values import Turn
+
+NEAREST = 40
+"""Neighbours in meaning that are looked at."""
+MATCHES = 2_000
+"""Of one word, the latest; a word in more texts than this tells little."""
+BEST_MATCHES = 40
+WORDS_ASKED = 16
+"""Of a question: its rarest ones."""
+BUSY_MS = 5_000
+"""So long another program's write is waited for."""
+CACHE_KB = 8_000
+FAULTS = (apsw.Error,)
+"""What SQLite raises when a disk is full, a file is locked or damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Meanings:
+    """A table of vectors and who made them."""
+
+    table: str
+    embedder: Embedder
+
+    def cosine(self, distance: float) -> float:
+        """Of two unit vectors, from how far apart they are."""
+        return 1 - (distance / self.embedder.unit) ** 2 / 2
+
+
+class Store:
+    """One open file. Blocking; owned by one thread. A context manager."""
+
+    def __init__(self, path: Path, connection: apsw.Connection, embedder: Embedder, former: Sequence[Embedder]) -> None:
+        self.path = path
+        self._db = connection
+        self._embedder = embedder
+        self._former = former
+        self._serving: _Meanings | None = None
+        """What is searched; None when nobody here can read it."""
+        self._filling: _Meanings | None = None
+        """What takes its place when all texts have been read by the new embedder."""
+
+    @classmethod
+    def open(cls, path: Path, embedder: Embedder, *, former: Sequence[Embedder] = ()) -> Self:
+        """Open or make the file at `path`. Raises MemoryFileError when it is damaged, foreign or newer.
+
+        Meanings that one of the `former` embedders made serve until `fill_meanings` has made them all again.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            store = cls(path, _connect(path), embedder, former)
+            store._migrate()
+            store._choose_meanings()
+        except (apsw.NotADBError, apsw.CorruptError) as error:
+            raise MemoryFileError("life-damaged", path=path, cause=error) from error
+        except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.IOError, apsw.FullError, apsw.BusyError) as error:
+            raise MemoryFileError("life-unusable", path=path, cause=error) from error
+        return store
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    @property
+    def embedder(self) -> Embedder:
+        return self._embedder
+
+    @property
+    def whole(self) -> AbstractContextManager[object]:
+        """All that is written within happens, or none of it."""
+        return self._db
+
+    def is_sound(self) -> bool:
+        """Whether SQLite finds no damage in it."""
+        try:
+            return self._one("PRAGMA quick_check(1)") == ("ok",)
+        except (apsw.CorruptError, apsw.NotADBError):
+            return False
+
+    @property
+    def changes(self) -> int:
+        """Another number after another program has written."""
+        return int(self._one("PRAGMA data_version")[0])
+
+    def copy(self, path: Path) -> None:
+        """A copy of all of it at `path`, whole or not there."""
+        unfinished = path.with_suffix(".part")
+        unfinished.unlink(missing_ok=True)
+        self._db.execute("VACUUM INTO ?", (str(unfinished),))
+        unfinished.replace(path)
+
+    # Conversations and turns.
+
+    def conversations(self) -> list[Conversation]:
+        rows = self._db.execute("SELECT id, began, last, over, no_diary, summarised_to FROM conversation ORDER BY id")
+        return [_conversation(row) for row in rows]
+
+    def latest_conversation(self) -> Conversation | None:
+        row = self._maybe(
+            "SELECT id, began, last, over, no_diary, summarised_to FROM conversation ORDER BY id DESC LIMIT 1"
+        )
+        return _conversation(row) if row else None
+
+    def begin_conversation(self, began: datetime) -> Conversation:
+        self._run("UPDATE conversation SET over = 1 WHERE NOT over")
+        self._run("INSERT INTO conversation (began, last) VALUES (?, ?)", began.isoformat(), began.isoformat())
+        return Conversation(self._db.last_insert_rowid(), began, began, over=False, no_diary=False, summarised_to=0)
+
+    def end_conversation(self, conversation: int) -> None:
+        self._run("UPDATE conversation SET over = 1 WHERE id = ?", conversation)
+
+    def want_no_diary(self, conversation: int) -> None:
+        """The person deleted it: no other is written."""
+        self._run("UPDATE conversation SET no_diary = 1 WHERE id = ?", conversation)
+
+    def touch_conversation(self, conversation: int, last: datetime) -> None:
+        self._run("UPDATE conversation SET last = ? WHERE id = ?", last.isoformat(), conversation)
+
+    def add_turn(self, conversation: int, turn: Turn) -> int:
+        """Keep what was said, its words and its meaning, all or nothing. Returns its number."""
+        heard, reply = turn.heard, turn.reply
+        text = "\n".join(part for part in (heard.text, reply.said) if part)
+        vectors = self._vectors(text)
+        with self._db:
+            self._run(
+                "INSERT INTO turn (conversation, began, language, confidence, heard, said, unsaid, interrupted, wake) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                conversation,
+                turn.began.isoformat(),
+                heard.language,
+                heard.confidence,
+                heard.text,
+                reply.said,
+                reply.unsaid,
+                int(reply.interrupted),
+                turn.wake.phrase if turn.wake else None,
+            )
+            number = self._db.last_insert_rowid()
+            for position, call in enumerate(turn.calls):
+                self._run(
+                    "INSERT INTO call VALUES (?, ?, ?, ?, ?)",
+                    number,
+                    position,
+                    call.name,
+                    call.argument,
+                    json.dumps([[each.kind, each.ref] for each in call.found]),
+                )
+            self.touch_conversation(conversation, turn.began)
+            self._index("turn", number, turn.began, text, vectors)
+        return number
+
+    def turns(self, conversation: int, *, after: int = 0) -> list[PastTurn]:
+        return self._turns("conversation = ? AND id > ?", conversation, after)
+
+    def turns_numbered(self, numbers: Iterable[int]) -> list[PastTurn]:
+        return self._turns("id IN (SELECT value FROM json_each(?))", json.dumps(sorted(numbers)))
+
+    def turns_of_days(self, span: Span) -> list[PastTurn]:
+        return self._turns(
+            "substr(began, 1, 10) BETWEEN ? AND ?", span.first.isoformat(), span.last.isoformat()
+        )
+
+    def all_turns(self) -> list[PastTurn]:
+        return self._turns("1")
+
+    def _turns(self, where: str, *values: object) -> list[PastTurn]:
+        rows = self._db.execute(
+            f"SELECT id, conversation, began, language, heard, said FROM turn WHERE {where} ORDER BY id",  # noqa: S608
+            values,
+        )
+        return [
+            PastTurn(number, conversation, datetime.fromisoformat(began), language, heard, said)
+            for number, conversation, began, language, heard, said in rows
+        ]
+
+    # Summaries, diaries, concepts.
+
+    def summary(self, conversation: int) -> tuple[Sentence, ...]:
+        return self._sentences("summary", conversation)
+
+    def set_summary(self, conversation: int, sentences: Sequence[Sentence], *, to: int) -> None:
+        with self._db:
+            self._replace_sentences("summary", conversation, sentences)
+            self._run("UPDATE conversation SET summarised_to = ? WHERE id = ?", to, conversation)
+
+    def unwritten(self) -> list[Conversation]:
+        """Conversations that are over and have no diary yet; one without turns needs none."""
+        return [
+            each
+            for each in self.conversations()
+            if each.over
+            and not each.no_diary
+            and self._maybe("SELECT 1 FROM turn WHERE conversation = ? LIMIT 1", each.id)
+            and not self._maybe("SELECT 1 FROM diary WHERE conversation = ?", each.id)
+        ]
+
+    def add_diary(self, diary: Diary, written: datetime) -> Diary:
+        """Keep it; one that this conversation had is replaced."""
+        vectors = self._vectors(diary.text)
+        with self._db:
+            for (old,) in list(self._db.execute("SELECT id FROM diary WHERE conversation = ?", (diary.conversation,))):
+                self.delete_diary(old)
+            self._run(
+                "INSERT INTO diary (conversation, day, began, ended, language, title, mood, extract, written) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                diary.conversation,
+                diary.day.isoformat(),
+                diary.began.isoformat(),
+                diary.ended.isoformat(),
+                diary.language,
+                diary.title,
+                diary.mood,
+                int(diary.extract),
+                written.isoformat(),
+            )
+            kept = replace(diary, id=self._db.last_insert_rowid())
+            self._replace_sentences("diary", kept.id, diary.sentences)
+            self._index("diary", kept.id, diary.began, diary.text, vectors)
+        return kept
+
+    def diaries(self, span: Span | None = None) -> list[Diary]:
+        """Those of the days of `span`, or all, the oldest first."""
+        first, last = (span.first.isoformat(), span.last.isoformat()) if span else ("", "~")
+        return self._diaries("day BETWEEN ? AND ?", first, last)
+
+    def diary(self, number: int) -> Diary | None:
+        found = self._diaries("id = ?", number)
+        return found[0] if found else None
+
+    def _diaries(self, where: str, *values: object) -> list[Diary]:
+        rows = list(
+            self._db.execute(
+                "SELECT id, conversation, began, ended, language, title, mood, extract "  # noqa: S608 - ours
+                f"FROM diary WHERE {where} ORDER BY began, id",
+                values,
+            )
+        )
+        return [
+            Diary(
+                id=number,
+                conversation=conversation,
+                began=datetime.fromisoformat(began),
+                ended=datetime.fromisoformat(ended),
+                language=language,
+                title=title,
+                mood=mood,
+                sentences=self._sentences("diary", number),
+                extract=bool(extract),
+            )
+            for number, conversation, began, ended, language, title, mood, extract in rows
+        ]
+
+    def delete_diary(self, number: int) -> None:
+        with self._db:
+            self._unindex("diary", [number])
+            self._replace_sentences("diary", number, ())
+            self._run("DELETE FROM diary WHERE id = ?", number)
+
+    def concept(self, kind: ConceptKind) -> Concept | None:
+        """The present version; None before there is one."""
+        versions = self.versions(kind)
+        return versions[-1] if versions else None
+
+    def versions(self, kind: ConceptKind) -> list[Concept]:
+        """Every version, the oldest first."""
+        rows = list(self._db.execute("SELECT id, written FROM concept WHERE kind = ? ORDER BY id", (kind,)))
+        return [
+            Concept(kind, datetime.fromisoformat(written), self._sentences("concept", number))
+            for number, written in rows
+        ]
+
+    def add_concept(self, concept: Concept) -> None:
+        with self._db:
+            self._run(
+                "INSERT INTO concept (kind, written) VALUES (?, ?)", concept.kind, concept.written.isoformat()
+            )
+            self._replace_sentences("concept", self._db.last_insert_rowid(), concept.sentences)
+
+    def _sentences(self, owner: str, number: int) -> tuple[Sentence, ...]:
+        rows = self._db.execute(
+            "SELECT text, (SELECT json_group_array(turn) FROM (SELECT turn FROM source WHERE sentence = id "
+            "ORDER BY turn)) FROM sentence WHERE owner = ? AND owner_id = ? ORDER BY position",
+            (owner, number),
+        )
+        return tuple(Sentence(text, tuple(json.loads(sources))) for text, sources in rows)
+
+    def _replace_sentences(self, owner: str, number: int, sentences: Sequence[Sentence]) -> None:
+        self._run("DELETE FROM sentence WHERE owner = ? AND owner_id = ?", owner, number)
+        for position, sentence in enumerate(sentences):
+            self._run(
+                "INSERT INTO sentence (owner, owner_id, position, text) VALUES (?, ?, ?, ?)",
+                owner,
+                number,
+                position,
+                sentence.text,
+            )
+            added = self._db.last_insert_rowid()
+            for turn in dict.fromkeys(sentence.sources):
+                self._run("INSERT INTO source VALUES (?, ?)", added, turn)
+
+    # Finding.
+
+    def search(self, question: str, span: Span | None = None) -> list[Hit]:
+        """What is near to the question in meaning, or shares its rarest words, or is of its days."""
+        near = self._nearest(question)
+        matched = self._matching(question)
+        best = heapq.nlargest(BEST_MATCHES, matched, key=lambda each: (matched[each], each))
+        of_days = self._of_days(span, matched) if span else []
+        return self._hits([*near, *best, *of_days], near, matched, question)
+
+    def strengthen(self, recalled: Iterable[tuple[str, int]], now: datetime) -> None:
+        """These turns and diaries were recalled: they last longer."""
+        with self._db:
+            for kind, ref in recalled:
+                row = self._maybe("SELECT id, strength FROM item WHERE kind = ? AND ref = ?", kind, ref)
+                if row:
+                    self._run(
+                        "UPDATE item SET strength = ?, recalled = ? WHERE id = ?",
+                        forgetting.recalled(row[1]),
+                        now.isoformat(),
+                        row[0],
+                    )
+
+    def _nearest(self, question: str) -> dict[int, float]:
+        serving = self._serving
+        if not serving:
+            return {}
+        rows = self._db.execute(
+            f"SELECT rowid, distance FROM {serving.table} WHERE meaning MATCH vec_int8(?) AND k = ?",  # noqa: S608
+            (serving.embedder.query(question), NEAREST),
+        )
+        return {number: serving.cosine(distance) for number, distance in rows}
+
+    def _matching(self, question: str) -> dict[int, float]:
+        """For each text with a word of the question: the share that those words have in the question's rarity."""
+        total = self._one("SELECT coalesce(max(id), 0) FROM item")[0]
+        rarity: dict[str, float] = {}
+        for word in telling(question):
+            row = self._maybe("SELECT doc FROM vocabulary WHERE term = ?", word)
+            rarity[word] = math.log(1 + total / (1 + (row[0] if row else 0)))
+        asked = heapq.nlargest(WORDS_ASKED, rarity, key=rarity.__getitem__)
+        weight = sum(rarity[word] for word in asked)
+        matched: dict[int, float] = {}
+        for word in asked:
+            rows = self._db.execute(
+                "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?", (f'"{word}"', MATCHES)
+            )
+            for (number,) in rows:
+                matched[number] = matched.get(number, 0.0) + rarity[word] / weight
+        return matched
+
+    def _of_days(self, span: Span, matched: dict[int, float]) -> list[int]:
+        rows = self._db.execute(
+            "SELECT id FROM item WHERE day BETWEEN ? AND ? ORDER BY id DESC LIMIT ?",
+            (span.first.isoformat(), span.last.isoformat(), MATCHES),
+        )
+        return heapq.nlargest(BEST_MATCHES, [number for (number,) in rows], key=lambda each: matched.get(each, 0.0))
+
+    def _hits(
+        self, numbers: Iterable[int], near: dict[int, float], matched: dict[int, float], question: str
+    ) -> list[Hit]:
+        wanted = list(dict.fromkeys(numbers))
+        far = [each for each in wanted if each not in near]
+        if far:
+            near = near | self._distances(far, question)
+        rows = self._db.execute(
+            "SELECT id, kind, ref, moment, text, strength, recalled FROM item "
+            "WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(wanted),),
+        )
+        return [
+            Hit(
+                id=number,
+                kind=kind,
+                ref=ref,
+                when=datetime.fromisoformat(moment),
+                text=text,
+                strength=strength,
+                recalled=datetime.fromisoformat(recalled),
+                cosine=near.get(number, 0.0),
+                matched=matched.get(number, 0.0),
+            )
+            for number, kind, ref, moment, text, strength, recalled in rows
+        ]
+
+    def _distances(self, numbers: list[int], question: str) -> dict[int, float]:
+        serving = self._serving
+        if not serving:
+            return {}
+        rows = self._db.execute(
+            f"SELECT rowid, vec_distance_l2(meaning, vec_int8(?)) FROM {serving.table} "  # noqa: S608
+            "WHERE rowid IN (SELECT value FROM json_each(?))",
+            (serving.embedder.query(question), json.dumps(numbers)),
+        )
+        return {number: serving.cosine(distance) for number, distance in rows}
+
+    # The index.
+
+    def _index(self, kind: str, ref: int, when: datetime, text: str, vectors: dict[str, bytes]) -> None:
+        self._run(
+            "INSERT INTO item (kind, ref, moment, day, text, strength, recalled) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            kind,
+            ref,
+            when.isoformat(),
+            when.date().isoformat(),
+            text,
+            forgetting.NEW,
+            when.isoformat(),
+        )
+        number = self._db.last_insert_rowid()
+        self._run("INSERT INTO word (rowid, text) VALUES (?, ?)", number, text)
+        for table, vector in vectors.items():
+            self._run(f"INSERT INTO {table} (rowid, meaning) VALUES (?, vec_int8(?))", number, vector)  # noqa: S608
+
+    def _unindex(self, kind: str, refs: Collection[int]) -> None:
+        rows = list(
+            self._db.execute(
+                "SELECT id, text FROM item WHERE kind = ? AND ref IN (SELECT value FROM json_each(?))",
+                (kind, json.dumps(list(refs))),
+            )
+        )
+        for number, text in rows:
+            self._run("INSERT INTO word (word, rowid, text) VALUES ('delete', ?, ?)", number, text)
+            for table, dimension in list(self._db.execute("SELECT 'meaning_' || id, dimension FROM embedder")):
+                # sqlite-vec marks the place free and leaves what was in it.
+                nothing = bytes(dimension)
+                self._run(f"UPDATE {table} SET meaning = vec_int8(?) WHERE rowid = ?", nothing, number)  # noqa: S608
+                self._run(f"DELETE FROM {table} WHERE rowid = ?", number)  # noqa: S608
+            self._run("DELETE FROM item WHERE id = ?", number)
+
+    def _vectors(self, text: str) -> dict[str, bytes]:
+        """The meaning of `text` for each table that wants it, made before the transaction begins."""
+        wanted = filter(None, (self._serving, self._filling))
+        return {each.table: each.embedder.passage(text) for each in wanted}
+
+    def fill_meanings(self, count: int) -> bool:
+        """Embed `count` more texts for a new embedder. Returns whether there is more to do."""
+        filling = self._filling
+        if not filling:
+            return False
+        rows = list(
+            self._db.execute(
+                f"SELECT id, text FROM item WHERE id NOT IN (SELECT rowid FROM {filling.table}) LIMIT ?",  # noqa: S608
+                (count,),
+            )
+        )
+        made = [(number, filling.embedder.passage(text)) for number, text in rows]
+        with self._db:
+            for number, vector in made:
+                self._run(
+                    f"INSERT INTO {filling.table} (rowid, meaning) VALUES (?, vec_int8(?))",  # noqa: S608
+                    number,
+                    vector,
+                )
+            if len(rows) < count:
+                self._drop_meanings("whole")
+                self._run("UPDATE embedder SET whole = 1")
+        if len(rows) < count:
+            self._serving, self._filling = filling, None
+        return self._filling is not None
+
+    def _choose_meanings(self) -> None:
+        """What serves is whole; the table of a new embedder serves when it is."""
+        known = {each.name: each for each in (*self._former, self._embedder)}
+        with self._db:
+            if not self._maybe("SELECT 1 FROM embedder WHERE name = ?", self._embedder.name):
+                self._drop_meanings("NOT whole")
+                self._add_meanings()
+        for number, name, whole in list(self._db.execute("SELECT id, name, whole FROM embedder")):
+            meanings = _Meanings(f"meaning_{number}", known[name]) if name in known else None
+            if whole:
+                self._serving = meanings
+            else:
+                self._filling = meanings
+
+    def _add_meanings(self) -> None:
+        """The first embedder serves at once; a later one when all texts have been read by it."""
+        dimension, whole = self._embedder.dimension, int(self._maybe("SELECT 1 FROM embedder") is None)
+        self._run(
+            "INSERT INTO embedder (name, dimension, whole) VALUES (?, ?, ?)", self._embedder.name, dimension, whole
+        )
+        number = self._db.last_insert_rowid()
+        self._run(f"CREATE VIRTUAL TABLE meaning_{number} USING vec0 (meaning int8[{dimension}])")
+
+    def _drop_meanings(self, which: str) -> None:
+        for (number,) in list(self._db.execute(f"SELECT id FROM embedder WHERE {which}")):  # noqa: S608
+            self._run(f"DROP TABLE meaning_{number}")
+            self._run("DELETE FROM embedder WHERE id = ?", number)
+
+    # Forgetting.
+
+    def forget(self, numbers: Collection[int], rewrite: Callable[[Sentence, Collection[int]], Sentence | None]) -> None:
+        """Remove these turns and all that came from them, so that no byte of it stays in the file.
+
+        `rewrite` gives what is left of a sentence that came from some of them; None: nothing.
+        """
+        gone = set(numbers)
+        with self._db:
+            for owner, number in self._came_from(gone):
+                kept = [
+                    rewrite(each, gone) if gone & set(each.sources) else each
+                    for each in self._sentences(owner, number)
+                ]
+                self._rewrite(owner, number, [each for each in kept if each])
+            self._unindex("turn", gone)
+            chosen = json.dumps(sorted(gone))
+            self._run("DELETE FROM turn WHERE id IN (SELECT value FROM json_each(?))", chosen)
+            self._run(
+                "DELETE FROM conversation WHERE over AND id NOT IN (SELECT conversation FROM turn) "
+                "AND id NOT IN (SELECT conversation FROM diary)"
+            )
+        self.scrub()
+
+    def scrub(self) -> None:
+        """Leave nothing of what was deleted: in the index, in free pages, in the log of writes."""
+        self._run("INSERT INTO word (word) VALUES ('optimize')")
+        self._db.execute("VACUUM")
+        self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+
+    def _came_from(self, turns: set[int]) -> list[tuple[str, int]]:
+        return [
+            (str(owner), int(number))
+            for owner, number in self._db.execute(
+                "SELECT DISTINCT owner, owner_id FROM sentence JOIN source ON sentence = id "
+                "WHERE turn IN (SELECT value FROM json_each(?))",
+                (json.dumps(sorted(turns)),),
+            )
+        ]
+
+    def _rewrite(self, owner: str, number: int, sentences: Sequence[Sentence]) -> None:
+        self._replace_sentences(owner, number, sentences)
+        diary = self.diary(number) if owner == "diary" else None
+        if diary and not sentences:
+            self.delete_diary(number)
+        elif diary:
+            title = sentences[0].text  # the old title may have told what is forgotten
+            self._unindex("diary", [number])
+            self._run("UPDATE diary SET title = ? WHERE id = ?", title, number)
+            changed = replace(diary, title=title, sentences=tuple(sentences))
+            self._index("diary", number, diary.began, changed.text, self._vectors(changed.text))
+
+    # All of it.
+
+    def meta(self, key: str) -> str:
+        row = self._maybe("SELECT value FROM meta WHERE key = ?", key)
+        return str(row[0]) if row else ""
+
+    def set_meta(self, key: str, value: str) -> None:
+        self._run("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value)
+
+    def stats(self) -> Stats:
+        (turns,) = self._one("SELECT count(*) FROM turn")
+        (conversations,) = self._one("SELECT count(*) FROM conversation")
+        (diaries,) = self._one("SELECT count(*) FROM diary")
+        (began,) = self._one("SELECT min(began) FROM conversation")
+        (size,) = self._one("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+        return Stats(turns, conversations, diaries, datetime.fromisoformat(began) if began else None, size)
+
+    def _migrate(self) -> None:
+        (version,) = self._one("PRAGMA user_version")
+        if version > schema.NEWEST:
+            raise MemoryFileError("life-newer", path=self.path, version=version, newest=schema.NEWEST)
+        if version == 0 and self._maybe("SELECT 1 FROM sqlite_schema"):
+            raise MemoryFileError("life-foreign", path=self.path)
+        for number, script in enumerate(schema.MIGRATIONS[version:], version + 1):
+            with self._db:
+                self._db.execute(script)
+                self._db.execute(f"PRAGMA user_version = {number}")
+
+    def _run(self, statement: str, *values: object) -> None:
+        self._db.execute(statement, values)
+
+    def _maybe(self, statement: str, *values: object) -> tuple[Any, ...] | None:
+        return self._db.execute(statement, values).fetchone()
+
+    def _one(self, statement: str, *values: object) -> tuple[Any, ...]:
+        row = self._maybe(statement, *values)
+        assert row is not None, statement
+        return row
+
+
+def _connect(path: Path) -> apsw.Connection:
+    connection = apsw.Connection(str(path))
+    connection.set_busy_timeout(BUSY_MS)
+    connection.enable_load_extension(True)
+    connection.load_extension(sqlite_vec.loadable_path())
+    connection.enable_load_extension(False)
+    connection.register_fts5_tokenizer("life", _tokenizer)
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+        f"cache_size = -{CACHE_KB}",
+        "temp_store = MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+@apsw.fts5.StringTokenizer
+def _tokenizer(
+    _connection: apsw.Connection, _arguments: list[str]
+) -> Callable[[str, int, str | None], Iterator[tuple[int, int, str]]]:
+    def cut(text: str, _flags: int, _locale: str | None) -> Iterator[tuple[int, int, str]]:
+        return ((term.start, term.end, term.text) for term in terms(text))
+
+    return cut
+
+
+def _conversation(row: tuple[Any, ...]) -> Conversation:
+    number, began, last, over, no_diary, summarised_to = row
+    return Conversation(
+        number,
+        datetime.fromisoformat(began),
+        datetime.fromisoformat(last),
+        over=bool(over),
+        no_diary=bool(no_diary),
+        summarised_to=summarised_to,
+    )

@@ -1,0 +1,187 @@
+"""Wishes about the memory itself: "forget what I just said", "read me your diary of Tuesday"."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from digital_life import words
+from digital_life.errors import MemoryFileError
+from digital_life.memory import dates, recall
+from digital_life.memory.records import ConceptKind
+from digital_life.memory.sentences import extract
+from digital_life.memory.terms import telling
+from digital_life.values import Granted, Language, Transcript
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from digital_life.memory.life import Life
+    from digital_life.memory.records import Diary, PastTurn
+    from digital_life.values import Recall
+    from digital_life.words import Words
+
+log = logging.getLogger(__name__)
+
+TOLD = 3
+"""Memories that are told aloud."""
+ABOUT = 0.45
+"""Score of what is meant when a person asks to forget something: it is shown before it goes."""
+KINDS = (
+    "forget-conversation",
+    "forget-last",
+    "forget-about",
+    "about-me",
+    "about-you",
+    "remember-about",
+    "read-diary",
+    "good-night",
+)
+"""Tried in this order."""
+_AROUND = " \t\n.,!?;:。，！？；：、…~～\"'“”"
+
+_Grant = Callable[["MemoryWishes", str, "Words"], Awaitable[Granted]]
+
+
+def wish(text: str, language: Language) -> tuple[str, str] | None:
+    """Its kind and what it is about; None when it is an ordinary thing to say."""
+    said = text.casefold().replace("’", "'").strip(_AROUND)
+    for kind in KINDS:
+        for pattern in words.load(language).texts(f"wishes.{kind}"):
+            found = re.fullmatch(pattern, said)
+            if found:
+                return kind, (found.groupdict().get("what") or "").strip(_AROUND)
+    return None
+
+
+def is_yes(text: str, language: Language) -> bool:
+    said = text.casefold().strip(_AROUND)
+    return any(re.fullmatch(pattern, said) for pattern in words.load(language).texts("wishes.yes"))
+
+
+class MemoryWishes:
+    """Grants the wishes; what is to be forgotten is shown and asked for once."""
+
+    def __init__(self, life: Life) -> None:
+        self._life = life
+        self._asked: Collection[int] = ()
+        """Turns that will be forgotten after a yes."""
+
+    async def grant(self, wish_: Transcript) -> Granted | None:
+        text = words.load(wish_.language)
+        asked, self._asked = self._asked, ()
+        try:
+            if asked:
+                return await self._answered(asked, agreed=is_yes(wish_.text, wish_.language), text=text)
+            known = wish(wish_.text, wish_.language)
+            return await self._GRANTS[known[0]](self, known[1], text) if known else None
+        except MemoryFileError as error:
+            log.warning("%s", error)
+            return None
+
+    async def _answered(self, asked: Collection[int], *, agreed: bool, text: Words) -> Granted:
+        if not agreed:
+            return Granted(text.text("wishes.kept"))
+        await self._life.forget(asked)
+        return Granted(text.text("wishes.forgotten"))
+
+    async def _forget_last(self, _what: str, text: Words) -> Granted:
+        last = await self._life.last_turn()
+        return self._ask([last] if last else [], text)
+
+    async def _forget_about(self, what: str, text: Words) -> Granted:
+        return self._ask(await about(self._life, what), text)
+
+    def _ask(self, turns: list[PastTurn], text: Words) -> Granted:
+        if not turns:
+            return Granted(text.text("wishes.nothing-to-forget"), remembered=False)
+        self._asked = [each.id for each in turns]
+        what = f"“{extract(turns[0].heard, turns[0].language)}”"
+        key = "wishes.forget-ask" if len(turns) == 1 else "wishes.forget-ask-many"
+        return Granted(text.text(key, what=what, count=len(turns)), remembered=False)
+
+    async def _forget_conversation(self, _what: str, text: Words) -> Granted:
+        await self._life.leave_nothing()
+        return Granted(text.text("wishes.conversation-forgotten"), remembered=False)
+
+    async def _remember_about(self, what: str, text: Words) -> Granted:
+        found = [each for each in await self._life.search(what, TOLD) if each.score >= recall.SURE]
+        if not found:
+            return Granted(text.text("wishes.remember-nothing"))
+        return Granted(text.text("wishes.remember", what=" ".join(_told(each, text) for each in found)))
+
+    async def _about_me(self, _what: str, text: Words) -> Granted:
+        return await self._concept("user", "wishes.you-are", "wishes.you-unknown", text)
+
+    async def _about_you(self, _what: str, text: Words) -> Granted:
+        return await self._concept("self", "wishes.i-am", "wishes.i-unknown", text)
+
+    async def _concept(self, kind: ConceptKind, known: str, unknown: str, text: Words) -> Granted:
+        concept = await self._life.concept(kind)
+        if not concept or not concept.sentences:
+            return Granted(text.text(unknown))
+        return Granted(text.text(known, what=" ".join(each.text for each in concept.sentences)))
+
+    async def _read_diary(self, what: str, text: Words) -> Granted:
+        span = dates.find(what, self._life.today().date())
+        pages = await self._life.diaries(span) if span or not what or what in {"last", "latest"} else []
+        chosen = pages if span else pages[-1:]
+        if not chosen:
+            return Granted(text.text("wishes.no-diary"))
+        return Granted(" ".join(_read(page, text) for page in chosen))
+
+    async def _good_night(self, _what: str, text: Words) -> Granted:
+        await self._life.end_conversation()
+        return Granted(text.text("wishes.night"), remembered=False)
+
+    _GRANTS: ClassVar[dict[str, _Grant]] = {
+        "forget-last": _forget_last,
+        "forget-about": _forget_about,
+        "forget-conversation": _forget_conversation,
+        "remember-about": _remember_about,
+        "about-me": _about_me,
+        "about-you": _about_you,
+        "read-diary": _read_diary,
+        "good-night": _good_night,
+    }
+
+
+async def about(life: Life, what: str) -> list[PastTurn]:
+    """The turns that a person means who wants this forgotten. Raises MemoryFileError."""
+    span = dates.find(what, life.today().date())
+    found = await life.search_all(what)
+    diaries = {each.id: each for each in await life.diaries()}
+    numbers = {each.ref for each in found if each.kind == "turn" and each.score >= ABOUT}
+    for each in found:
+        if each.kind == "diary" and each.score >= ABOUT and each.ref in diaries:
+            numbers |= _turns_about(diaries[each.ref], what)
+    turns = await life.turns(numbers)
+    return [each for each in turns if span is None or each.began.date() in span]
+
+
+def _turns_about(page: Diary, what: str) -> set[int]:
+    asked = telling(what).keys()
+    return {turn for each in page.sentences if asked & telling(each.text).keys() for turn in each.sources}
+
+
+def _told(found: Recall, text: Words) -> str:
+    key = "wishes.on-day" if found.kind == "turn" else "wishes.in-diary"
+    return text.text(key, day=_day(found.when, text), text=" ".join(found.text.split()))
+
+
+def _read(page: Diary, text: Words) -> str:
+    said = " ".join(each.text for each in page.sentences)
+    return text.text("wishes.diary", day=_day(page.began, text), title=page.title, text=said)
+
+
+def _day(when: datetime, text: Words) -> str:
+    return text.text(
+        "time.day",
+        weekday=text.texts("time.weekdays")[when.weekday()],
+        month=text.texts("time.months")[when.month - 1],
+        year=when.year,
+        day=when.day,
+    )
