@@ -50,7 +50,7 @@ log = logging.getLogger(__name__)
 MEMORY_BYTES = 1_500_000_000
 """What the small models and everything around them take."""
 DIALOGUE_SHARE = 0.4
-"""Of the model's context; the rest is for the persona, what it knows of itself and its user, the recalls, the answer."""
+"""Of the model's context; the rest is for the persona, what it knows of both, the recalls and the answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,9 +159,7 @@ class Embedder(Protocol):
 class Writer(Protocol):
     """The language model, when it writes for itself rather than talks."""
 
-    async def compose(
-        self, messages: Sequence[Message], *, grammar: str, tokens: int, temperature: float = 0.0
-    ) -> str:
+    async def compose(self, messages: Sequence[Message], *, grammar: str, tokens: int, temperature: float = 0.0) -> str:
         """The answer to `messages`, in the form of the GBNF `grammar` and of at most `tokens` tokens.
 
         What was read for the conversation stays read. Cancelling stops it soon. Raises ModelError.

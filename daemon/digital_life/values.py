@@ -214,6 +214,7 @@ class Said:
 
     turn: int
     at: datetime
+    language: Language
     heard: str
     answered: str
     """Empty when it was interrupted before the first word."""

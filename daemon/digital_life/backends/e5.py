@@ -43,4 +43,5 @@ class E5:
 
 
 def _bytes(vector: NDArray[np.float32]) -> bytes:
-    return np.clip(np.rint(vector * SCALE), -127, 127).astype(np.int8).tobytes()
+    whole: NDArray[np.int8] = np.clip(np.rint(vector * SCALE), -127, 127).astype(np.int8)
+    return whole.tobytes()

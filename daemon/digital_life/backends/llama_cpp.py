@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 import llama_cpp
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
+from llama_cpp.llama_grammar import LlamaGrammar
 
 from digital_life.errors import ModelError
 from digital_life.values import Role
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -32,7 +33,11 @@ BATCH_TOKENS = 128
 """Read at a time; 512 were no faster on two cores and took 35 MB more."""
 
 STEP_TOKENS = 64
-"""Read at a time when it writes for itself: after each it can be stopped, should somebody speak."""
+"""Read at a time: after each it can be stopped, should somebody speak."""
+WORTH_KEEPING = 100
+"""Tokens of a prompt that was read; to read them again takes a second, to put them aside 2 ms and 1.2 to 3 MB."""
+ASIDE_MOST = 4
+"""A talk in each language, and what it writes for itself."""
 TOKENS_AHEAD = 4
 """Thought but not taken: while a sentence is made into sound the model waits, or both would be half as fast."""
 
@@ -47,15 +52,15 @@ class _Read:
 
 
 class LlamaCpp:
-    """A LanguageModel and a Writer. It keeps the evaluated prompt, so that only what differs from the last one is read."""
+    """A LanguageModel and a Writer. It keeps what it has read, so that only what is new is read."""
 
     def __init__(self, model: Any, worker: Worker, settings: config.LanguageModel) -> None:
         self._model = model
         self._worker = worker
         self._settings = settings
         self._template = _Template(model)
-        self._talk: _Read | None = None
-        """The conversation's prompt, while the model writes for itself."""
+        self._aside: list[_Read] = []
+        """Other prompts that were read, the one used last at the end."""
 
     @classmethod
     async def open(cls, file: Path, *, worker: Worker, settings: config.LanguageModel) -> Self:
@@ -74,11 +79,14 @@ class LlamaCpp:
 
     async def prepare(self, messages: Sequence[Message]) -> None:
         prompt = self._prompt(messages, unfinished=True)
-        await self._worker.run(lambda: self._read(prompt))
+        stream = self._worker.stream(lambda: self._read(prompt), ahead=TOKENS_AHEAD)
+        try:
+            async for _ in stream:
+                pass
+        finally:
+            await stream.aclose()
 
-    async def compose(
-        self, messages: Sequence[Message], *, grammar: str, tokens: int, temperature: float = 0.0
-    ) -> str:
+    async def compose(self, messages: Sequence[Message], *, grammar: str, tokens: int, temperature: float = 0.0) -> str:
         prompt = self._prompt(messages)
         stream = self._worker.stream(lambda: self._write(prompt, grammar, tokens, temperature), ahead=TOKENS_AHEAD)
         try:
@@ -101,40 +109,32 @@ class LlamaCpp:
             raise ModelError("prompt-too-long", tokens=len(tokens), room=room)
         return tokens
 
-    def _read(self, prompt: list[int]) -> None:
-        """Evaluate the prompt and sample nothing of worth."""
-        self._back_to_talk()
-        tokens = self._model.generate(prompt, temp=0.0)
-        try:
-            next(tokens)
-        finally:
-            tokens.close()
-
-    def _generate(self, prompt: list[int]) -> Iterator[str]:
-        """On the worker's thread: the answer in pieces of whole characters."""
-        self._back_to_talk()
-        settings = self._settings
-        yield from self._pieces(
-            self._model.generate(
-                prompt, temp=settings.temperature, top_p=settings.top_p, repeat_penalty=settings.repeat_penalty
-            ),
-            settings.reply_tokens,
-        )
-
-    def _write(self, prompt: list[int], grammar: str, most: int, temperature: float) -> Iterator[str]:
-        """On the worker's thread: what it writes for itself; empty pieces while it reads, so that it can be stopped."""
-        self._put_talk_aside()
+    def _read(self, prompt: list[int]) -> Iterator[str]:
+        """On the worker's thread: evaluate the prompt, all but its last token; between two steps it can be stopped."""
         model = self._model
-        form = llama_cpp.LlamaGrammar.from_string(grammar, verbose=False)
+        self._take_up(prompt)
+        model.n_tokens = same = min(_same(model.input_ids[: model.n_tokens], prompt), len(prompt) - 1)
         try:
-            same = _same(model.input_ids[: model.n_tokens], prompt[:-1])
-            model.n_tokens = same
             for start in range(same, len(prompt) - 1, STEP_TOKENS):
                 model.eval(prompt[start : min(start + STEP_TOKENS, len(prompt) - 1)])
                 yield ""
         except (RuntimeError, ValueError) as error:
             raise ModelError("language-model-failed", cause=error) from error
-        yield from self._pieces(model.generate(prompt, temp=temperature, grammar=form), most)
+
+    def _generate(self, prompt: list[int]) -> Iterator[str]:
+        """On the worker's thread: the answer in pieces of whole characters."""
+        yield from self._read(prompt)
+        settings = self._settings
+        tokens = self._model.generate(
+            prompt, temp=settings.temperature, top_p=settings.top_p, repeat_penalty=settings.repeat_penalty
+        )
+        yield from self._pieces(tokens, settings.reply_tokens)
+
+    def _write(self, prompt: list[int], grammar: str, most: int, temperature: float) -> Iterator[str]:
+        """On the worker's thread: what it writes for itself."""
+        form = LlamaGrammar.from_string(grammar, verbose=False)
+        yield from self._read(prompt)
+        yield from self._pieces(self._model.generate(prompt, temp=temperature, grammar=form), most)
 
     def _pieces(self, tokens: Iterator[int], most: int) -> Iterator[str]:
         decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
@@ -150,26 +150,32 @@ class LlamaCpp:
         finally:
             tokens.close()  # type: ignore[attr-defined] # a generator
 
-    def _put_talk_aside(self) -> None:
-        if self._talk is not None:
-            return
+    def _take_up(self, prompt: list[int]) -> None:
+        """Of the prompts that were read, go on with the one that begins most like this."""
         model = self._model
-        size = llama_cpp.llama_state_seq_get_size(self._context, 0)
-        state = (ctypes.c_uint8 * size)()
-        llama_cpp.llama_state_seq_get_data(self._context, state, size, 0)
-        self._talk = _Read(model.input_ids[: model.n_tokens].copy(), state)
+        present = model.input_ids[: model.n_tokens]
+        same = _same(present, prompt)
+        best = max(self._aside, key=lambda each: _same(each.tokens, prompt), default=None)
+        if len(present) - same >= WORTH_KEEPING:
+            self._put_aside(present.copy())
+        if best and _same(best.tokens, prompt) >= same + WORTH_KEEPING:
+            self._restore(best)
 
-    def _back_to_talk(self) -> None:
-        """Go on with the conversation's prompt where it was left."""
-        talk, self._talk = self._talk, None
-        if talk is None:
-            return
-        model, count = self._model, len(talk.tokens)
+    def _put_aside(self, tokens: NDArray[np.intc]) -> None:
+        state = (ctypes.c_uint8 * llama_cpp.llama_state_seq_get_size(self._context, 0))()
+        llama_cpp.llama_state_seq_get_data(self._context, state, len(state), 0)
+        # One that this one goes on from has nothing to add.
+        others = [each for each in self._aside if _same(each.tokens, tokens) < len(each.tokens) - WORTH_KEEPING]
+        self._aside = [*others, _Read(tokens, state)][-ASIDE_MOST:]
+
+    def _restore(self, read: _Read) -> None:
+        model, count = self._model, len(read.tokens)
         model.reset()
-        if count and llama_cpp.llama_state_seq_set_data(self._context, talk.state, len(talk.state), 0):
-            model.input_ids[:count] = talk.tokens
+        if llama_cpp.llama_state_seq_set_data(self._context, read.state, len(read.state), 0):
+            model.input_ids[:count] = read.tokens
             model.n_tokens = count
             model._requires_eval = True  # noqa: SLF001 - the last token's probabilities are not in the state
+        self._aside = [*(each for each in self._aside if each is not read), read]
 
     @property
     def _context(self) -> Any:
@@ -179,9 +185,14 @@ class LlamaCpp:
         return bool(llama_cpp.llama_vocab_is_eog(self._model._model.vocab, token))  # noqa: SLF001 - has no public name
 
 
-def _same(read: Sequence[int], prompt: Sequence[int]) -> int:
+def _same(read: Iterable[int], prompt: Iterable[int]) -> int:
     """How many tokens both begin with."""
-    return next((n for n, (one, other) in enumerate(zip(read, prompt, strict=False)) if one != other), min(len(read), len(prompt)))
+    same = 0
+    for one, other in zip(read, prompt, strict=False):
+        if one != other:
+            break
+        same += 1
+    return same
 
 
 def supports_gpu() -> bool:

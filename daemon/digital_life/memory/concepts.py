@@ -26,9 +26,7 @@ async def rewrite(
 
     Sentences about the other party are not looked at; `subjects` tells how those about each begin.
     """
-    learned = [
-        await scribe.lasting(kind, each) for each in diary.sentences if each.text.startswith(subjects[kind])
-    ]
+    learned = [await scribe.lasting(kind, each) for each in diary.sentences if each.text.startswith(subjects[kind])]
     kept = list(old)
     for new in filter(None, learned):
         kept = [each for each in kept if not (_near(each, new) and await scribe.replaces(new, each))]

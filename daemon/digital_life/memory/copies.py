@@ -27,7 +27,7 @@ SUFFIXES = ("", "-wal", "-shm")
 class Opened:
     store: Store
     restored: str
-    """The day of the copy that took the place of a damaged file, "-" when there was no copy; empty: none was damaged."""
+    """The day of the copy that replaced a damaged file, "-" when there was none; empty: it was not damaged."""
 
 
 def open_life(home: Path, embedder: Embedder, now: datetime) -> Opened:

@@ -35,12 +35,23 @@ Reading = Callable[[Match[str], date], Span | None]
 
 def find(text: str, today: date) -> Span | None:
     """The days that `text` names, the most telling expression of it; None when it names none."""
-    folded = text.casefold()
+    found = _first(text, today)
+    return found[0] if found else None
+
+
+def without(text: str, today: date) -> str:
+    """`text` without the expression that `find` reads."""
+    found = _first(text, today)
+    return text[: found[1]] + text[found[2] :] if found else text
+
+
+def _first(text: str, today: date) -> tuple[Span, int, int] | None:
+    folded = text.lower()
     for pattern, reading in _READINGS:
         found = pattern.search(folded)
         span = reading(found, today) if found else None
-        if span:
-            return span
+        if found and span:
+            return span, found.start(), found.end()
     return None
 
 
@@ -113,10 +124,29 @@ def _back(today: date, count: int, unit: str) -> Span:
 
 # Numbers.
 
-_ENGLISH = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty"
-).split()
+_ENGLISH = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
 _VAGUE = {"a": 1, "an": 1, "a couple of": 2, "couple of": 2, "a few": 3, "few": 3, "several": 3}
 _CHINESE = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
@@ -201,10 +231,31 @@ _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12, "春
 
 # The patterns, the most telling first.
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _SHORT = {name[:3]: n for n, name in enumerate(_MONTHS, 1)} | {"sept": 9}
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_UNSURE = "(?:may|march)"
+_MONTH_ALONE = (
+    _MONTH.replace("|march|", "|").replace("|may|", "|").replace("|mar|", "|").removesuffix(r")\b\.?")
+    + "".join(rf"|(?<={before} ){_UNSURE}" for before in ("in", "of", "last", "this", "late", "since", "early"))
+    + r")\b\.?"
+)
+"""Alone "may" and "march" are mostly verbs."""
+_PARTS = "early|mid|late|beginning|start|middle|end"
+_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _WEEKDAY = rf"(?P<weekday>{'|'.join(_DAYS)})"
 _N = rf"(?P<n>\d+|{'|'.join(_ENGLISH[1:])}|a couple of|couple of|a few|few|several|an?)"
 _ZH_N = "(?P<n>\\d+|好?几|[〇零一二两三四五六七八九十]+)"
@@ -299,6 +350,11 @@ def _zh_month_of(found: Match[str], today: date) -> Span | None:
     return _part(span, found["part"] or "")
 
 
+def _zh_month_of_day(found: Match[str], today: date) -> Span | None:
+    span = _month(today.year, today.month - _ZH_BACK[found["back"]])
+    return _date(span.first.year, span.first.month, _number(found["day"]))
+
+
 def _feast(make: Callable[[int], Span]) -> Reading:
     def read(found: Match[str], today: date) -> Span | None:
         said = found["which"] or ""
@@ -362,13 +418,15 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
             _named_day,
         ),
         (f"(?:{_ZH_YEAR}年|(?P<relative>今年|去年|前年|大前年)的?)?{_ZH_MONTH}月{_ZH_DAY}[号日]?", _zh_named_day),
-        (f"(?P<back>上上|上|这|本)个?月的?{_ZH_DAY}[号日]", lambda found, today: _zh_month_of_day(found, today)),
+        (f"(?P<back>上上|上|这|本)个?月的?{_ZH_DAY}[号日]", _zh_month_of_day),
         (f"{_ZH_N}年前的今天", _anniversary),
         # Feasts and seasons.
         *(
             (
-                rf"(?:(?P<which>今年|去年|前年|大前年|this |last )的?)?(?:{names})"
-                rf"(?!月)(?:\s+(?:of\s+|in\s+)?(?P<year>\d{{4}}))?",
+                (
+                    rf"(?:(?P<which>今年|去年|前年|大前年|this |last )的?)?(?:{names})"
+                    rf"(?!月)(?:\s+(?:of\s+|in\s+)?(?P<year>\d{{4}}))?"
+                ),
                 _feast(make),
             )
             for names, make in _FEASTS.items()
@@ -376,24 +434,30 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
         # Days of a week.
         (rf"\b{_N}\s+weeks?\s+ago,?\s+(?:on\s+)?{_WEEKDAY}\b", _weekday_of_week),
         (rf"\b{_WEEKDAY},?\s+{_N}\s+weeks?\s+ago\b", _weekday_of_week),
-        (rf"\b{_WEEKDAY}\s+(?:of\s+)?last\s+week\b|\blast\s+week,?\s+(?:on\s+)?{_WEEKDAY.replace('weekday', 'other')}\b",
-         lambda found, today: _day(_week(today, 1).first + _DAYS.index(found["weekday"] or found["other"]) * DAY)),
+        (rf"\b{_WEEKDAY}\s+(?:of\s+)?last\s+week\b", _weekday_of_week),
+        (rf"\blast\s+week,?\s+(?:on\s+)?{_WEEKDAY}\b", _weekday_of_week),
         (rf"\b(?:the\s+)?{_WEEKDAY}\s+before\s+last\b", _weekday_before_last),
         (rf"\b(?:(?P<which>last|this|past|previous|on)\s+){_WEEKDAY}\b", _weekday),
         (f"(?P<back>上上|上|这|本)个?{_ZH_WEEK}{_ZH_WEEKDAY}", _zh_weekday_of_week),
-        (rf"\b(?:the\s+)?(?P<which>last|this|past|previous)\s+weekend\b",
-         lambda found, today: _weekend(today, 1 if found["which"] != "this" else 0)),
+        (
+            r"\b(?:the\s+)?(?P<which>last|this|past|previous)\s+weekend\b",
+            lambda found, today: _weekend(today, 1 if found["which"] != "this" else 0),
+        ),
         (r"\bweekend\s+before\s+last\b", lambda _found, today: _weekend(today, 2)),
         ("(?P<back>上上|上|这|本)个?周末", lambda found, today: _weekend(today, _ZH_BACK[found["back"]])),
         # So long ago.
         (r"\bthe\s+day\s+before\s+yesterday\b", _fixed_day(2)),
-        (rf"\b{_N}\s+(?P<unit>day|week|month|year)s?\s+(?:ago|back|earlier)\b",
-         lambda found, today: _back(today, _number(found["n"]), found["unit"])),
+        (
+            rf"\b{_N}\s+(?P<unit>day|week|month|year)s?\s+(?:ago|back|earlier)\b",
+            lambda found, today: _back(today, _number(found["n"]), found["unit"]),
+        ),
         (r"\ba\s+fortnight\s+ago\b", _fixed_day(14)),
         (rf"\b(?:in|over|during)\s+the\s+(?:last|past)\s+{_N}\s+(?P<unit>day|week|month|year)s?\b", _past_units),
         (f"(?:最近|过去|这){_ZH_N}个?(?P<unit>天|{_ZH_WEEK}|月|年)(?!前)", _past_units),
-        (f"{_ZH_N}个?(?P<unit>天|日|星期|周|礼拜|月|年)(?:以|之)?前",
-         lambda found, today: _back(today, _number(found["n"]), found["unit"])),
+        (
+            f"{_ZH_N}个?(?P<unit>天|日|星期|周|礼拜|月|年)(?:以|之)?前",
+            lambda found, today: _back(today, _number(found["n"]), found["unit"]),
+        ),
         ("大前[天日]", _fixed_day(3)),
         ("前[天日晚]", _fixed_day(2)),
         (r"\byesterday\b|\blast\s+(?:night|evening)\b|昨[天日晚]", _fixed_day(1)),
@@ -401,36 +465,57 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
         (r"\bweek\s+before\s+last\b", lambda _found, today: _week(today, 2)),
         (r"\b(?P<which>last|this|past|previous)\s+week\b", lambda found, today: _week(today, _WHICH[found["which"]])),
         (f"(?P<back>上上|上|这|本)个?{_ZH_WEEK}", lambda found, today: _week(today, _ZH_BACK[found["back"]])),
-        (r"\b(?:(?P<part>early|mid|late|beginning|start|middle|end)\s+(?:of\s+|in\s+)?)?"
-         r"(?P<which>last|this|past|previous)\s+month\b",
-         lambda found, today: _part(_month(today.year, today.month - _WHICH[found["which"]]), found["part"] or "")),
+        (
+            (
+                r"\b(?:(?P<part>early|mid|late|beginning|start|middle|end)\s+(?:of\s+|in\s+)?)?"
+                r"(?P<which>last|this|past|previous)\s+month\b"
+            ),
+            lambda found, today: _part(_month(today.year, today.month - _WHICH[found["which"]]), found["part"] or ""),
+        ),
         ("(?P<back>上上|上|这|本)个?月(?:的?(?P<part>初|中旬|中|底|末))?(?P<day>(?!))?", _zh_month_of),
-        (r"\b(?:(?P<part>early|mid|late|beginning|start|middle|end)[\s-]+(?:of\s+|in\s+)?)?"
-         r"(?:(?P<which>last|this)\s+)?"
-         rf"(?<![a-z]){_MONTH.replace('|may|', '|(?<=last )may|(?<=this )may|(?<=in )may|(?<=of )may|(?<=early )may|(?<=late )may|(?<=mid )may|(?<=mid-)may|(?<=since )may|(?<=during )may|').replace('|march|', '|(?<=last )march|(?<=this )march|(?<=in )march|(?<=of )march|(?<=early )march|(?<=late )march|(?<=mid )march|(?<=since )march|').replace('|mar|', '|')}"
-         r"(?:\s+(?:of\s+)?(?P<year>\d{4}))?",
-         _named_month),
-        (f"(?:{_ZH_YEAR}年|(?P<relative>今年|去年|前年|大前年)的?)?{_ZH_MONTH}月份?(?P<part>初|中旬|中|底|末)?(?!\\w*前)",
-         _zh_named_month),
-        ("(?<![一二三四五六七八九十0-9上这本个])月(?P<part>初|中旬|底|末)",
-         lambda found, today: _part(_month(today.year, today.month), found["part"])),
-        (rf"(?:(?P<which>今年|去年|前年|大前年|last |this )的?|\bin\s+(?:the\s+)?)(?P<season>{'|'.join(_SEASONS)})"
-         r"(?:\s+(?:of\s+)?(?P<year>\d{4}))?", _season),
+        (
+            (
+                rf"\b(?:(?P<part>{_PARTS})[\s-]+(?:of\s+|in\s+)?)?(?:(?P<which>last|this)\s+)?"
+                rf"{_MONTH_ALONE}(?:\s+(?:of\s+)?(?P<year>\d{{4}}))?"
+            ),
+            _named_month,
+        ),
+        (
+            f"(?:{_ZH_YEAR}年|(?P<relative>今年|去年|前年|大前年)的?)?{_ZH_MONTH}月份?(?P<part>初|中旬|中|底|末)?(?!\\w*前)",
+            _zh_named_month,
+        ),
+        (
+            "(?<![一二三四五六七八九十0-9上这本个])月(?P<part>初|中旬|底|末)",
+            lambda found, today: _part(_month(today.year, today.month), found["part"]),
+        ),
+        (
+            (
+                r"(?:(?P<which>今年|去年|前年|大前年|last |this )的?|\bin\s+(?:the\s+)?)"
+                rf"(?P<season>{'|'.join(_SEASONS)})"
+                r"(?:\s+(?:of\s+)?(?P<year>\d{4}))?"
+            ),
+            _season,
+        ),
         (r"\byear\s+before\s+last\b", lambda _found, today: _year(today.year - 2)),
-        (r"\b(?P<which>last|this|past|previous)\s+year\b", lambda found, today: _year(today.year - _WHICH[found["which"]])),
+        (
+            r"\b(?P<which>last|this|past|previous)\s+year\b",
+            lambda found, today: _year(today.year - _WHICH[found["which"]]),
+        ),
         ("大前年|前年|去年|今年", lambda found, today: _year(today.year - _ZH_YEARS[found[0]])),
-        (rf"\b(?:in|during|since)\s+(?P<year>(?:19|20)\d\d)\b|{_ZH_YEAR.replace('year', 'zh')}年",
-         lambda found, _today: _year(_number(found["year"] or found["zh"]))),
+        (
+            rf"\b(?:in|during|since)\s+(?P<year>(?:19|20)\d\d)\b|{_ZH_YEAR.replace('year', 'zh')}年",
+            lambda found, _today: _year(_number(found["year"] or found["zh"])),
+        ),
         (r"\b(?:the\s+other\s+day|lately|recently)\b|前几天|前些天|这几天|前阵子|最近", _last_days),
-        (r"\b(?:today|tonight|this\s+(?:morning|afternoon|evening)|earlier\s+on|just\s+now)\b|今[天日早晚]|刚才|刚刚",
-         _fixed_day(0)),
+        (
+            r"\b(?:today|tonight|this\s+(?:morning|afternoon|evening)|earlier\s+on|just\s+now)\b|今[天日早晚]|刚才|刚刚",
+            _fixed_day(0),
+        ),
         # A weekday alone: the latest one.
-        (f"(?:星期|礼拜|周)(?P<weekday>[一二三四五六日天])(?![个次年月起边样点些\\w]*(?:乐队|乐团))(?![个次年月])", _zh_weekday_alone),
+        (
+            "(?:星期|礼拜|周)(?P<weekday>[一二三四五六日天])(?![个次年月起边样点些\\w]*(?:乐队|乐团))(?![个次年月])",
+            _zh_weekday_alone,
+        ),
         (rf"\b(?P<which>)?{_WEEKDAY}(?:'s)?\b", _weekday),
     )
 )
-
-
-def _zh_month_of_day(found: Match[str], today: date) -> Span | None:
-    span = _month(today.year, today.month - _ZH_BACK[found["back"]])
-    return _date(span.first.year, span.first.month, _number(found["day"]))

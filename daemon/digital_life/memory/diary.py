@@ -23,9 +23,9 @@ async def write(turns: Sequence[PastTurn], scribe: Scribe) -> Diary:
     """The diary of a conversation of one turn at least."""
     noted: list[Sentence] = []
     for turn in turns:
-        noted += await scribe.notes(turn)
+        noted += await scribe.speaking(turn.language).notes(turn)
     sentences = most_telling(noted, MOST_SENTENCES)
-    as_said = [scribe.said(turn) for turn in turns]
+    as_said = [scribe.speaking(turn.language).said(turn) for turn in turns]
     plain = all(each.text in as_said for each in sentences)
     if not sentences:
         sentences = most_telling([Sentence(scribe.said(turn), (turn.id,)) for turn in turns], MOST_SENTENCES)
@@ -36,7 +36,7 @@ async def write(turns: Sequence[PastTurn], scribe: Scribe) -> Diary:
         began=turns[0].began,
         ended=turns[-1].began,
         language=language,
-        title=await scribe.title(sentences) or _cut(sentences[0].text, TITLE_LENGTH[language]),
+        title=await scribe.title(sentences) or short_title(sentences[0].text, language),
         mood=await scribe.mood(turns),
         sentences=sentences,
         extract=plain,
@@ -49,6 +49,7 @@ def language_of(turns: Sequence[PastTurn]) -> Language:
     return "zh" if 2 * chinese > len(turns) else "en"
 
 
-def _cut(text: str, most: int) -> str:
-    line = extract(text, "en")
+def short_title(sentence: str, language: Language) -> str:
+    """The beginning of a sentence, where no title could be made."""
+    line, most = extract(sentence, language), TITLE_LENGTH[language]
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"

@@ -11,14 +11,16 @@ from typing import TypeVar
 
 from digital_life.config import Memory as Settings
 from digital_life.errors import MemoryFileError
-from digital_life.memory import concepts, copies, dates, diary, recall
+from digital_life.memory import archive, concepts, copies, dates, diary, foreign, recall
 from digital_life.memory.dates import Span
+from digital_life.memory.foreign import Foreign, Talk
 from digital_life.memory.records import CONCEPTS, Concept, ConceptKind, Conversation, Diary, PastTurn, Sentence, Stats
 from digital_life.memory.scribe import Scribe
-from digital_life.memory.sentences import what_is_left
+from digital_life.memory.sentences import split, what_is_left
 from digital_life.memory.store import FAULTS, Store
+from digital_life.memory.terms import telling
 from digital_life.ports import Clock, Embedder, Writer
-from digital_life.values import Language, Recall, Said, Standing, Turn
+from digital_life.values import Language, Recall, Reply, Said, Standing, Timings, Transcript, Turn
 from digital_life.words import load
 from digital_life.worker import Worker
 
@@ -105,7 +107,7 @@ class Life:
             met=store.stats().began,
             began=current.began if current else None,
             summary=tuple(each.text for each in store.summary(current.id)) if current else (),
-            said=tuple(Said(each.id, each.began, each.heard, each.said) for each in said),
+            said=tuple(Said(each.id, each.began, each.language, each.heard, each.said) for each in said),
         )
 
     async def recall(self, question: str) -> tuple[Recall, ...]:
@@ -121,9 +123,14 @@ class Life:
         span = dates.find(question, self._clock.now().date())
         if not recall.is_about_something(question, span):
             return ()
+        if span and not telling(dates.without(question, self._clock.now().date())):
+            return self._fresh(self._of_days(span, question))[:UNASKED]
         sure = [each for each in self._found(question, span) if each.score >= recall.SURE]
-        fresh = [each for each in sure if (each.kind, each.ref) not in self._recalled]
-        return tuple(fresh[:UNASKED])
+        return self._fresh(sure)[:UNASKED]
+
+    def _fresh(self, found: Iterable[Recall]) -> tuple[Recall, ...]:
+        """What this conversation has not recalled yet."""
+        return tuple(each for each in found if (each.kind, each.ref) not in self._recalled)
 
     async def search(self, question: str, most: int) -> tuple[Recall, ...]:
         """The likeliest first, sure or not; raises MemoryFileError."""
@@ -143,11 +150,7 @@ class Life:
         now = self._clock.now()
         current = self._current(now)
         seen = {each.id for each in self._store.turns(current.id, after=current.summarised_to)} if current else set()
-        hits = [
-            each
-            for each in self._store.search(question, span)
-            if not (each.kind == "turn" and each.ref in seen)
-        ]
+        hits = [each for each in self._store.search(question, span) if not (each.kind == "turn" and each.ref in seen)]
         return recall.recalls(recall.judged(hits, span, now), question)
 
     async def look_up(self, name: str, argument: str, question: str) -> tuple[Recall, ...]:
@@ -159,14 +162,17 @@ class Life:
         except MemoryFileError as error:
             log.warning("%s", error)
             return ()
-        fresh = [each for each in found if (each.kind, each.ref) not in self._recalled]
-        return tuple(fresh[:LOOKED_UP])
+        return self._fresh(found)[:LOOKED_UP]
 
     def _by_date(self, argument: str, question: str) -> tuple[Recall, ...]:
         today = self._clock.now().date()
         span = dates.find(question, today) or dates.find(argument, today)
         if span is None:
             return tuple(each for each in self._found(question, None) if each.score >= recall.SURE)
+        return self._of_days(span, question)
+
+    def _of_days(self, span: Span, question: str) -> tuple[Recall, ...]:
+        """The diaries of these days, or the turns where none is written; a day more each way where there is nothing."""
         for days in (span, span.wider(SLACK_DAYS)):
             diaries = self._store.diaries(days)
             if diaries:
@@ -178,7 +184,7 @@ class Life:
         return ()
 
     async def _by_need(self, argument: str, question: str) -> tuple[Recall, ...]:
-        """The diaries whose titles and gists the model picks, in a context of its own; else what words and meaning find."""
+        """The diaries whose gists the model picks, in a context of its own; else what words and meaning find."""
         diaries = await self._do(lambda: self._likely_diaries(f"{question} {argument}"))
         if diaries and self._writer:
             scribe = self._scribe(self._writer, diaries[0].language)
@@ -260,28 +266,26 @@ class Life:
         scribe = self._scribe(writer, diary.language_of(turns))
         for turn in turns:
             if turn.id <= to:
-                sentences += await scribe.notes(turn)
+                sentences += await scribe.speaking(turn.language).notes(turn)
         short = await concepts.condensed(sentences, SUMMARY_SENTENCES, scribe, None)
         await self._do(lambda: self._store.set_summary(current.id, short, to=to))
 
     async def rest(self, writer: Writer) -> list[Diary]:
-        """Write what is due: a diary for each conversation that is over, then both concepts. Cancelled, it is done later."""
+        """Write what is due: a diary for each conversation that is over, then both concepts.
+
+        Cancelled, it is done at the next rest.
+        """
         await self._do(lambda: self._end_if_over(self._clock.now()))
-        written: list[Diary] = []
-        for conversation in await self._do(self._store.unwritten):
-            written.append(await self._write(conversation, writer))
-        return written
+        return [await self._write(each, writer) for each in await self._do(self._store.unwritten)]
 
     async def _write(self, conversation: Conversation, writer: Writer) -> Diary:
         turns = await self._do(lambda: self._store.turns(conversation.id))
         scribe = self._scribe(writer, diary.language_of(turns))
         page = await diary.write(turns, scribe)
-        old = {kind: await self._do(lambda kind=kind: _sentences(self._store.concept(kind))) for kind in CONCEPTS}
+        old = await self._do(lambda: {kind: _sentences(self._store.concept(kind)) for kind in CONCEPTS})
         words = load(page.language)
         subjects: dict[ConceptKind, str] = {"self": words.text("scribe.self"), "user": words.text("scribe.user")}
-        new = {
-            kind: await concepts.rewrite(kind, old[kind], page, scribe, subjects=subjects) for kind in CONCEPTS
-        }
+        new = {kind: await concepts.rewrite(kind, old[kind], page, scribe, subjects=subjects) for kind in CONCEPTS}
         now = self._clock.now()
         return await self._do(lambda: self._keep(page, concepts.versions(now, new, old), now))
 
@@ -375,6 +379,52 @@ class Life:
             await self._do(lambda: self._store.delete_diary(number))
         return found is not None
 
+    async def all_turns(self) -> list[PastTurn]:
+        return await self._do(self._store.all_turns)
+
+    async def export(self, target: Path, settings: Path, *, passphrase: str) -> None:
+        """Write everything that is this life to the archive `target`. Raises MemoryFileError."""
+        now = self._clock.now()
+        await self._do(lambda: archive.write(self._store, settings, target, now, passphrase=passphrase))
+
+    async def take_in(self, memory: Foreign) -> int:
+        """Add what another program remembered, all of it or nothing. Returns the number of turns."""
+        now = self._clock.now()
+        return await self._do(lambda: self._take_in(memory, now))
+
+    def _take_in(self, memory: Foreign, now: datetime) -> int:
+        count = 0
+        with self._store.whole:
+            for talk in memory.talks:
+                count += self._take_in_talk(talk, now)
+            for kind, text in memory.concepts.items():
+                sentences = tuple(Sentence(each, ()) for each in split(text))
+                self._store.add_concept(Concept(kind, now, sentences))
+        return count
+
+    def _take_in_talk(self, talk: Talk, now: datetime) -> int:
+        conversation = self._store.begin_conversation(talk.began)
+        numbers = tuple(
+            self._store.add_turn(conversation.id, _taken_in(when, heard, said)) for when, heard, said in talk.turns
+        )
+        if talk.summary:
+            language = foreign.language_of(talk.summary)
+            texts = split(talk.summary)
+            page = Diary(
+                id=0,
+                conversation=conversation.id,
+                began=talk.began,
+                ended=talk.ended,
+                language=language,
+                title=talk.title or diary.short_title(texts[0], language),
+                mood="",
+                sentences=tuple(Sentence(each, numbers) for each in texts),
+                extract=False,
+            )
+            self._store.add_diary(page, now)
+        self._store.end_conversation(conversation.id)
+        return len(numbers)
+
     async def stats(self) -> Stats:
         return await self._do(self._store.stats)
 
@@ -389,6 +439,11 @@ class Life:
             return await self._worker.run(job)
         except FAULTS as error:
             raise MemoryFileError("life-failed", path=self._home / copies.LIFE, cause=error) from error
+
+
+def _taken_in(when: datetime, heard: str, said: str) -> Turn:
+    language = foreign.language_of(heard or said)
+    return Turn(0, when, None, Transcript(heard, language, 1.0), Reply(said), Timings())
 
 
 def _forget_in(store: Store, gone: Collection[int]) -> None:

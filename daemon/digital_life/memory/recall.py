@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digital_life.memory import forgetting
+from digital_life.memory.sentences import split
 from digital_life.memory.terms import telling
 from digital_life.values import Recall
 
@@ -30,7 +30,6 @@ SURE = 0.5
 """From this score on it is put before the model unasked; small talk stayed below it, 90 % of the answers above."""
 EXCERPT = 240
 """Characters of one memory that stand in the prompt: each costs time."""
-_SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]*[\"”』」]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +69,9 @@ def recalls(found: Sequence[Judged], question: str) -> tuple[Recall, ...]:
 
 def excerpt(text: str, question: str, limit: int = EXCERPT) -> str:
     """The sentences of `text` with most of the question's words, in their order, and as many more as there is room."""
-    sentences = [each[0].strip() for each in _SENTENCE.finditer(text) if each[0].strip()]
+    sentences = split(text)
     asked = telling(question)
-    by_worth = sorted(
-        range(len(sentences)), key=lambda n: (-sum(word in asked for word in telling(sentences[n])), n)
-    )
+    by_worth = sorted(range(len(sentences)), key=lambda n: (-sum(word in asked for word in telling(sentences[n])), n))
     kept: set[int] = set()
     room = limit
     for n in by_worth:

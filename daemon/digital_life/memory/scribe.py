@@ -56,7 +56,12 @@ class Scribe:
         self._writer = writer
         self._language = language
         self._words = words.load(language)
+        self._names = names
         self._known = frozenset((*names, *self._words.texts("scribe.known")))
+
+    def speaking(self, language: Language) -> Scribe:
+        """The same in another language."""
+        return self if language == self._language else Scribe(self._writer, language, names=self._names)
 
     async def notes(self, turn: PastTurn) -> tuple[Sentence, ...]:
         """What the user told in this turn and what was answered, a sentence each, as far as it is worth one."""
@@ -76,8 +81,15 @@ class Scribe:
         return tuple(Sentence(each, (turn.id,)) for each in (told, answered) if each)
 
     async def lasting(self, kind: ConceptKind, sentence: Sentence) -> Sentence | None:
-        """What a sentence of the diary tells of its user (or itself) for good; None when nothing."""
-        form = f'root ::= "{NOTHING}" | {"told" if kind == "user" else "answered"}\n{self._subjects()}'
+        """What a sentence of the diary tells of its user (or itself) for good; None when nothing.
+
+        Whether it tells anything is seen in its verb: a small model says of everything that it is nothing.
+        """
+        folded = sentence.text.casefold()
+        passing = any(each in folded for each in self._words.texts(f"scribe.passing-{kind}"))
+        if passing or folded.rstrip(' ”"」').endswith(("?", "？")):
+            return None
+        form = f"root ::= {'told' if kind == 'user' else 'answered'}\n{self._subjects()}"
         written = await self._write(f"lasting-{kind}", sentence.text, form, TEMPERATURES[0])
         text = self._checked(written, sentence.text, kind)
         return Sentence(text, sentence.sources) if text else None
@@ -104,7 +116,7 @@ class Scribe:
         most = 60 if self._language == "en" else 16
         form = f"root ::= plain{{4,{most}}}\n{self._subjects()}"
         for temperature in TEMPERATURES:
-            written = (await self._write("title", text, form, temperature)).strip(" :：\"“”,，-")
+            written = (await self._write("title", text, form, temperature)).strip(' :："“”,，-')
             if believable(written, text, self._language, self._known):
                 return written
         return ""

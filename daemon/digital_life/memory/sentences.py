@@ -19,6 +19,7 @@ ROOTED = 0.4
 """Share of a sentence's telling words that its source must hold."""
 HAN_SHARE = 0.3
 """Of the characters of a Chinese sentence; an English one has fewer."""
+_SENTENCE = re.compile(r"(?:[^.!?。！？\n]|\.(?=\S))+[.!?。！？]*[\"”』」]?")
 _HAN = re.compile(f"[{HAN}]")
 _NUMBER = re.compile(r"\d+(?:[.:,]\d+)*")
 _NAME = re.compile(r"(?<![.!?\"“] )(?<!^)\b[A-Z][a-z]+\b")
@@ -37,6 +38,11 @@ def believable(text: str, source: str, language: Language, known: Collection[str
         and not invented(text, source, known)
         and _rooted(text, source)
     )
+
+
+def split(text: str) -> list[str]:
+    """The sentences of `text`, each with its end."""
+    return [each[0].strip() for each in _SENTENCE.finditer(text) if each[0].strip()]
 
 
 def language_fits(text: str, language: Language) -> bool:
@@ -94,9 +100,7 @@ def without_repeats(sentences: Iterable[Sentence]) -> list[Sentence]:
     return kept
 
 
-def what_is_left(
-    sentence: Sentence, gone: Collection[int], told: Callable[[int], str | None]
-) -> Sentence | None:
+def what_is_left(sentence: Sentence, gone: Collection[int], told: Callable[[int], str | None]) -> Sentence | None:
     """What a derived sentence becomes when some of its turns are forgotten: what the others said; None: nothing."""
     for turn in sentence.sources:
         text = told(turn) if turn not in gone else None

@@ -7,7 +7,7 @@ import json
 import math
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,7 +18,6 @@ import sqlite_vec
 from digital_life.errors import MemoryFileError
 from digital_life.memory import forgetting, schema
 from digital_life.memory.records import (
-    CONCEPTS,
     Concept,
     ConceptKind,
     Conversation,
@@ -197,9 +196,7 @@ class Store:
         return self._turns("id IN (SELECT value FROM json_each(?))", json.dumps(sorted(numbers)))
 
     def turns_of_days(self, span: Span) -> list[PastTurn]:
-        return self._turns(
-            "substr(began, 1, 10) BETWEEN ? AND ?", span.first.isoformat(), span.last.isoformat()
-        )
+        return self._turns("substr(began, 1, 10) BETWEEN ? AND ?", span.first.isoformat(), span.last.isoformat())
 
     def all_turns(self) -> list[PastTurn]:
         return self._turns("1")
@@ -312,9 +309,7 @@ class Store:
 
     def add_concept(self, concept: Concept) -> None:
         with self._db:
-            self._run(
-                "INSERT INTO concept (kind, written) VALUES (?, ?)", concept.kind, concept.written.isoformat()
-            )
+            self._run("INSERT INTO concept (kind, written) VALUES (?, ?)", concept.kind, concept.written.isoformat())
             self._replace_sentences("concept", self._db.last_insert_rowid(), concept.sentences)
 
     def _sentences(self, owner: str, number: int) -> tuple[Sentence, ...]:
@@ -463,11 +458,17 @@ class Store:
         for number, text in rows:
             self._run("INSERT INTO word (word, rowid, text) VALUES ('delete', ?, ?)", number, text)
             for table, dimension in list(self._db.execute("SELECT 'meaning_' || id, dimension FROM embedder")):
-                # sqlite-vec marks the place free and leaves what was in it.
-                nothing = bytes(dimension)
-                self._run(f"UPDATE {table} SET meaning = vec_int8(?) WHERE rowid = ?", nothing, number)  # noqa: S608
+                self._blank(table, number, dimension)
                 self._run(f"DELETE FROM {table} WHERE rowid = ?", number)  # noqa: S608
             self._run("DELETE FROM item WHERE id = ?", number)
+
+    def _blank(self, table: str, number: int, dimension: int) -> None:
+        """Overwrite a vector: sqlite-vec marks its place free and leaves what was in it."""
+        row = self._maybe(f"SELECT chunk_id, chunk_offset FROM {table}_rowids WHERE rowid = ?", number)  # noqa: S608
+        if row:
+            with self._db.blob_open("main", f"{table}_vector_chunks00", "vectors", row[0], True) as chunk:
+                chunk.seek(row[1] * dimension)
+                chunk.write(bytes(dimension))
 
     def _vectors(self, text: str) -> dict[str, bytes]:
         """The meaning of `text` for each table that wants it, made before the transaction begins."""
@@ -539,8 +540,7 @@ class Store:
         with self._db:
             for owner, number in self._came_from(gone):
                 kept = [
-                    rewrite(each, gone) if gone & set(each.sources) else each
-                    for each in self._sentences(owner, number)
+                    rewrite(each, gone) if gone & set(each.sources) else each for each in self._sentences(owner, number)
                 ]
                 self._rewrite(owner, number, [each for each in kept if each])
             self._unindex("turn", gone)
@@ -616,7 +616,8 @@ class Store:
 
     def _one(self, statement: str, *values: object) -> tuple[Any, ...]:
         row = self._maybe(statement, *values)
-        assert row is not None, statement
+        if row is None:
+            raise LookupError(statement)
         return row
 
 
@@ -626,7 +627,7 @@ def _connect(path: Path) -> apsw.Connection:
     connection.enable_load_extension(True)
     connection.load_extension(sqlite_vec.loadable_path())
     connection.enable_load_extension(False)
-    connection.register_fts5_tokenizer("life", _tokenizer)
+    connection.register_fts5_tokenizer("life", _tokenizer)  # type: ignore[arg-type] # see there
     for pragma in (
         "journal_mode = WAL",
         "synchronous = FULL",
@@ -639,7 +640,7 @@ def _connect(path: Path) -> apsw.Connection:
     return connection
 
 
-@apsw.fts5.StringTokenizer
+@apsw.fts5.StringTokenizer  # type: ignore[arg-type] # its stubs describe the tokenizer and not its factory
 def _tokenizer(
     _connection: apsw.Connection, _arguments: list[str]
 ) -> Callable[[str, int, str | None], Iterator[tuple[int, int, str]]]:

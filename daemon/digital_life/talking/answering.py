@@ -15,7 +15,8 @@ from digital_life.ports import Clock, Diaries, LanguageModel, Memory, Wishes
 from digital_life.talking import calls, prompt
 from digital_life.talking.dialogue import Dialogue, Exchange
 from digital_life.talking.saying import Saying
-from digital_life.values import Call, Message, Recall, Reply, Standing, Timings, Transcript, Turn, WakeHeard
+from digital_life.values import Call, Language, Message, Recall, Reply, Standing, Timings, Transcript, Turn, WakeHeard
+from digital_life.words import Words
 
 log = logging.getLogger(__name__)
 
@@ -61,17 +62,18 @@ class Answering:
         self._saying = saying
         self._clock = clock
         self._persona = persona
-        self._words = words.load(persona.language)
+        self._language = persona.language
+        """Of what was said last: the model answers in the language of its prompt."""
         self._memory = memory
         self._diaries = diaries
         self._wishes = wishes
-        self._examples = prompt.examples(self._words, calls=diaries is not None)
         self._dialogue_tokens = dialogue_tokens
         self._standing = Standing()
         self._dialogue = Dialogue()
         self._recalled: tuple[str, tuple[Recall, ...]] = ("", ())
         """The last question, and what came to mind at once."""
         self._noted = datetime.min.replace(tzinfo=clock.now().tzinfo)
+        """The time that stands in the prompt."""
         self._turns = 0
         self._interrupted = False
 
@@ -90,8 +92,17 @@ class Answering:
         await self._look_back()
         await self._read(prompt.opening(self._before(), self._lead()))
 
+    async def prepare_in(self, language: Language) -> None:
+        """The same for talk in another language than the last."""
+        last, self._language = self._language, language
+        try:
+            await self._read(self._before())
+        finally:
+            self._language = last
+
     async def expect(self, transcript: Transcript) -> None:
         """Have the next prompt read as if `transcript` were all that will be said."""
+        self._language = transcript.language
         found = await self._recall(transcript.text)
         await self._read(prompt.opening(self._before(), self._asked(transcript.text, found)))
 
@@ -109,6 +120,7 @@ class Answering:
         began = self._clock.now()
         times = _Times(self._clock, asked)
         heard = asked.transcript
+        self._language = heard.language
 
         def first_sample() -> None:
             times.heard()
@@ -177,14 +189,19 @@ class Answering:
         self._recalled = ("", ())
         self._standing = await self._memory.standing()
         remembered = self._dialogue.as_remembered(
-            self._standing.said, note=lambda said: prompt.note(said.at, self._words) + "\n"
+            self._standing.said, note=lambda said: prompt.note(said.at, words.load(said.language)) + "\n"
         )
         self._dialogue = remembered.within(self._dialogue_tokens, self._model.tokens)
 
     def _before(self) -> tuple[Message, ...]:
         """What stands before the question: what changes least comes first."""
         system = prompt.system(self._persona, self._standing, self._words)
-        return (system, *self._examples, *self._dialogue.after(self._so_far()).messages)
+        examples = prompt.examples(self._words, calls=self._diaries is not None)
+        return (system, *examples, *self._dialogue.after(self._so_far()).messages)
+
+    @property
+    def _words(self) -> Words:
+        return words.load(self._language)
 
     def _so_far(self) -> str:
         first = self._standing.said[0].turn if self._standing.said else 0

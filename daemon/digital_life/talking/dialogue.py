@@ -49,9 +49,7 @@ class Dialogue:
         `note` gives what stands before the words of an exchange that this program has not heard itself.
         """
         mine = {each.turn: each for each in self.exchanges if each.turn}
-        kept = [
-            mine.get(each.turn) or Exchange(each.turn, note(each) + each.heard, each.answered) for each in said
-        ]
+        kept = [mine.get(each.turn) or Exchange(each.turn, note(each) + each.heard, each.answered) for each in said]
         return Dialogue((*kept, *(each for each in self.exchanges if not each.turn)))
 
     def within(self, tokens: int, count: Callable[[str], int]) -> Dialogue:

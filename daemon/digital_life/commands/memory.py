@@ -1,0 +1,204 @@
+"""`digital-life memory …`: look into the memory, correct it, forget."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digital_life.errors import MemoryFileError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from digital_life.context import Context
+    from digital_life.memory.life import Life
+    from digital_life.memory.records import ConceptKind, Sentence
+    from digital_life.values import Recall
+    from digital_life.words import Words
+
+FOUND = 10
+"""Lines of a search."""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
+    parser = commands.add_parser("memory", help=words.text("help.memory"))
+    parts = parser.add_subparsers(metavar="WHAT", required=True)
+    show = parts.add_parser("show", help=words.text("help.memory-show"))
+    show.add_argument("what", nargs="?", choices=("self", "user", "summary"))
+    show.set_defaults(run=_with_life(_show))
+    for name in ("search", "recall"):
+        search = parts.add_parser(name, help=words.text(f"help.memory-{name}"))
+        search.add_argument("text", metavar="TEXT")
+        search.add_argument("--json", action="store_true", help=words.text("help.json"))
+        search.set_defaults(run=_with_life(_search))
+    edit = parts.add_parser("edit", help=words.text("help.memory-edit"))
+    edit.add_argument("what", choices=("self", "user"))
+    edit.set_defaults(run=_with_life(_edit))
+    forget = parts.add_parser("forget", help=words.text("help.memory-forget"))
+    forget.add_argument("query", metavar="QUERY")
+    forget.add_argument("--yes", action="store_true", help=words.text("help.yes"))
+    forget.set_defaults(run=_with_life(_forget))
+    parts.add_parser("stats", help=words.text("help.memory-stats")).set_defaults(run=_with_life(_stats))
+    summarize = parts.add_parser("summarize", help=words.text("help.memory-summarize"))
+    summarize.add_argument("file", type=Path, metavar="MEMORY.json")
+    summarize.set_defaults(run=_summarize)
+
+
+def _with_life(
+    job: Callable[[argparse.Namespace, Context, Life], Awaitable[int]],
+) -> Callable[[argparse.Namespace, Context], int]:
+    async def work(options: argparse.Namespace, context: Context) -> int:
+        from digital_life import app
+
+        async with app.open_life(context) as life:
+            return await job(options, context, life)
+
+    return lambda options, context: asyncio.run(work(options, context))
+
+
+async def _show(options: argparse.Namespace, context: Context, life: Life) -> int:
+    text = context.words.text
+    held = {
+        "self": await _sentences(life, "self"),
+        "user": await _sentences(life, "user"),
+        "summary": await life.summary(),
+    }
+    for what, sentences in held.items():
+        if options.what not in {None, what}:
+            continue
+        print(text(f"memory.{what}"))
+        for each in sentences:
+            print("  " + text("memory.sentence", text=each.text, sources=", ".join(map(str, each.sources)) or "-"))
+        if not sentences:
+            print("  " + text("memory.none"))
+    return 0
+
+
+async def _sentences(life: Life, kind: ConceptKind) -> tuple[Sentence, ...]:
+    concept = await life.concept(kind)
+    return concept.sentences if concept else ()
+
+
+async def _search(options: argparse.Namespace, context: Context, life: Life) -> int:
+    found = await life.search(options.text, FOUND)
+    for each in found:
+        print(json.dumps(_table(each), ensure_ascii=False) if options.json else _line(each, context))
+    if not found and not options.json:
+        print(context.words.text("memory.nothing"))
+    return 0
+
+
+def _line(each: Recall, context: Context) -> str:
+    kind = context.words.text(f"memory.kind-{each.kind}")
+    text = " ".join(each.text.split())
+    return context.words.text(
+        "memory.found", score=f"{each.score:.2f}", when=f"{each.when:%Y-%m-%d %H:%M}", kind=kind, id=each.ref, text=text
+    )
+
+
+def _table(each: Recall) -> dict[str, object]:
+    return {"kind": each.kind, "id": each.ref, "date": each.when.isoformat(), "score": each.score, "text": each.text}
+
+
+async def _edit(options: argparse.Namespace, context: Context, life: Life) -> int:
+    concept = await life.concept(options.what)
+    before = "\n".join(each.text for each in concept.sentences) if concept else ""
+    after = _edited(before) if sys.stdin.isatty() else sys.stdin.read()
+    sentences = [line.strip() for line in after.splitlines() if line.strip()]
+    if sentences == before.splitlines():
+        print(context.words.text("memory.unchanged"))
+        return 0
+    await life.set_concept(options.what, sentences)
+    print(context.words.text("memory.changed", count=len(sentences)))
+    return 0
+
+
+def _edited(text: str) -> str:
+    """What the person's editor leaves, a sentence a line."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "concept.txt"
+        file.write_text(text, encoding="utf-8")
+        subprocess.run([os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi", str(file)], check=True)
+        return file.read_text(encoding="utf-8")
+
+
+async def _forget(options: argparse.Namespace, context: Context, life: Life) -> int:
+    from digital_life.memory.wishes import about, is_yes
+
+    text = context.words.text
+    turns = await about(life, options.query)
+    if not turns:
+        print(text("memory.nothing"))
+        return 1
+    print(text("memory.would-forget"))
+    for each in turns:
+        print("  " + text("memory.turn", when=f"{each.began:%Y-%m-%d %H:%M}", heard=each.heard, said=each.said))
+    if not options.yes:
+        print(text("memory.really"), end=" ", flush=True)
+        if not is_yes(await asyncio.to_thread(sys.stdin.readline), context.words.language):
+            print(text("memory.kept"))
+            return 1
+    await life.forget([each.id for each in turns])
+    print(text("memory.forgotten", count=len(turns)))
+    return 0
+
+
+async def _stats(options: argparse.Namespace, context: Context, life: Life) -> int:  # noqa: ARG001 - all are called alike
+    stats = await life.stats()
+    print(
+        context.words.text(
+            "memory.stats",
+            turns=stats.turns,
+            conversations=stats.conversations,
+            diaries=stats.diaries,
+            began=f"{stats.began:%Y-%m-%d}" if stats.began else "-",
+            size=f"{stats.bytes / 1e6:.1f}",
+        )
+    )
+    return 0
+
+
+def _summarize(options: argparse.Namespace, context: Context) -> int:
+    return asyncio.run(_summarize_file(options.file, context))
+
+
+async def _summarize_file(file: Path, context: Context) -> int:
+    from digital_life import app
+    from digital_life.memory import archive, foreign, portraits
+
+    table = archive.json_of(file)
+    if not foreign.users(table):
+        raise MemoryFileError("archive-foreign", path=file)
+
+    def done(name: str, day: str) -> None:
+        print(context.words.text("memory.summarized", name=name, day=day), flush=True)
+
+    async with app.open_writer(context) as writer:
+        try:
+            made = await portraits.summarise(table, writer, done=done)
+        except (foreign.NotKnownError, KeyError, TypeError, ValueError) as error:
+            raise MemoryFileError("archive-foreign", path=file) from error
+    archive.write_json(made, file)
+    return 0
+
+
+def passphrase(words: Words, *, twice: bool) -> str:
+    """From the person, or from the environment where nobody sits at the terminal. Raises UsageError."""
+    import getpass
+
+    given = os.environ.get("DIGITAL_LIFE_PASSPHRASE", "")
+    if given:
+        return given
+    if not sys.stdin.isatty():
+        raise UsageError("no-passphrase")
+    typed = getpass.getpass(words.text("carry.passphrase") + " ")
+    if not typed or (twice and typed != getpass.getpass(words.text("carry.passphrase-again") + " ")):
+        raise UsageError("passphrase-differs")
+    return typed

@@ -1,0 +1,178 @@
+"""A life in one checked archive, to be carried to another machine: what it remembers and its settings."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pyrage
+
+from digital_life.errors import MemoryFileError
+from digital_life.memory import schema
+from digital_life.memory.copies import LIFE, SUFFIXES
+from digital_life.memory.store import Store
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from digital_life.ports import Embedder
+
+FORMAT = "digital-life"
+VERSION = 1
+MANIFEST = "manifest.json"
+SETTINGS = "digital-life.toml"
+AGE = b"age-encryption.org/"
+"""What an encrypted archive begins with: it is an age file, which other programs can open too."""
+
+
+class _File(msgspec.Struct, frozen=True):
+    size: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    format: str
+    version: int
+    schema: int
+    """Of the life's file."""
+    written: str
+    files: dict[str, _File]
+
+
+def write(store: Store, settings: Path, target: Path, now: datetime, *, passphrase: str = "") -> None:
+    """Write the archive at `target`, whole or not at all; encrypted where there is a pass phrase.
+
+    `settings` need not be there. Raises MemoryFileError.
+    """
+    with tempfile.TemporaryDirectory(dir=store.path.parent) as folder:
+        copy = Path(folder) / LIFE
+        store.copy(copy)
+        contents = {LIFE: copy.read_bytes()}
+    if settings.is_file():
+        contents[SETTINGS] = settings.read_bytes()
+    packed = _pack(contents, now)
+    unfinished = target.with_name(target.name + ".part")
+    try:
+        unfinished.write_bytes(pyrage.passphrase.encrypt(packed, passphrase) if passphrase else packed)
+        unfinished.replace(target)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise MemoryFileError("archive-unwritable", path=target, cause=error) from error
+
+
+def is_encrypted(path: Path) -> bool:
+    return _bytes(path).startswith(AGE)
+
+
+def is_archive(path: Path) -> bool:
+    """Whether it looks like one of ours rather than like another program's memory."""
+    head = _bytes(path)[:8]
+    return head.startswith((b"PK", AGE[:8]))
+
+
+def read(path: Path, *, passphrase: str = "") -> dict[str, bytes]:
+    """The files of the archive, each as it was written. Raises MemoryFileError when anything is not right."""
+    packed = _bytes(path)
+    if packed.startswith(AGE):
+        try:
+            packed = pyrage.passphrase.decrypt(packed, passphrase)
+        except pyrage.DecryptError as error:
+            raise MemoryFileError("archive-locked", path=path) from error
+    try:
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            manifest = msgspec.json.decode(archive.read(MANIFEST), type=Manifest)
+            contents = {name: archive.read(name) for name in manifest.files if name in {LIFE, SETTINGS}}
+    except (zipfile.BadZipFile, KeyError, EOFError, msgspec.DecodeError, ValueError) as error:
+        raise MemoryFileError("archive-damaged", path=path) from error
+    _check(manifest, contents, path)
+    return contents
+
+
+def unpack(contents: dict[str, bytes], home: Path, embedder: Embedder, now: datetime, source: Path) -> list[Path]:
+    """Put the life of an archive into `home`; what was there keeps its bytes beside it. Returns where that lies.
+
+    Nothing is changed when the life in the archive cannot be opened. Raises MemoryFileError.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home) as folder:
+        arrived = Path(folder) / LIFE
+        arrived.write_bytes(contents[LIFE])
+        with Store.open(arrived, embedder) as store:  # migrates an older one
+            if not store.is_sound():
+                raise MemoryFileError("archive-damaged", path=source)
+            store.scrub()
+        aside = _put_aside(home / LIFE, now)
+        arrived.replace(home / LIFE)
+    if SETTINGS in contents:
+        aside += _put_aside(home / SETTINGS, now)
+        (home / SETTINGS).write_bytes(contents[SETTINGS])
+    return aside
+
+
+def _pack(contents: dict[str, bytes], now: datetime) -> bytes:
+    manifest = Manifest(
+        format=FORMAT,
+        version=VERSION,
+        schema=schema.NEWEST,
+        written=now.isoformat(),
+        files={name: _File(len(data), hashlib.sha256(data).hexdigest()) for name, data in contents.items()},
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=2))
+        for name, data in contents.items():
+            archive.writestr(name, data)
+    return packed.getvalue()
+
+
+def _check(manifest: Manifest, contents: dict[str, bytes], path: Path) -> None:
+    if manifest.format != FORMAT or LIFE not in contents:
+        raise MemoryFileError("archive-foreign", path=path)
+    if manifest.version > VERSION or manifest.schema > schema.NEWEST:
+        raise MemoryFileError("archive-newer", path=path)
+    for name, file in manifest.files.items():
+        data = contents.get(name, b"")
+        if len(data) != file.size or hashlib.sha256(data).hexdigest() != file.sha256:
+            raise MemoryFileError("archive-damaged", path=path)
+
+
+def _put_aside(path: Path, now: datetime) -> list[Path]:
+    moved = []
+    for suffix in SUFFIXES:
+        old = path.with_name(path.name + suffix)
+        if old.exists():
+            new = path.with_name(f"{path.stem}-before-{now:%Y%m%d-%H%M%S}{path.suffix}{suffix}")
+            old.rename(new)
+            moved.append(new)
+    return moved
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise MemoryFileError("archive-unreadable", path=path, cause=error) from error
+
+
+def json_of(path: Path) -> Any:
+    """Another program's memory. Raises MemoryFileError when it is no JSON."""
+    try:
+        return json.loads(_bytes(path))
+    except ValueError as error:
+        raise MemoryFileError("archive-foreign", path=path) from error
+
+
+def write_json(table: Any, path: Path) -> None:
+    """Another program's memory, whole or not at all. Raises MemoryFileError."""
+    unfinished = path.with_name(path.name + ".part")
+    try:
+        unfinished.write_text(json.dumps(table, ensure_ascii=False, indent=2), encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        raise MemoryFileError("archive-unwritable", path=path, cause=error) from error
