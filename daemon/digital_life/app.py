@@ -250,7 +250,8 @@ async def _tended(
     context: Context, life: Life, model: LlamaCpp, answering: Answering, broadcast: Broadcast
 ) -> AsyncGenerator[None]:
     """The memory is looked after while nobody talks."""
-    tending = Tending(life, writer=model, clock=context.clock, prompting=answering)
+    languages = context.settings.conversation.languages
+    tending = Tending(life, writer=model, clock=context.clock, prompting=answering, languages=languages)
     broadcast.subscribe(tending.hear)
     async with asyncio.TaskGroup() as tasks:
         work = tasks.create_task(tending.run(), name="tending")

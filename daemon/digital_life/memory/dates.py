@@ -188,7 +188,7 @@ def _easter(year: int) -> date:
 
 
 def _lunar(year: int, month: int, day: int, days: int = 1) -> Span:
-    first = LunarDate(year, month, day).toSolarDate()
+    first = LunarDate(year, month, day).to_solar_date()
     return Span(first, first + (days - 1) * DAY)
 
 

@@ -104,7 +104,7 @@ class Life:
         return Standing(
             soul=texts["self"],
             love=texts["user"],
-            met=store.stats().began,
+            met=store.began(),
             began=current.began if current else None,
             summary=tuple(each.text for each in store.summary(current.id)) if current else (),
             said=tuple(Said(each.id, each.began, each.language, each.heard, each.said) for each in said),
@@ -211,7 +211,6 @@ class Life:
 
     async def remember(self, turn: Turn) -> int:
         self._unsaved.append(turn)
-        self._recalled |= {(each.kind, each.ref) for call in turn.calls for each in call.found}
         if self._private and abs(turn.began - self._private) < self._rest:
             self._private = turn.began
             self._unsaved.clear()
@@ -232,6 +231,7 @@ class Life:
             number = self._store.add_turn(current.id, turn)
             used = [(each.kind, each.ref) for call in turn.calls for each in call.found]
             self._store.strengthen(used, turn.began)
+            self._recalled.update(used)
             self._unsaved.pop(0)
         return number
 

@@ -42,8 +42,8 @@ point ::= [0-9] "." [0-9]
 """,
 }
 _WRONG_PERSON: dict[tuple[Language, ConceptKind], re.Pattern[str]] = {
-    ("en", "user"): re.compile(r"\b(?:I|my|mine|you|your)\b"),
-    ("en", "self"): re.compile(r"\b(?:you|your|yours)\b|^I \w+ (?:I|what|how|why)\b(?=.*\bmy\b)"),
+    ("en", "user"): re.compile(r"\bI\b|(?i:\b(?:my|mine|you|your)\b)"),
+    ("en", "self"): re.compile(r"(?i:\b(?:you|your|yours)\b)"),
     ("zh", "user"): re.compile("我|你"),
     ("zh", "self"): re.compile("你|您"),
 }

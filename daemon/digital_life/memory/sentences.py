@@ -54,16 +54,19 @@ def invented(text: str, source: str, known: Collection[str] = ()) -> set[str]:
     """Numbers, names and quoted titles of `text` that stand neither in `source` nor among what is `known`."""
     said = source.casefold()
     names = {each for each in _NAME.findall(text) if each not in known}
-    claimed = {*_NUMBER.findall(text), *names, *_QUOTED.findall(text)}
-    return {each for each in claimed if each.casefold() not in said}
+    numbers = set(_NUMBER.findall(text)) - set(_NUMBER.findall(source))
+    return numbers | {each for each in (*names, *_QUOTED.findall(text)) if each.casefold() not in said}
 
 
 def _rooted(text: str, source: str) -> bool:
-    words = telling(text)
-    if not words:
-        return False
-    held = telling(source)
-    return sum(word in held for word in words) / len(words) >= ROOTED
+    """English by its words; Chinese by its characters, for the same is seldom said with the same words."""
+    words, held = telling(text), telling(source)
+    latin, han = (
+        [word for word in words if not _HAN.match(word)],
+        {each for word in words for each in _HAN.findall(word)},
+    )
+    common = sum(word in held for word in latin) + sum(each in source for each in han)
+    return common >= ROOTED * max(1, len(latin) + len(han))
 
 
 def extract(text: str, language: Language) -> str:

@@ -589,13 +589,17 @@ class Store:
     def set_meta(self, key: str, value: str) -> None:
         self._run("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value)
 
+    def began(self) -> datetime | None:
+        """When the first thing was said; None before it."""
+        row = self._maybe("SELECT began FROM conversation ORDER BY id LIMIT 1")
+        return datetime.fromisoformat(row[0]) if row else None
+
     def stats(self) -> Stats:
         (turns,) = self._one("SELECT count(*) FROM turn")
         (conversations,) = self._one("SELECT count(*) FROM conversation")
         (diaries,) = self._one("SELECT count(*) FROM diary")
-        (began,) = self._one("SELECT min(began) FROM conversation")
         (size,) = self._one("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
-        return Stats(turns, conversations, diaries, datetime.fromisoformat(began) if began else None, size)
+        return Stats(turns, conversations, diaries, self.began(), size)
 
     def _migrate(self) -> None:
         (version,) = self._one("PRAGMA user_version")
@@ -627,7 +631,6 @@ def _connect(path: Path) -> apsw.Connection:
     connection.enable_load_extension(True)
     connection.load_extension(sqlite_vec.loadable_path())
     connection.enable_load_extension(False)
-    connection.register_fts5_tokenizer("life", _tokenizer)  # type: ignore[arg-type] # see there
     for pragma in (
         "journal_mode = WAL",
         "synchronous = FULL",
@@ -637,6 +640,7 @@ def _connect(path: Path) -> apsw.Connection:
         "temp_store = MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    connection.register_fts5_tokenizer("life", _tokenizer)  # type: ignore[arg-type] # see there
     return connection
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from typing import Protocol
 
 from digital_life.errors import MemoryFileError
 from digital_life.memory.life import Life
 from digital_life.ports import Clock, Writer
-from digital_life.values import State
+from digital_life.values import Language, State
 
 log = logging.getLogger(__name__)
 
@@ -32,18 +32,25 @@ class Prompting(Protocol):
 
     async def prepare(self) -> None: ...
 
+    async def prepare_in(self, language: Language) -> None: ...
+
 
 class Tending:
     """Runs beside the session; `disturb` stops what is under way, and it is done at the next quiet time."""
 
-    def __init__(self, life: Life, *, writer: Writer, clock: Clock, prompting: Prompting) -> None:
+    def __init__(
+        self, life: Life, *, writer: Writer, clock: Clock, prompting: Prompting, languages: Sequence[Language]
+    ) -> None:
         self._life = life
         self._writer = writer
         self._clock = clock
         self._prompting = prompting
+        self._languages = languages
         self._busy = True
         self._quiet_since = clock.monotonic()
-        self._work: asyncio.Task[bool] | None = None
+        self._stale = True
+        """Whether the prompts that were read in advance are not those that will be needed."""
+        self._work: asyncio.Task[None] | None = None
 
     def hear(self, event: object) -> None:
         """What happens in the conversation."""
@@ -64,37 +71,46 @@ class Tending:
             self._busy = False
             self._quiet_since = self._clock.monotonic()
 
-    async def run(self, after: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Look after the memory until cancelled; `after` is awaited when something was written."""
+    async def run(self) -> None:
+        """Look after the memory until cancelled."""
         while True:
             await self._clock.sleep(LOOK_S)
             if not self._busy and self._clock.monotonic() - self._quiet_since >= QUIET_S:
-                await self._tend_undisturbed(after)
+                await self._undisturbed()
 
-    async def _tend_undisturbed(self, after: Callable[[], Awaitable[None]] | None) -> None:
-        self._work = asyncio.create_task(self.tend(), name="tending.work")
+    async def _undisturbed(self) -> None:
+        self._work = asyncio.create_task(self._tend(), name="tending.work")
         try:
             await asyncio.wait((self._work,))
-            if not self._work.cancelled() and self._work.result():
-                await (after or self._prompting.prepare)()
+            if not self._work.cancelled():
+                self._work.result()
         finally:
             self._work.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._work
             self._work = None
 
-    async def tend(self) -> bool:
-        """Do all that is due. Returns whether what stands in the prompt has changed."""
+    async def _tend(self) -> None:
+        """Do all that is due."""
         try:
-            changed = await self._summarise()
+            self._stale |= await self._summarise()
             diaries = await self._life.rest(self._writer)
+            self._stale |= bool(diaries)
             await self._life.tidy()
         except MemoryFileError as error:
             log.warning("%s", error)
-            return False
+            return
         for page in diaries:
             log.info("diary of %s written, %d sentences", page.day, len(page.sentences))
-        return changed or bool(diaries)
+        if self._stale:
+            await self._prepare()
+
+    async def _prepare(self) -> None:
+        """Have the prompts read again: of the last talk, and of a talk in each language."""
+        await self._prompting.prepare()
+        for language in self._languages:
+            await self._prompting.prepare_in(language)
+        self._stale = False
 
     async def _summarise(self) -> bool:
         turns = self._prompting.turns_in_prompt

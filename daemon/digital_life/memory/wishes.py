@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from digital_life import words
 from digital_life.errors import MemoryFileError
-from digital_life.memory import dates, recall
+from digital_life.memory import dates
 from digital_life.memory.records import ConceptKind
 from digital_life.memory.sentences import extract
 from digital_life.memory.terms import telling
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 TOLD = 3
 """Memories that are told aloud."""
 ABOUT = 0.45
-"""Score of what is meant when a person asks to forget something: it is shown before it goes."""
+"""Score of what a person means who asks for it by name: less than what comes to mind unasked needs."""
 KINDS = (
     "forget-conversation",
     "forget-last",
@@ -108,7 +108,7 @@ class MemoryWishes:
         return Granted(text.text("wishes.conversation-forgotten"), remembered=False)
 
     async def _remember_about(self, what: str, text: Words) -> Granted:
-        found = [each for each in await self._life.search(what, TOLD) if each.score >= recall.SURE]
+        found = [each for each in await self._life.search(what, TOLD) if each.score >= ABOUT]
         if not found:
             return Granted(text.text("wishes.remember-nothing"))
         return Granted(text.text("wishes.remember", what=" ".join(_told(each, text) for each in found)))

@@ -121,6 +121,7 @@ class Answering:
         times = _Times(self._clock, asked)
         heard = asked.transcript
         self._language = heard.language
+        await self._look_back()
 
         def first_sample() -> None:
             times.heard()
@@ -133,6 +134,7 @@ class Answering:
             pieces = _once(granted.text) if granted else self._pieces(heard, thought, times)
             reply = await self._saying.say(pieces, heard.language, started=first_sample)
         self._turns += 1
+        self._recalled = ("", ())
         turn = Turn(self._turns, began, asked.wake, heard, reply, times.timings(), tuple(thought.calls))
         if granted is None or granted.remembered:
             number = await self._memory.remember(turn)
@@ -186,7 +188,6 @@ class Answering:
 
     async def _look_back(self) -> None:
         """Take up what the memory holds now: another program, a rest or a wish may have changed it."""
-        self._recalled = ("", ())
         self._standing = await self._memory.standing()
         remembered = self._dialogue.as_remembered(
             self._standing.said, note=lambda said: prompt.note(said.at, words.load(said.language)) + "\n"

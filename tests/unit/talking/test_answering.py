@@ -1,20 +1,42 @@
-"""An answer and the dialogue it leaves."""
+"""An answer: what comes to mind for it, what the model looks up, what is kept of it."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from digital_life import words
 from digital_life.config import Persona
 from digital_life.talking.answering import NOTE_LASTS, Answering, Asked
 from digital_life.talking.writing import Writing
-from digital_life.values import Reply, Transcript, Turn
+from digital_life.values import Granted, Message, Recall, Reply, Standing, Transcript, Turn
 from fakes.clock import FakeClock
+from fakes.memory import FakeMemory
 from fakes.model import FakeLanguageModel
 
 DAY_S = 24 * 3600
 
 
-def answering(model: FakeLanguageModel, clock: FakeClock, shown: list[str] | None = None) -> Answering:
+def answering(
+    model: FakeLanguageModel, clock: FakeClock, shown: list[str] | None = None, memory: FakeMemory | None = None
+) -> Answering:
     show = (shown if shown is not None else []).append
-    return Answering(model=model, saying=Writing(show), clock=clock, persona=Persona(), dialogue_tokens=200)
+    memory = memory or FakeMemory(clock)
+    return Answering(
+        model=model,
+        saying=Writing(show),
+        clock=clock,
+        persona=Persona(),
+        memory=memory,
+        diaries=memory,
+        wishes=memory,
+        dialogue_tokens=200,
+    )
+
+
+def said(prompt: tuple[Message, ...]) -> list[str]:
+    """What stands after the persona and the examples."""
+    examples = len(words.load("en").pairs("recall.use") + words.load("en").pairs("recall.call"))
+    return [message.text for message in prompt[1 + 2 * examples :]]
 
 
 async def ask(it: Answering, text: str, clock: FakeClock) -> Turn:
@@ -32,9 +54,9 @@ async def test_an_answer_is_shown_piece_by_piece_and_remembered() -> None:
     assert "".join(shown) == "Good morning."
     assert len(shown) > 1
     await ask(it, "Who am I?", clock)
-    said = [message.text for message in model.prompts[1]]
-    assert said[1].endswith("Hello, I am Ada.")
-    assert said[2] == "Good morning."
+    asked, answered, _ = said(model.prompts[1])
+    assert asked.endswith("Hello, I am Ada.")
+    assert answered == "Good morning."
 
 
 async def test_a_talk_of_hours_stays_within_its_room() -> None:
@@ -42,8 +64,8 @@ async def test_a_talk_of_hours_stays_within_its_room() -> None:
     it = answering(model, clock)
     for number in range(40):
         await ask(it, f"Question number {number}?", clock)
-    lengths = [sum(len(message.text) for message in prompt[1:-1]) for prompt in model.prompts]
-    assert max(lengths) <= 200
+    lengths = [sum(len(text) for text in said(prompt)[:-1]) for prompt in model.prompts]
+    assert max(lengths) <= 200 + len("(This conversation began on Saturday, 21 November 2026, 10:05.)\n")
     assert lengths[-1] > 0
 
 
@@ -53,7 +75,7 @@ async def test_yesterday_is_not_in_the_prompt() -> None:
     await ask(it, "Yesterday's question?", clock)
     clock.passed += DAY_S
     await ask(it, "Today's question?", clock)
-    assert len(model.prompts[1]) == 2
+    assert len(said(model.prompts[1])) == 1
 
 
 async def test_what_was_read_in_advance_is_how_the_prompt_begins() -> None:
@@ -82,3 +104,105 @@ async def test_an_interruption_before_the_answer_leaves_nothing_said() -> None:
     turn = await it.answer(asked, started=lambda: None)
     assert turn.reply == Reply("", interrupted=True)
     assert model.prompts == []
+
+
+ANNA = Recall("turn", 1, datetime(2026, 11, 14, 9, 0, tzinfo=UTC), "My sister is called Anna.", 0.9)
+
+
+async def test_what_comes_to_mind_stands_before_the_question_with_its_date() -> None:
+    clock, model = FakeClock(), FakeLanguageModel("Anna.")
+    memory = FakeMemory(clock, recalls={"What is my sister called?": (ANNA,)})
+    turn = await ask(answering(model, clock, memory=memory), "What is my sister called?", clock)
+    asked = said(model.prompts[0])[-1]
+    assert "Saturday, 14 November 2026" in asked
+    assert asked.index("My sister is called Anna.") < asked.index("What is my sister called?")
+    assert turn.calls[0].found == (ANNA,)
+
+
+async def test_the_model_recalls_by_calling_a_function() -> None:
+    clock = FakeClock()
+    model = FakeLanguageModel("recall_by_date(last Saturday)", "About your sister Anna.")
+    memory = FakeMemory(clock, diaries={"last Saturday": (ANNA,)})
+    shown: list[str] = []
+    turn = await ask(answering(model, clock, shown, memory), "What did we talk about?", clock)
+    assert turn.reply.said == "".join(shown) == "About your sister Anna."
+    assert memory.looked_up == [("recall_by_date", "last Saturday")]
+    assert "My sister is called Anna." in said(model.prompts[1])[-1]
+    assert [(call.name, call.argument) for call in turn.calls] == [("recall_by_date", "last Saturday")]
+
+
+async def test_nothing_found_is_told_to_the_model() -> None:
+    clock, model = FakeClock(), FakeLanguageModel("recall_by_need(the cat)", "I do not remember that you told me.")
+    await ask(answering(model, clock), "What is my cat called?", clock)
+    assert words.load("en").text("recall.nothing") in said(model.prompts[1])[-1]
+
+
+async def test_it_looks_twice_at_most_and_then_says_that_it_does_not_know() -> None:
+    clock, model = FakeClock(), FakeLanguageModel(*["recall_by_need(the cat)"] * 5)
+    memory = FakeMemory(clock)
+    turn = await ask(answering(model, clock, memory=memory), "What is my cat called?", clock)
+    assert len(memory.looked_up) == 2
+    assert turn.reply.said == words.load("en").text("talk.forgotten")
+
+
+async def test_a_wish_about_the_memory_needs_no_model() -> None:
+    clock, model = FakeClock(), FakeLanguageModel()
+    wish = "What do you think of me?"
+    memory = FakeMemory(clock, wishes={wish: Granted("You bake cakes.")})
+    turn = await ask(answering(model, clock, memory=memory), wish, clock)
+    assert turn.reply.said == "You bake cakes."
+    assert model.prompts == []
+    assert memory.turns == [turn]
+
+
+async def test_what_repeats_the_forgotten_is_not_remembered() -> None:
+    clock, model = FakeClock(), FakeLanguageModel("Yes.")
+    memory = FakeMemory(clock, wishes={"Forget it.": Granted("I would forget this: it. Shall I?", remembered=False)})
+    it = answering(model, clock, memory=memory)
+    await ask(it, "Forget it.", clock)
+    await ask(it, "Is it cold?", clock)
+    assert len(memory.turns) == 1
+    assert len(said(model.prompts[0])) == 1
+
+
+async def test_what_was_forgotten_leaves_the_prompt() -> None:
+    clock, model = FakeClock(), FakeLanguageModel("One.", "Two.", "Three.")
+    memory = FakeMemory(clock)
+    it = answering(model, clock, memory=memory)
+    await ask(it, "A secret.", clock)
+    await ask(it, "No secret.", clock)
+    memory.forgotten = {1}
+    await ask(it, "Well?", clock)
+    assert "A secret." not in "".join(said(model.prompts[2]))
+    assert "No secret." in "".join(said(model.prompts[2]))
+
+
+async def test_both_concepts_and_the_summary_stand_in_the_prompt() -> None:
+    clock, model = FakeClock(), FakeLanguageModel("Yes.")
+    memory = FakeMemory(clock)
+    met = datetime(2025, 1, 2, 3, 4, tzinfo=UTC)
+    memory.known = Standing(soul=("I like the sea.",), love=("The user bakes.",), met=met, summary=("A cake burnt.",))
+    await ask(answering(model, clock, memory=memory), "Hello", clock)
+    system, asked = model.prompts[0][0].text, said(model.prompts[0])[-1]
+    assert system.index("I like the sea.") < system.index("The user bakes.") < system.index("2 January 2025")
+    assert "A cake burnt." in asked
+
+
+async def test_it_answers_in_the_language_that_was_spoken_last() -> None:
+    clock, model = FakeClock(), FakeLanguageModel("好。", "Fine.")
+    it = answering(model, clock)
+    it.begin()
+    await it.answer(Asked(Transcript("你好吗？", "zh", 1.0), wake=None, ended=0.0), started=lambda: None)
+    await ask(it, "How are you?", clock)
+    assert words.load("zh").text("persona.manner") in model.prompts[0][0].text
+    assert words.load("en").text("persona.manner") in model.prompts[1][0].text
+
+
+async def test_a_talk_goes_on_after_a_restart() -> None:
+    clock = FakeClock()
+    memory = FakeMemory(clock)
+    await ask(answering(FakeLanguageModel("One."), clock, memory=memory), "Before the restart.", clock)
+    model = FakeLanguageModel("Two.")
+    await ask(answering(model, clock, memory=memory), "After it.", clock)
+    assert said(model.prompts[0])[0].endswith("Before the restart.")
+    assert said(model.prompts[0])[1] == "One."

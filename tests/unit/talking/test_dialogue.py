@@ -1,36 +1,40 @@
-"""Today's dialogue, kept within its room."""
+"""The running dialogue, kept within its room."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digital_life.talking.dialogue import Dialogue, Exchange
-from digital_life.values import Message, Role
+from digital_life.values import Message, Role, Said
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
 def dialogue(*lengths: int) -> Dialogue:
-    return Dialogue(tuple(Exchange(NOON, str(n) * length, "ok") for n, length in enumerate(lengths)))
+    return Dialogue(tuple(Exchange(n, str(n) * length, "ok") for n, length in enumerate(lengths, 1)))
 
 
 def test_an_exchange_is_what_was_asked_and_what_was_really_answered() -> None:
-    talk = Dialogue().followed_by(Exchange(NOON, "Hello", "Hi."))
+    talk = Dialogue().followed_by(Exchange(1, "Hello", "Hi."))
     assert talk.messages == (Message(Role.USER, "Hello"), Message(Role.ASSISTANT, "Hi."))
 
 
 def test_an_answer_that_was_never_heard_is_not_in_it() -> None:
-    assert Dialogue((Exchange(NOON, "Hello", ""),)).messages == (Message(Role.USER, "Hello"),)
+    assert Dialogue((Exchange(1, "Hello", ""),)).messages == (Message(Role.USER, "Hello"),)
 
 
-def test_yesterday_is_forgotten_but_not_a_talk_over_midnight() -> None:
-    late = NOON.replace(hour=23, minute=55)
-    talk = Dialogue((Exchange(NOON, "noon", "."), Exchange(late, "late", ".")))
-    assert [each.asked for each in talk.on(late + timedelta(minutes=10)).exchanges] == ["late"]
-    assert talk.on(NOON + timedelta(days=1)).exchanges == ()
+def test_only_what_is_still_remembered_stays_and_what_was_said_elsewhere_comes() -> None:
+    talk = Dialogue((Exchange(1, "(noon) one", "."), Exchange(2, "(noon) two", "."), Exchange(0, "unkept", ".")))
+    said = [Said(2, NOON, "en", "two", "."), Said(3, NOON, "en", "three", ".")]
+    kept = talk.as_remembered(said, note=lambda each: f"({each.at.hour}) ")
+    assert [each.asked for each in kept.exchanges] == ["(noon) two", "(12) three", "unkept"]
+
+
+def test_what_was_before_is_told_at_its_beginning() -> None:
+    assert Dialogue((Exchange(1, "one", "."),)).after("Earlier. ").messages[0].text == "Earlier. one"
 
 
 @given(st.lists(st.integers(1, 50), max_size=30), st.integers(0, 300))

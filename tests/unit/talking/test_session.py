@@ -15,6 +15,7 @@ from digital_life.talking.speaking import Speaking
 from digital_life.values import Language, NothingSaid, Role, Speech, SpeechResumed, State, Turn
 from fakes.clock import FakeClock
 from fakes.ears import FakeEars, FakeSpeechToText
+from fakes.memory import FakeMemory
 from fakes.model import FakeLanguageModel
 
 HABITS = Habits(answer_wait_s=6.0, follow_up_s=8.0, earcon=None, language="en")
@@ -86,11 +87,15 @@ async def room(
     typed: AsyncIterator[str] | None = None,
 ) -> AsyncGenerator[Room]:
     clock, ears, loudspeaker, broadcast = FakeClock(), FakeEars(), Loudspeaker(), Broadcast()
+    memory = FakeMemory(clock)
     answering = Answering(
         model=model,
         saying=Speaking(voice=Voice(), loudspeaker=loudspeaker),
         clock=clock,
         persona=Persona(),
+        memory=memory,
+        diaries=memory,
+        wishes=memory,
         dialogue_tokens=1_000,
     )
     session = Session(
@@ -196,7 +201,7 @@ async def test_the_wake_word_interrupts_and_only_what_was_said_is_remembered() -
         assert first.reply.said == ""
         assert first.reply.unsaid
         assert second.heard.text == "Stop that."
-        assert [message.role for message in it.model.prompts[1]] == [Role.SYSTEM, Role.USER, Role.USER]
+        assert [message.role for message in it.model.prompts[1][-2:]] == [Role.USER, Role.USER]
 
 
 async def test_a_lost_microphone_is_looked_for_with_longer_and_longer_waits() -> None:

@@ -1,0 +1,106 @@
+"""What the memory does while nobody talks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from digital_life.config import Memory as Settings
+from digital_life.memory.life import Life
+from digital_life.memory.tending import QUIET_S, Tending
+from digital_life.values import Language, Reply, State, Timings, Transcript, Turn
+from digital_life.worker import Worker
+from fakes.clock import FakeClock
+from fakes.embedder import FakeEmbedder
+from fakes.writer import FakeWriter, diligent
+
+
+class Prompting:
+    def __init__(self) -> None:
+        self.turns_in_prompt: tuple[int, ...] = ()
+        self.is_crowded = False
+        self.prepared: list[str] = []
+
+    async def prepare(self) -> None:
+        self.prepared.append("last")
+
+    async def prepare_in(self, language: Language) -> None:
+        self.prepared.append(language)
+
+
+@asynccontextmanager
+async def tended(home: Path, writer: FakeWriter) -> AsyncGenerator[tuple[Life, FakeClock, Prompting, Tending]]:
+    clock, prompting = FakeClock(), Prompting()
+    async with (
+        Worker("memory") as worker,
+        Life.open(home, worker=worker, embedder=FakeEmbedder, clock=clock, settings=Settings()) as life,
+        asyncio.TaskGroup() as tasks,
+    ):
+        tending = Tending(life, writer=writer, clock=clock, prompting=prompting, languages=("en", "zh"))
+        running = tasks.create_task(tending.run())
+        yield life, clock, prompting, tending
+        running.cancel()
+
+
+async def tell(life: Life, clock: FakeClock, heard: str) -> int:
+    return await life.remember(Turn(1, clock.now(), None, Transcript(heard, "en", 1.0), Reply("I see."), Timings()))
+
+
+async def until(holds: object) -> None:
+    async with asyncio.timeout(5):
+        while not (holds() if callable(holds) else holds):
+            await asyncio.sleep(0.001)
+
+
+async def test_a_conversation_that_was_ended_gets_its_diary_in_the_quiet(tmp_path: Path) -> None:
+    async with tended(tmp_path, FakeWriter(diligent)) as (life, clock, prompting, tending):
+        await tell(life, clock, "My cat is black.")
+        await life.end_conversation()
+        tending.hear(State.THINKING)
+        before = clock.passed
+        await until(lambda: clock.passed > before + 2 * QUIET_S)
+        assert await life.diaries() == []
+        tending.hear(State.IDLE)
+        await until(lambda: prompting.prepared[-1:] == ["zh"] and len(prompting.prepared) >= 3)
+        assert len(await life.diaries()) == 1
+
+
+async def test_talk_in_the_other_language_is_prepared_for_once(tmp_path: Path) -> None:
+    async with tended(tmp_path, FakeWriter(diligent)) as (_life, clock, prompting, tending):
+        tending.hear(State.IDLE)
+        await until(lambda: len(prompting.prepared) == 3)
+        before = clock.passed
+        await until(lambda: clock.passed > before + 5 * QUIET_S)
+        assert prompting.prepared == ["last", "en", "zh"]
+
+
+async def test_who_speaks_stops_it_at_once_and_it_is_done_later(tmp_path: Path) -> None:
+    writer = FakeWriter(diligent)
+    writer.held = asyncio.Event()
+    async with tended(tmp_path, writer) as (life, clock, _prompting, tending):
+        await tell(life, clock, "My cat is black.")
+        await life.end_conversation()
+        tending.hear(State.IDLE)
+        await until(lambda: bool(writer.asked))
+        tending.hear(State.LISTENING)
+        writer.held.set()
+        before = clock.passed
+        await until(lambda: clock.passed > before + 2 * QUIET_S)
+        assert await life.diaries() == []
+        tending.hear(State.IDLE)
+        async with asyncio.timeout(5):
+            while not await life.diaries():
+                await asyncio.sleep(0.001)
+
+
+async def test_a_crowded_prompt_has_its_older_half_summarised(tmp_path: Path) -> None:
+    async with tended(tmp_path, FakeWriter(diligent)) as (life, clock, prompting, tending):
+        numbers = [await tell(life, clock, f"My friend number {n} is called Name{n}.") for n in range(4)]
+        prompting.turns_in_prompt, prompting.is_crowded = tuple(numbers), True
+        tending.hear(State.IDLE)
+        async with asyncio.timeout(5):
+            while not await life.summary():
+                await asyncio.sleep(0.001)
+        assert [each.turn for each in (await life.standing()).said] == numbers[2:]
