@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import dataclasses
-import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
 from soundcard import SoundCard
 
 from benches import chains, material, running, waking
 from benches.figures import Figure, error_rate, spread
+from benches.report import show
 from digital_life import app, config, words
 from digital_life.backends.openwakeword import OpenWakeWord
 from digital_life.backends.wavfile import WavLoudspeaker
@@ -40,7 +36,7 @@ def main() -> int:
     parser.add_argument("--profile", choices=("small", "better"), default="small")
     options = parser.parse_args()
     figures = asyncio.run(measure(options.profile, quick=options.quick))
-    show(figures, as_json=options.json)
+    show(figures, title="voice", as_json=options.json)
     return int(options.check and not all(figure.within for figure in figures))
 
 
@@ -62,6 +58,8 @@ async def measure(profile: str, *, quick: bool) -> list[Figure]:
         folder = Path(name)
         loudspeaker = WavLoudspeaker(None, clock=context.clock, realtime=False)
         async with app.open_parts(context, loudspeaker) as parts:
+            for language in settings.conversation.languages:
+                await parts.answering.prepare_in(language)  # as the daemon does in its first quiet seconds
             asked = await material.questions(parts.voice, DATA, folder, 8 if quick else 20)
             figures += await _answers(parts, context, asked, profile)
             figures += await _readings(parts)
@@ -151,25 +149,6 @@ async def _process(asked: list[material.Question], home: Path, *, quick: bool) -
         Figure("resident memory, after both languages", found["memory talking"], "MB", budget=1400),
         Figure("  proportional", found["memory talking, proportional"], "MB"),
     ]
-
-
-def show(figures: list[Figure], *, as_json: bool) -> None:
-    if as_json:
-        table = [{**dataclasses.asdict(figure), "within": figure.within} for figure in figures]
-        print(json.dumps({"figures": table, "load": os.getloadavg()}, ensure_ascii=False, indent=1, default=float))
-        return
-    shown = Table("what", "median", "p95", "unit", "budget", "", "note", title="voice")
-    for row in _rows(figures):
-        shown.add_row(*row)
-    Console(width=150).print(shown)
-
-
-def _rows(figures: list[Figure]) -> Iterator[tuple[str, ...]]:
-    for each in figures:
-        p95 = "" if each.p95 is None else f"{each.p95:.4g}"
-        budget = "" if each.budget is None else f"{each.budget:g}"
-        mark = "" if each.budget is None else ("ok" if each.within else "OVER")
-        yield each.name, f"{each.value:.4g}", p95, each.unit, budget, mark, each.note
 
 
 def _progress(what: str) -> None:

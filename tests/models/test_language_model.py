@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,13 +15,12 @@ from digital_life import words
 from digital_life.backends.llama_cpp import LlamaCpp
 from digital_life.config import LanguageModel, Persona
 from digital_life.errors import ModelError
-from digital_life.talking import prompt
-from digital_life.talking.dialogue import Dialogue
-from digital_life.values import Message, Role
+from digital_life.talking import calls, prompt
+from digital_life.values import Language, Message, Role, Standing
 from digital_life.worker import Worker
 
 SETTINGS = LanguageModel(context_tokens=1024, reply_tokens=80, temperature=0.0)
-SYSTEM = prompt.persona(Persona(), words.load("en"))
+SYSTEM = prompt.system(Persona(), Standing(), words.load("en"))
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ async def model(models_dir: Path) -> AsyncGenerator[LlamaCpp]:
 
 
 async def ask(model: LlamaCpp, question: str) -> str:
-    messages = prompt.whole(SYSTEM, Dialogue(), question)
+    messages = prompt.opening((SYSTEM,), question)
     return "".join([piece async for piece in model.reply(messages)])
 
 
@@ -48,7 +49,7 @@ async def test_it_answers_in_the_language_of_the_question(model: LlamaCpp, quest
 
 
 async def test_closing_the_answer_frees_the_model_for_the_next(model: LlamaCpp) -> None:
-    async with aclosing(model.reply(prompt.whole(SYSTEM, Dialogue(), "Tell me a very long story."))) as pieces:
+    async with aclosing(model.reply(prompt.opening((SYSTEM,), "Tell me a very long story."))) as pieces:
         await anext(pieces)
     assert "Paris" in await ask(model, "What is the capital of France?")
 
@@ -81,3 +82,68 @@ async def test_a_file_that_is_not_there_or_cut_short_is_told(tmp_path: Path, mod
             await LlamaCpp.open(tmp_path / "none.gguf", worker=worker, settings=SETTINGS)
         with pytest.raises(ModelError, match="cannot be loaded"):
             await LlamaCpp.open(cut, worker=worker, settings=SETTINGS)
+
+
+async def test_what_it_writes_for_itself_keeps_the_form_and_the_talk_stays_read(model: LlamaCpp) -> None:
+    story = "The fox went over the hill and looked around for a while. " * 20
+    talk = (SYSTEM, Message(Role.USER, story))
+    await model.prepare(talk)
+    rule = Message(Role.SYSTEM, "You answer with one word. " * 20)
+    for _ in range(2):
+        asked = (rule, Message(Role.USER, "Is fire cold?"))
+        assert await model.compose(asked, grammar='root ::= "yes" | "no"', tokens=4) in {"yes", "no"}
+    began = time.monotonic()
+    async with aclosing(model.reply((SYSTEM, Message(Role.USER, story + "What animal is it?")))) as pieces:
+        await anext(pieces)
+    again = time.monotonic() - began
+    began = time.monotonic()
+    await model.prepare((SYSTEM, Message(Role.USER, "Another story. " + story)))
+    assert again < (time.monotonic() - began) / 2
+
+
+async def test_writing_stops_soon_when_nobody_wants_it_any_more(model: LlamaCpp) -> None:
+    long = (SYSTEM, Message(Role.USER, "Word after word. " * 150))
+    began = time.monotonic()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await model.compose(long, grammar='root ::= "yes"', tokens=4)
+    assert time.monotonic() - began < 2
+    assert "Paris" in await ask(model, "What is the capital of France?")
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+async def test_it_learns_from_the_examples_when_to_recall(models_dir: Path, language: Language) -> None:
+    text = words.load(language)
+    before = (prompt.system(Persona(language=language), Standing(), text), *prompt.examples(text, calls=True))
+    note = prompt.note(datetime(2026, 11, 21, 10, 5, tzinfo=UTC), text) + "\n"
+    settings = LanguageModel(temperature=0.0)
+    right = 0
+    async with Worker("model") as worker:
+        file = models_dir / "qwen2.5-coder-0.5b-instruct" / "model.gguf"
+        model = await LlamaCpp.open(file, worker=worker, settings=settings)
+        for question, recalls in RECALLS[language].items():
+            answer = "".join([piece async for piece in model.reply(prompt.opening(before, note + question))])
+            right += (calls.request(answer) is not None) == recalls
+    assert right >= 0.7 * len(RECALLS[language])
+
+
+RECALLS: dict[Language, dict[str, bool]] = {
+    "en": {
+        "What is the capital of France?": False,
+        "What did we talk about last Tuesday?": True,
+        "Hello, how are you?": False,
+        "What did I do on May 3rd?": True,
+        "What colour is the sky?": False,
+        "Who was my boss before?": True,
+        "Tell me a joke.": False,
+    },
+    "zh": {
+        "法国的首都是哪里？": False,
+        "我上周说过想去哪里旅行？": True,
+        "你好": False,
+        "我上次推荐给你的电影叫什么？": True,
+        "今天天气真好。": False,
+        "水的沸点是多少？": False,
+        "我前天做了什么？": True,
+    },
+}

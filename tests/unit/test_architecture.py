@@ -9,12 +9,22 @@ from pathlib import Path
 import digital_life
 
 PACKAGE = Path(digital_life.__file__).parent
-FEATURES = {"hearing", "talking"}
+FEATURES = {"hearing", "talking", "memory"}
 FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast"}
 PURE = (
+    "memory/concepts.py",
+    "memory/dates.py",
+    "memory/diary.py",
+    "memory/foreign.py",
+    "memory/forgetting.py",
+    "memory/recall.py",
+    "memory/records.py",
+    "memory/sentences.py",
+    "memory/terms.py",
     "hearing/segmenter.py",
     "hearing/wake.py",
     "talking/addressed.py",
+    "talking/calls.py",
     "talking/cut.py",
     "talking/dialogue.py",
     "talking/prompt.py",

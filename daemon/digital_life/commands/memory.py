@@ -87,7 +87,7 @@ async def _sentences(life: Life, kind: ConceptKind) -> tuple[Sentence, ...]:
 
 
 async def _search(options: argparse.Namespace, context: Context, life: Life) -> int:
-    found = await life.search(options.text, FOUND)
+    found = (await life.search(options.text))[:FOUND]
     for each in found:
         print(json.dumps(_table(each), ensure_ascii=False) if options.json else _line(each, context))
     if not found and not options.json:

@@ -132,13 +132,8 @@ class Life:
         """What this conversation has not recalled yet."""
         return tuple(each for each in found if (each.kind, each.ref) not in self._recalled)
 
-    async def search(self, question: str, most: int) -> tuple[Recall, ...]:
-        """The likeliest first, sure or not; raises MemoryFileError."""
-        span = dates.find(question, self._clock.now().date())
-        return (await self._do(lambda: self._found(question, span)))[:most]
-
-    async def search_all(self, question: str) -> tuple[Recall, ...]:
-        """The same, what is said just now included."""
+    async def search(self, question: str) -> tuple[Recall, ...]:
+        """The likeliest first, sure or not, what was said just now included. Raises MemoryFileError."""
         now = self._clock.now()
         span = dates.find(question, now.date())
         return await self._do(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Protocol
 
 from digital_life.errors import MemoryFileError
@@ -16,8 +16,10 @@ from digital_life.values import Language, State
 log = logging.getLogger(__name__)
 
 QUIET_S = 20.0
-"""So long nobody must have spoken: a follow-up question would have come by then."""
-LOOK_S = 5.0
+"""So long nobody must have spoken before it writes: a follow-up question would have come by then."""
+BREATH_S = 1.0
+"""So long before it reads prompts in advance; that stops within half a second when somebody speaks."""
+LOOK_S = 1.0
 """How often it is looked whether there is something to do."""
 
 
@@ -75,11 +77,14 @@ class Tending:
         """Look after the memory until cancelled."""
         while True:
             await self._clock.sleep(LOOK_S)
-            if not self._busy and self._clock.monotonic() - self._quiet_since >= QUIET_S:
-                await self._undisturbed()
+            quiet = 0.0 if self._busy else self._clock.monotonic() - self._quiet_since
+            if self._stale and quiet >= BREATH_S:
+                await self._undisturbed(self._prepare())
+            elif quiet >= QUIET_S:
+                await self._undisturbed(self._tend())
 
-    async def _undisturbed(self) -> None:
-        self._work = asyncio.create_task(self._tend(), name="tending.work")
+    async def _undisturbed(self, work: Coroutine[None, None, None]) -> None:
+        self._work = asyncio.create_task(work, name="tending.work")
         try:
             await asyncio.wait((self._work,))
             if not self._work.cancelled():
@@ -102,8 +107,6 @@ class Tending:
             return
         for page in diaries:
             log.info("diary of %s written, %d sentences", page.day, len(page.sentences))
-        if self._stale:
-            await self._prepare()
 
     async def _prepare(self) -> None:
         """Have the prompts read again: of the last talk, and of a talk in each language."""

@@ -108,7 +108,7 @@ class MemoryWishes:
         return Granted(text.text("wishes.conversation-forgotten"), remembered=False)
 
     async def _remember_about(self, what: str, text: Words) -> Granted:
-        found = [each for each in await self._life.search(what, TOLD) if each.score >= ABOUT]
+        found = [each for each in await self._life.search(what) if each.score >= ABOUT][:TOLD]
         if not found:
             return Granted(text.text("wishes.remember-nothing"))
         return Granted(text.text("wishes.remember", what=" ".join(_told(each, text) for each in found)))
@@ -152,7 +152,7 @@ class MemoryWishes:
 async def about(life: Life, what: str) -> list[PastTurn]:
     """The turns that a person means who wants this forgotten. Raises MemoryFileError."""
     span = dates.find(what, life.today().date())
-    found = await life.search_all(what)
+    found = await life.search(what)
     diaries = {each.id: each for each in await life.diaries()}
     numbers = {each.ref for each in found if each.kind == "turn" and each.score >= ABOUT}
     for each in found:

@@ -90,21 +90,17 @@ class Answering:
     async def prepare(self) -> None:
         """Have all of the next prompt read that is known before the user has spoken."""
         await self._look_back()
-        await self._read(prompt.opening(self._before(), self._lead()))
+        await self._read(prompt.opening(self._before(self._words), self._lead()))
 
     async def prepare_in(self, language: Language) -> None:
         """The same for talk in another language than the last."""
-        last, self._language = self._language, language
-        try:
-            await self._read(self._before())
-        finally:
-            self._language = last
+        await self._read(self._before(words.load(language)))
 
     async def expect(self, transcript: Transcript) -> None:
         """Have the next prompt read as if `transcript` were all that will be said."""
         self._language = transcript.language
         found = await self._recall(transcript.text)
-        await self._read(prompt.opening(self._before(), self._asked(transcript.text, found)))
+        await self._read(prompt.opening(self._before(self._words), self._asked(transcript.text, found)))
 
     def begin(self) -> None:
         """A turn begins: what is interrupted from now on is this turn."""
@@ -164,7 +160,7 @@ class Answering:
             thought.calls.append(Call(UNASKED, "", found))
         while True:
             thought.asked = self._asked(question, found, looked=thought.looked > 0)
-            async with aclosing(self._model.reply(prompt.opening(self._before(), thought.asked))) as pieces:
+            async with aclosing(self._model.reply(prompt.opening(self._before(self._words), thought.asked))) as pieces:
                 request, begun = await calls.first(pieces)
                 if not request:
                     if begun:
@@ -194,24 +190,24 @@ class Answering:
         )
         self._dialogue = remembered.within(self._dialogue_tokens, self._model.tokens)
 
-    def _before(self) -> tuple[Message, ...]:
+    def _before(self, text: Words) -> tuple[Message, ...]:
         """What stands before the question: what changes least comes first."""
-        system = prompt.system(self._persona, self._standing, self._words)
-        examples = prompt.examples(self._words, calls=self._diaries is not None)
-        return (system, *examples, *self._dialogue.after(self._so_far()).messages)
+        system = prompt.system(self._persona, self._standing, text)
+        examples = prompt.examples(text, calls=self._diaries is not None)
+        return (system, *examples, *self._dialogue.after(self._so_far(text)).messages)
 
     @property
     def _words(self) -> Words:
         return words.load(self._language)
 
-    def _so_far(self) -> str:
+    def _so_far(self, text: Words) -> str:
         first = self._standing.said[0].turn if self._standing.said else 0
         whole = not self._standing.summary and first in (0, *self.turns_in_prompt)
-        return "" if whole else prompt.so_far(self._standing, self._words)
+        return "" if whole else prompt.so_far(self._standing, text)
 
     def _lead(self) -> str:
         """What stands before the user's words, known before they are."""
-        return self._note() if self._dialogue.exchanges else self._so_far() + self._note()
+        return self._note() if self._dialogue.exchanges else self._so_far(self._words) + self._note()
 
     def _asked(self, question: str, found: tuple[Recall, ...], *, looked: bool = False) -> str:
         return self._lead() + prompt.recalled(found, self._words, asked=looked) + question

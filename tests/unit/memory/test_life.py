@@ -16,7 +16,7 @@ from digital_life.config import Memory as Settings
 from digital_life.memory import copies
 from digital_life.memory.foreign import Foreign, Talk
 from digital_life.memory.life import SUMMARY_SENTENCES, Life
-from digital_life.values import Call, Language, Reply, Timings, Transcript, Turn
+from digital_life.values import Call, Language, Recall, Reply, Timings, Transcript, Turn
 from digital_life.worker import Worker
 from fakes.clock import FakeClock
 from fakes.embedder import FakeEmbedder
@@ -223,7 +223,7 @@ async def test_a_day_brings_back_its_diary(tmp_path: Path) -> None:
             assert (found.kind, found.ref) == ("diary", page.id)
 
 
-async def by_date(it: Alive, days: str) -> tuple[object, ...]:
+async def by_date(it: Alive, days: str) -> tuple[Recall, ...]:
     return await it.life.look_up("recall_by_date", days, "What was it?")
 
 
