@@ -45,10 +45,13 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="up to 10,000 memories")
     parser.add_argument("--check", action="store_true", help="status 1 when a budget is exceeded")
     parser.add_argument("--kills", type=int, default=0, help="kill a writing process so often, and look for damage")
+    parser.add_argument("--story", choices=("small", "better"), help="tell a fact in one recording, ask in another")
     options = parser.parse_args()
     figures = measure(SIZES[:2] if options.quick else SIZES)
     if options.kills:
         figures.append(killed(options.kills))
+    if options.story:
+        figures.append(story(options.story))
     show(figures, title="memory", as_json=options.json)
     return int(options.check and not all(figure.within for figure in figures))
 
@@ -178,14 +181,27 @@ def material() -> tuple[list[tuple[str, str]], list[str]]:
 def killed(times: int) -> Figure:
     """Kill a writing process `times` times; a lost turn or a damaged file fails."""
     print(f"bench: {times} kills", file=sys.stderr, flush=True)
+    return tested(f"lives damaged in {times} kills", "tests/faults/test_life.py", "power_cut", KILLS=str(times))
+
+
+def story(profile: str) -> Figure:
+    """A recording tells a fact, a week later another asks for it, in both languages."""
+    print(f"bench: two stories, {profile}", file=sys.stderr, flush=True)
+    name = f"facts forgotten after a week, {profile}"
+    return tested(name, "tests/e2e/test_remembering.py", "week_later", PROFILE=profile)
+
+
+def tested(name: str, file: str, which: str, **settings: str) -> Figure:
+    """0 when the tests pass."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "tests/faults/test_life.py", "-k", "power_cut"],
+        [sys.executable, "-m", "pytest", "-q", file, "-k", which],
         cwd=ROOT,
-        env={**os.environ, "DIGITAL_LIFE_KILLS": str(times)},
+        env={**os.environ, **{f"DIGITAL_LIFE_{key}": value for key, value in settings.items()}},
         check=False,
         capture_output=True,
+        text=True,
     )
-    return Figure(f"lives damaged in {times} kills", float(done.returncode != 0), "", budget=0)
+    return Figure(name, float(done.returncode != 0), "", budget=0, note=done.stdout.strip().splitlines()[-1][:40])
 
 
 def median(values: list[float]) -> float:

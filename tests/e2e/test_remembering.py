@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -18,7 +19,8 @@ STORIES = {
 
 
 def listen(home: Path, now: str, wav: Path, *settings: str) -> dict[str, str]:
-    chosen = ("language_model.temperature=0", "models.profile=small", *settings)
+    profile = os.environ.get("DIGITAL_LIFE_PROFILE", "small")  # `scripts/bench memory --story better`
+    chosen = ("language_model.temperature=0", f"models.profile={profile}", *settings)
     done = subprocess.run(
         [
             *(str(PROGRAM), "--home", str(home), "--now", now),

@@ -125,8 +125,7 @@ class Life:
             return ()
         if span and not telling(dates.without(question, self._clock.now().date())):
             return self._fresh(self._of_days(span, question))[:UNASKED]
-        sure = [each for each in self._found(question, span) if each.score >= recall.SURE]
-        return self._fresh(sure)[:UNASKED]
+        return self._sure(question, span)[:UNASKED]
 
     def _fresh(self, found: Iterable[Recall]) -> tuple[Recall, ...]:
         """What this conversation has not recalled yet."""
@@ -140,13 +139,17 @@ class Life:
             lambda: recall.recalls(recall.judged(self._store.search(question, span), span, now), question)
         )
 
-    def _found(self, question: str, span: Span | None) -> tuple[Recall, ...]:
-        """What is not before the model's eyes anyway, the likeliest first."""
+    def _sure(self, question: str, span: Span | None) -> tuple[Recall, ...]:
+        """What bears on the question and is not before the model's eyes anyway, the likeliest first."""
         now = self._clock.now()
         current = self._current(now)
         seen = {each.id for each in self._store.turns(current.id, after=current.summarised_to)} if current else set()
-        hits = [each for each in self._store.search(question, span) if not (each.kind == "turn" and each.ref in seen)]
-        return recall.recalls(recall.judged(hits, span, now), question)
+        found = [
+            each
+            for each in recall.judged(self._store.search(question, span), span, now)
+            if each.score >= recall.SURE and not (each.hit.kind == "turn" and each.hit.ref in seen)
+        ]
+        return self._fresh(recall.recalls(found, question))
 
     async def look_up(self, name: str, argument: str, question: str) -> tuple[Recall, ...]:
         try:
@@ -163,19 +166,19 @@ class Life:
         today = self._clock.now().date()
         span = dates.find(question, today) or dates.find(argument, today)
         if span is None:
-            return tuple(each for each in self._found(question, None) if each.score >= recall.SURE)
+            return self._sure(question, None)
         return self._of_days(span, question)
 
     def _of_days(self, span: Span, question: str) -> tuple[Recall, ...]:
-        """The diaries of these days, or the turns where none is written; a day more each way where there is nothing."""
+        """The last diaries of these days, or turns where there is none; a day more each way where there is nothing."""
         for days in (span, span.wider(SLACK_DAYS)):
             diaries = self._store.diaries(days)
             if diaries:
-                return tuple(_of_diary(each, question) for each in diaries)
+                return tuple(_of_diary(each, question) for each in diaries[-LOOKED_UP:])
             current = self._current(self._clock.now())
             turns = [each for each in self._store.turns_of_days(days) if not current or each.conversation != current.id]
             if turns:
-                return tuple(_of_turn(each, question) for each in turns)
+                return tuple(_of_turn(each, question) for each in turns[-LOOKED_UP:])
         return ()
 
     async def _by_need(self, argument: str, question: str) -> tuple[Recall, ...]:
@@ -187,8 +190,7 @@ class Life:
             picked = [diaries[n] for n in await scribe.picked(gists, question)]
             if picked:
                 return tuple(_of_diary(each, question) for each in picked)
-        found = await self._do(lambda: self._found(question, None))
-        return tuple(each for each in found if each.score >= recall.SURE)
+        return await self._do(lambda: self._sure(question, None))
 
     def _likely_diaries(self, need: str) -> list[Diary]:
         diaries = self._store.diaries()

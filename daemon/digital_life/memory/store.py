@@ -338,11 +338,12 @@ class Store:
 
     def search(self, question: str, span: Span | None = None) -> list[Hit]:
         """What is near to the question in meaning, or shares its rarest words, or is of its days."""
-        near = self._nearest(question)
+        asked = self._serving.embedder.query(question) if self._serving else b""
+        near = self._nearest(asked)
         matched = self._matching(question)
         best = heapq.nlargest(BEST_MATCHES, matched, key=lambda each: (matched[each], each))
         of_days = self._of_days(span, matched) if span else []
-        return self._hits([*near, *best, *of_days], near, matched, question)
+        return self._hits([*near, *best, *of_days], near, matched, asked)
 
     def strengthen(self, recalled: Iterable[tuple[str, int]], now: datetime) -> None:
         """These turns and diaries were recalled: they last longer."""
@@ -357,13 +358,13 @@ class Store:
                         row[0],
                     )
 
-    def _nearest(self, question: str) -> dict[int, float]:
+    def _nearest(self, asked: bytes) -> dict[int, float]:
         serving = self._serving
         if not serving:
             return {}
         rows = self._db.execute(
             f"SELECT rowid, distance FROM {serving.table} WHERE meaning MATCH vec_int8(?) AND k = ?",  # noqa: S608
-            (serving.embedder.query(question), NEAREST),
+            (asked, NEAREST),
         )
         return {number: serving.cosine(distance) for number, distance in rows}
 
@@ -393,12 +394,12 @@ class Store:
         return heapq.nlargest(BEST_MATCHES, [number for (number,) in rows], key=lambda each: matched.get(each, 0.0))
 
     def _hits(
-        self, numbers: Iterable[int], near: dict[int, float], matched: dict[int, float], question: str
+        self, numbers: Iterable[int], near: dict[int, float], matched: dict[int, float], asked: bytes
     ) -> list[Hit]:
         wanted = list(dict.fromkeys(numbers))
         far = [each for each in wanted if each not in near]
         if far:
-            near = near | self._distances(far, question)
+            near = near | self._distances(far, asked)
         rows = self._db.execute(
             "SELECT id, kind, ref, moment, text, strength, recalled FROM item "
             "WHERE id IN (SELECT value FROM json_each(?))",
@@ -419,14 +420,14 @@ class Store:
             for number, kind, ref, moment, text, strength, recalled in rows
         ]
 
-    def _distances(self, numbers: list[int], question: str) -> dict[int, float]:
+    def _distances(self, numbers: list[int], asked: bytes) -> dict[int, float]:
         serving = self._serving
         if not serving:
             return {}
         rows = self._db.execute(
             f"SELECT rowid, vec_distance_l2(meaning, vec_int8(?)) FROM {serving.table} "  # noqa: S608
             "WHERE rowid IN (SELECT value FROM json_each(?))",
-            (serving.embedder.query(question), json.dumps(numbers)),
+            (asked, json.dumps(numbers)),
         )
         return {number: serving.cosine(distance) for number, distance in rows}
 
