@@ -115,7 +115,11 @@ def _device(part: str, wanted: str | int, devices: list[sound.DeviceInfo], words
 
 
 async def _speeds(parts: app.Parts, context: Context) -> list[Finding]:
-    trials = {"wake words": _wake(parts, context), "language model": _thinking(parts, context)}
+    trials = {
+        "wake words": _wake(parts, context),
+        "language model": _thinking(parts, context),
+        "memory": _remembering(parts, context),
+    }
     trials |= {f"voice {each}": _round_trip(parts, context, each) for each in context.settings.conversation.languages}
     return [await _tried(part, trial, context) for part, trial in trials.items()]
 
@@ -154,6 +158,18 @@ async def _thinking(parts: app.Parts, context: Context) -> Finding:
         "doctor.thinking", first=round((first - began) * 1000), speed=f"{max(0, count - 1) / seconds:.0f}"
     )
     return Finding("language model", Health.WELL, found)
+
+
+async def _remembering(parts: app.Parts, context: Context) -> Finding:
+    """How much there is, and how long it takes until something comes to mind."""
+    stats = await parts.life.stats()
+    began = context.clock.monotonic()
+    await parts.life.search(context.words.text("doctor.question"))
+    seconds = context.clock.monotonic() - began
+    found = context.words.text(
+        "doctor.memory", turns=stats.turns, size=f"{stats.bytes / 1e6:.1f}", ms=round(seconds * 1000)
+    )
+    return Finding("memory", Health.WELL, found)
 
 
 async def _round_trip(parts: app.Parts, context: Context, language: Language) -> Finding:

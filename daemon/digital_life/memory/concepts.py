@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digital_life import words
 from digital_life.memory.records import CONCEPTS, Concept, ConceptKind, Diary, Sentence
-from digital_life.memory.sentences import salience, without_repeats
+from digital_life.memory.sentences import language_fits, salience, without_repeats
 from digital_life.memory.terms import telling
 
 if TYPE_CHECKING:
@@ -19,17 +20,16 @@ NEAR = 0.3
 """Share of their telling words that two sentences have in common from which the one may replace the other."""
 
 
-async def rewrite(
-    kind: ConceptKind, old: Sequence[Sentence], diary: Diary, scribe: Scribe, *, subjects: dict[ConceptKind, str]
-) -> tuple[Sentence, ...]:
+async def rewrite(kind: ConceptKind, old: Sequence[Sentence], diary: Diary, scribe: Scribe) -> tuple[Sentence, ...]:
     """The concept after `diary`: what the old one said and still holds, and what the day taught.
 
-    Sentences about the other party are not looked at; `subjects` tells how those about each begin.
+    Sentences about the other party are not looked at.
     """
-    learned = [await scribe.lasting(kind, each) for each in diary.sentences if each.text.startswith(subjects[kind])]
+    learned = [await speaking(scribe, each).lasting(kind, each) for each in diary.sentences if is_about(kind, each)]
     kept = list(old)
     for new in filter(None, learned):
-        kept = [each for each in kept if not (_near(each, new) and await scribe.replaces(new, each))]
+        replaces = speaking(scribe, new).replaces
+        kept = [each for each in kept if not (_near(each, new) and await replaces(new, each))]
         kept.append(new)
     return await condensed(without_repeats(kept), MOST_SENTENCES, scribe, kind)
 
@@ -42,9 +42,20 @@ async def condensed(
     while len(kept) > most:
         at = min(range(len(kept) - 1), key=lambda n: salience(kept[n]) + salience(kept[n + 1]))
         one, other = kept[at : at + 2]
-        joined = await scribe.merged(kind, one, other)
+        joined = await speaking(scribe, one).merged(kind, one, other)
         kept[at : at + 2] = [joined or max(one, other, key=salience)]
     return tuple(kept)
+
+
+def speaking(scribe: Scribe, sentence: Sentence) -> Scribe:
+    """Who writes in the language of `sentence`."""
+    return scribe.speaking("zh" if language_fits(sentence.text, "zh") else "en")
+
+
+def is_about(kind: ConceptKind, sentence: Sentence) -> bool:
+    """Whether it speaks of this party, in whatever language: its subject tells."""
+    key = f"scribe.{kind}"
+    return sentence.text.startswith(tuple(words.load(language).text(key) for language in words.LANGUAGES))
 
 
 def versions(

@@ -280,9 +280,7 @@ class Life:
         scribe = self._scribe(writer, diary.language_of(turns))
         page = await diary.write(turns, scribe)
         old = await self._do(lambda: {kind: _sentences(self._store.concept(kind)) for kind in CONCEPTS})
-        words = load(page.language)
-        subjects: dict[ConceptKind, str] = {"self": words.text("scribe.self"), "user": words.text("scribe.user")}
-        new = {kind: await concepts.rewrite(kind, old[kind], page, scribe, subjects=subjects) for kind in CONCEPTS}
+        new = {kind: await concepts.rewrite(kind, old[kind], page, scribe) for kind in CONCEPTS}
         now = self._clock.now()
         return await self._do(lambda: self._keep(page, concepts.versions(now, new, old), now))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from digital_life import words
 from digital_life.memory import concepts, diary, foreign
 from digital_life.memory.records import PastTurn, Sentence
 from digital_life.memory.scribe import Scribe
@@ -42,21 +41,19 @@ async def _person(
         if not (_is_fresh(summaries.get(day), turns) and _is_fresh(portraits.get(day), turns)):
             page = await diary.write(turns, scribe)
             told = " ".join(each.text for each in page.sentences)
-            user = words.load(page.language).text("scribe.user")
-            known = await concepts.rewrite("user", (), page, scribe, subjects={"self": "", "user": user})
+            known = await concepts.rewrite("user", (), page, scribe)
             felt = " ".join(each.text for each in known)
             summaries[day] = {"content": told, TURNS: len(turns)}
             portraits[day] = {"content": f"{page.mood}. {felt}".strip(". "), TURNS: len(turns)}
             done(name.strip(), day)
         history += [Sentence(each, ()) for each in foreign.sentences(summaries[day])]
         portrait += [Sentence(each, ()) for each in foreign.sentences(portraits[day])]
-    joint = " "
     return {
         **person,
         "summary": summaries,
         "personality": portraits,
-        "overall_history": joint.join(each.text for each in most_telling(history, OVERALL)),
-        "overall_personality": joint.join(each.text for each in most_telling(portrait, OVERALL)),
+        "overall_history": " ".join(each.text for each in most_telling(history, OVERALL)),
+        "overall_personality": " ".join(each.text for each in most_telling(portrait, OVERALL)),
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from digital_life import words
 from digital_life.memory import concepts
 from digital_life.memory.portraits import summarise
-from digital_life.memory.records import ConceptKind, Diary, PastTurn, Sentence
+from digital_life.memory.records import Diary, PastTurn, Sentence
 from digital_life.memory.scribe import Scribe
 from digital_life.values import Language
 from fakes.writer import FakeWriter, diligent
@@ -79,8 +79,7 @@ async def test_a_concept_looks_at_one_party_alone_and_what_is_new_replaces_what_
     old = (Sentence("The user's brother Tom lives in Berlin.", (1,)), Sentence("The user has a cat.", (1,)))
     told = (Sentence("The user's brother Tom lives in Rome.", (9,)), Sentence("I recommended Rome.", (9,)))
     page = Diary(1, 1, NOON, NOON, "en", "Tom moved", "calm", told, extract=False)
-    subjects: dict[ConceptKind, str] = {"self": "I ", "user": "The user"}
-    new = await concepts.rewrite("user", old, page, Scribe(FakeWriter(write), "en"), subjects=subjects)
+    new = await concepts.rewrite("user", old, page, Scribe(FakeWriter(write), "en"))
     assert new == (Sentence("The user has a cat.", (1,)), Sentence("The user's brother Tom lives in Rome.", (9,)))
 
 
