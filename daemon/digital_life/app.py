@@ -38,7 +38,7 @@ from digital_life.ports import (
     VoiceActivity,
     WakeWords,
 )
-from digital_life.talking.answering import Answering
+from digital_life.talking.answering import Answering, Rooms
 from digital_life.talking.saying import Saying
 from digital_life.talking.session import Habits, Session
 from digital_life.talking.speaking import Speaking
@@ -49,8 +49,12 @@ log = logging.getLogger(__name__)
 
 MEMORY_BYTES = 1_500_000_000
 """What the small models and everything around them take."""
-DIALOGUE_SHARE = 0.4
-"""Of the model's context; the rest is for the persona, what it knows of both, the recalls and the answer."""
+DIALOGUE_SHARE = 0.33
+KNOWN_SHARE = 0.08
+"""Of the model's context: for the dialogue; for the soul, the love and the summary each.
+
+The rest is for the persona, the examples, what is recalled, the question and the answer.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +236,7 @@ def _session(parts: Parts, microphone: Microphone, broadcast: Broadcast, *, earc
 
 def _answering(context: Context, model: LlamaCpp, life: Life, saying: Saying) -> Answering:
     settings = context.settings
+    context_tokens = settings.language_model.context_tokens
     life.use(model)
     return Answering(
         model=model,
@@ -241,7 +246,7 @@ def _answering(context: Context, model: LlamaCpp, life: Life, saying: Saying) ->
         memory=life,
         diaries=None if settings.memory.recall == "always" else life,
         wishes=MemoryWishes(life),
-        dialogue_tokens=int(settings.language_model.context_tokens * DIALOGUE_SHARE),
+        rooms=Rooms(dialogue=int(context_tokens * DIALOGUE_SHARE), known=int(context_tokens * KNOWN_SHARE)),
     )
 
 

@@ -17,7 +17,7 @@ from digital_life.memory.foreign import exchange, language_of
 from digital_life.memory.life import SUMMARY_SENTENCES, Life
 from digital_life.memory.records import CONCEPTS
 from digital_life.memory.wishes import MemoryWishes
-from digital_life.talking.answering import Answering, Asked
+from digital_life.talking.answering import Answering, Asked, Rooms
 from digital_life.talking.writing import Writing
 from digital_life.values import Transcript
 from digital_life.worker import Worker
@@ -88,7 +88,7 @@ async def test_every_talk_of_a_month_has_its_diary_and_nothing_is_told_twice(
         life.use(model)
         answering = Answering(
             model=model, saying=Writing(lambda _piece: None), clock=clock, persona=Persona(),
-            memory=life, diaries=None, wishes=MemoryWishes(life), dialogue_tokens=1000,
+            memory=life, diaries=None, wishes=MemoryWishes(life), rooms=Rooms(dialogue=1000, known=250),
         )  # fmt: skip
         for began, powered in plan():
             clock.at = began

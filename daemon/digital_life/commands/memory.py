@@ -147,6 +147,9 @@ async def _forget(options: argparse.Namespace, context: Context, life: Life) -> 
             return 1
     await life.forget([each.id for each in turns])
     print(text("memory.forgotten", count=len(turns)))
+    aside = life.files_put_aside()
+    if aside:
+        print(text("memory.aside", files=" ".join(map(str, aside))))
     return 0
 
 

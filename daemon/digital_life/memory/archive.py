@@ -15,7 +15,7 @@ import pyrage
 
 from digital_life.errors import MemoryFileError
 from digital_life.memory import schema
-from digital_life.memory.copies import LIFE, SUFFIXES
+from digital_life.memory.copies import LIFE, SUFFIXES, used
 from digital_life.memory.store import Store
 
 if TYPE_CHECKING:
@@ -99,8 +99,7 @@ def unpack(contents: dict[str, bytes], home: Path, embedder: Embedder, now: date
 
     Nothing is changed when the life in the archive cannot be opened. Raises MemoryFileError.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home) as folder:
+    with used(home, alone=True), tempfile.TemporaryDirectory(dir=home) as folder:
         arrived = Path(folder) / LIFE
         arrived.write_bytes(contents[LIFE])
         with Store.open(arrived, embedder) as store:  # migrates an older one

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import logging
+import fcntl
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,10 +18,10 @@ if TYPE_CHECKING:
 
     from digital_life.ports import Embedder
 
-log = logging.getLogger(__name__)
-
 LIFE = "life.db"
 FOLDER = "copies"
+LOCK = "life.lock"
+"""Programs that use the life share it; one that replaces the file wants it for itself."""
 SUFFIXES = ("", "-wal", "-shm")
 
 
@@ -71,6 +73,23 @@ def put_aside(path: Path, now: datetime) -> Path:
         with contextlib.suppress(FileNotFoundError):
             path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
     return aside
+
+
+def put_aside_files(home: Path) -> list[Path]:
+    """Former files of this life that stand beside it: damaged ones, and those that an import replaced."""
+    return sorted([*home.glob("life-damaged-*.db*"), *home.glob("life-before-*.db*")])
+
+
+@contextmanager
+def used(home: Path, *, alone: bool = False) -> Generator[None]:
+    """Hold the life in `home` as in use; `alone`: by nobody else. Raises MemoryFileError when somebody does."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise MemoryFileError("life-in-use", path=home / LIFE) from error
+        yield
 
 
 def copies(home: Path) -> list[Path]:

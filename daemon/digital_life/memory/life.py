@@ -74,14 +74,15 @@ class Life:
 
         `names` may stand in what it writes. Raises MemoryFileError.
         """
-        opened = await worker.run(lambda: copies.open_life(home, embedder(), clock.now()))
-        if opened.restored:
-            log.error("the memory was damaged and put aside; restored from the copy of %s", opened.restored)
-        life = cls(opened.store, home=home, worker=worker, clock=clock, settings=settings, names=names)
-        try:
-            yield life
-        finally:
-            await worker.run(opened.store.close)
+        with copies.used(home):
+            opened = await worker.run(lambda: copies.open_life(home, embedder(), clock.now()))
+            if opened.restored:
+                log.error("the memory was damaged and put aside; restored from the copy of %s", opened.restored)
+            life = cls(opened.store, home=home, worker=worker, clock=clock, settings=settings, names=names)
+            try:
+                yield life
+            finally:
+                await worker.run(opened.store.close)
 
     def use(self, writer: Writer) -> None:
         """Whom recall by need asks to choose."""
@@ -347,6 +348,10 @@ class Life:
         for path in copies.copies(self._home):
             with Store.open(path, self._store.embedder) as copy:
                 _forget_in(copy, gone)
+
+    def files_put_aside(self) -> list[Path]:
+        """Former files of this life, which forgetting does not reach."""
+        return copies.put_aside_files(self._home)
 
     async def concept(self, kind: ConceptKind) -> Concept | None:
         return await self._do(lambda: self._store.concept(kind))

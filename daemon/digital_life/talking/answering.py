@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from digital_life import words
@@ -43,6 +43,15 @@ class Asked:
     stt_s: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """How much of the model's context each part of the prompt may take, in tokens."""
+
+    dialogue: int
+    known: int
+    """The soul, the love, the summary: each."""
+
+
 class Answering:
     """Answers one turn at a time, with what is remembered, and has each remembered before the next."""
 
@@ -56,7 +65,7 @@ class Answering:
         memory: Memory,
         diaries: Diaries | None,
         wishes: Wishes | None,
-        dialogue_tokens: int,
+        rooms: Rooms,
     ) -> None:
         self._model = model
         self._saying = saying
@@ -67,7 +76,7 @@ class Answering:
         self._memory = memory
         self._diaries = diaries
         self._wishes = wishes
-        self._dialogue_tokens = dialogue_tokens
+        self._rooms = rooms
         self._standing = Standing()
         self._dialogue = Dialogue()
         self._recalled: tuple[str, tuple[Recall, ...]] = ("", ())
@@ -85,7 +94,7 @@ class Answering:
     @property
     def is_crowded(self) -> bool:
         """Whether the dialogue will soon be cut: time to summarise its older half."""
-        return self._dialogue.tokens(self._model.tokens) > CROWDED * self._dialogue_tokens
+        return self._dialogue.tokens(self._model.tokens) > CROWDED * self._rooms.dialogue
 
     async def prepare(self) -> None:
         """Have all of the next prompt read that is known before the user has spoken."""
@@ -184,11 +193,17 @@ class Answering:
 
     async def _look_back(self) -> None:
         """Take up what the memory holds now: another program, a rest or a wish may have changed it."""
-        self._standing = await self._memory.standing()
+        standing = await self._memory.standing()
+        self._standing = replace(
+            standing,
+            soul=self._fitting(standing.soul),
+            love=self._fitting(standing.love),
+            summary=self._fitting(standing.summary),
+        )
         remembered = self._dialogue.as_remembered(
             self._standing.said, note=lambda said: prompt.note(said.at, words.load(said.language)) + "\n"
         )
-        self._dialogue = remembered.within(self._dialogue_tokens, self._model.tokens)
+        self._dialogue = remembered.within(self._rooms.dialogue, self._model.tokens)
 
     def _before(self, text: Words) -> tuple[Message, ...]:
         """What stands before the question: what changes least comes first."""
@@ -211,6 +226,10 @@ class Answering:
 
     def _asked(self, question: str, found: tuple[Recall, ...], *, looked: bool = False) -> str:
         return self._lead() + prompt.recalled(found, self._words, asked=looked) + question
+
+    def _fitting(self, sentences: tuple[str, ...]) -> tuple[str, ...]:
+        """The latest that there is room for."""
+        return prompt.latest(sentences, self._rooms.known, self._model.tokens)
 
     async def _read(self, messages: tuple[Message, ...]) -> None:
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from digital_life.values import Message, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from digital_life.config import Persona
@@ -66,6 +66,17 @@ def day(when: datetime, words: Words) -> str:
 
 def moment(when: datetime, words: Words) -> str:
     return words.text("time.moment", day=day(when, words), hour=when.hour, minute=f"{when.minute:02}")
+
+
+def latest(sentences: Sequence[str], tokens: int, count: Callable[[str], int]) -> tuple[str, ...]:
+    """The last of them that take at most `tokens` tokens."""
+    kept: list[str] = []
+    for each in reversed(sentences):
+        tokens -= count(each)
+        if tokens < 0:
+            break
+        kept.insert(0, each)
+    return tuple(kept)
 
 
 def _of(key: str, sentences: Sequence[str], words: Words) -> str:

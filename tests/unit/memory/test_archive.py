@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from digital_life.errors import MemoryFileError
-from digital_life.memory import archive
+from digital_life.memory import archive, copies
 from digital_life.memory.store import Store
 from digital_life.values import Reply, Timings, Transcript, Turn
 from fakes.embedder import FakeEmbedder
@@ -119,4 +119,9 @@ def test_an_archive_with_another_database_in_it_is_refused(packed: Path, tmp_pat
     contents = archive.read(packed) | {"life.db": b"no database" * 100}
     with pytest.raises(MemoryFileError):
         archive.unpack(contents, tmp_path / "new", FakeEmbedder(), NOON, packed)
-    assert list((tmp_path / "new").iterdir()) == []
+    assert [path.name for path in (tmp_path / "new").iterdir()] == [copies.LOCK]
+
+
+def test_a_life_that_is_in_use_is_not_replaced(packed: Path, tmp_path: Path) -> None:
+    with copies.used(tmp_path / "new"), copies.used(tmp_path / "new"), pytest.raises(MemoryFileError, match="in use"):
+        unpack(packed, tmp_path / "new")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from digital_life import words
 from digital_life.config import Persona
-from digital_life.talking.answering import NOTE_LASTS, Answering, Asked
+from digital_life.talking.answering import NOTE_LASTS, Answering, Asked, Rooms
 from digital_life.talking.writing import Writing
 from digital_life.values import Granted, Message, Recall, Reply, Standing, Transcript, Turn
 from fakes.clock import FakeClock
@@ -29,7 +29,7 @@ def answering(
         memory=memory,
         diaries=memory,
         wishes=memory,
-        dialogue_tokens=200,
+        rooms=Rooms(dialogue=200, known=40),
     )
 
 
@@ -206,3 +206,13 @@ async def test_a_talk_goes_on_after_a_restart() -> None:
     await ask(answering(model, clock, memory=memory), "After it.", clock)
     assert said(model.prompts[0])[0].endswith("Before the restart.")
     assert said(model.prompts[0])[1] == "One."
+
+
+async def test_what_is_known_has_its_room_and_the_latest_of_it_is_kept() -> None:
+    clock, model = FakeClock(), FakeLanguageModel("Yes.")
+    memory = FakeMemory(clock)
+    memory.known = Standing(love=tuple(f"The user said number {n}." for n in range(20)))
+    await ask(answering(model, clock, memory=memory), "Hello", clock)
+    system = model.prompts[0][0].text
+    assert "number 19." in system
+    assert "number 17." not in system

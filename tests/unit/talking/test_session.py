@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from digital_life.broadcast import Broadcast, Event
 from digital_life.config import Persona
-from digital_life.talking.answering import Answering
+from digital_life.talking.answering import Answering, Rooms
 from digital_life.talking.session import RETRY_LAST_S, Habits, Session
 from digital_life.talking.speaking import Speaking
 from digital_life.values import Language, NothingSaid, Role, Speech, SpeechResumed, State, Turn
@@ -96,7 +96,7 @@ async def room(
         memory=memory,
         diaries=memory,
         wishes=memory,
-        dialogue_tokens=1_000,
+        rooms=Rooms(dialogue=1_000, known=100),
     )
     session = Session(
         ears=ears,
