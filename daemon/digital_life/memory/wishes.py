@@ -17,7 +17,6 @@ from digital_life.values import Granted, Language, Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
 
     from digital_life.memory.life import Life
     from digital_life.memory.records import Diary, PastTurn
@@ -46,7 +45,7 @@ _AROUND = " \t\n.,!?;:。，！？；：、…~～\"'“”"
 _Grant = Callable[["MemoryWishes", str, "Words"], Awaitable[Granted]]
 
 
-def wish(text: str, language: Language) -> tuple[str, str] | None:
+def understood(text: str, language: Language) -> tuple[str, str] | None:
     """Its kind and what it is about; None when it is an ordinary thing to say."""
     said = text.casefold().replace("’", "'").strip(_AROUND)
     for kind in KINDS:
@@ -70,13 +69,13 @@ class MemoryWishes:
         self._asked: Collection[int] = ()
         """Turns that will be forgotten after a yes."""
 
-    async def grant(self, wish_: Transcript) -> Granted | None:
-        text = words.load(wish_.language)
+    async def grant(self, wish: Transcript) -> Granted | None:
+        text = words.load(wish.language)
         asked, self._asked = self._asked, ()
         try:
             if asked:
-                return await self._answered(asked, agreed=is_yes(wish_.text, wish_.language), text=text)
-            known = wish(wish_.text, wish_.language)
+                return await self._answered(asked, agreed=is_yes(wish.text, wish.language), text=text)
+            known = understood(wish.text, wish.language)
             return await self._GRANTS[known[0]](self, known[1], text) if known else None
         except MemoryFileError as error:
             log.warning("%s", error)
@@ -169,19 +168,9 @@ def _turns_about(page: Diary, what: str) -> set[int]:
 
 def _told(found: Recall, text: Words) -> str:
     key = "wishes.on-day" if found.kind == "turn" else "wishes.in-diary"
-    return text.text(key, day=_day(found.when, text), text=" ".join(found.text.split()))
+    return text.text(key, day=text.day(found.when), text=" ".join(found.text.split()))
 
 
 def _read(page: Diary, text: Words) -> str:
     said = " ".join(each.text for each in page.sentences)
-    return text.text("wishes.diary", day=_day(page.began, text), title=page.title, text=said)
-
-
-def _day(when: datetime, text: Words) -> str:
-    return text.text(
-        "time.day",
-        weekday=text.texts("time.weekdays")[when.weekday()],
-        month=text.texts("time.months")[when.month - 1],
-        year=when.year,
-        day=when.day,
-    )
+    return text.text("wishes.diary", day=text.day(page.began), title=page.title, text=said)

@@ -24,7 +24,7 @@ def system(persona: Persona, standing: Standing, words: Words) -> Message:
         words.text("persona.prompt", name=persona.name, character=character, user=user, manner=manner),
         _of("persona.soul", standing.soul, words),
         _of("persona.love", standing.love, words),
-        words.text("persona.met", day=day(standing.met, words)) if standing.met else "",
+        words.text("persona.met", day=words.day(standing.met)) if standing.met else "",
     ]
     return Message(Role.SYSTEM, "\n".join(part for part in parts if part))
 
@@ -39,7 +39,7 @@ def examples(words: Words, *, calls: bool) -> tuple[Message, ...]:
 
 def so_far(standing: Standing, words: Words) -> str:
     """When this conversation began and what was said in it that is not before the model's eyes any more."""
-    began = words.text("recall.began", moment=moment(standing.began, words)) if standing.began else ""
+    began = words.text("recall.began", moment=words.moment(standing.began)) if standing.began else ""
     summary = words.text("recall.summary", summary=" ".join(standing.summary)) if standing.summary else ""
     return began + summary
 
@@ -49,23 +49,9 @@ def recalled(found: Sequence[Recall], words: Words, *, asked: bool = False) -> s
     if not found:
         return words.text("recall.nothing") + "\n" if asked else ""
     items = (
-        words.text(f"recall.{each.kind}", day=day(each.when, words), text=" ".join(each.text.split())) for each in found
+        words.text(f"recall.{each.kind}", day=words.day(each.when), text=" ".join(each.text.split())) for each in found
     )
     return words.text("recall.found", items=" ".join(items)) + "\n"
-
-
-def day(when: datetime, words: Words) -> str:
-    return words.text(
-        "time.day",
-        weekday=words.texts("time.weekdays")[when.weekday()],
-        month=words.texts("time.months")[when.month - 1],
-        year=when.year,
-        day=when.day,
-    )
-
-
-def moment(when: datetime, words: Words) -> str:
-    return words.text("time.moment", day=day(when, words), hour=when.hour, minute=f"{when.minute:02}")
 
 
 def latest(sentences: Sequence[str], tokens: int, count: Callable[[str], int]) -> tuple[str, ...]:
@@ -85,7 +71,7 @@ def _of(key: str, sentences: Sequence[str], words: Words) -> str:
 
 def note(now: datetime, words: Words) -> str:
     """The day and the time, as it stands before what the user says."""
-    return words.text("time.note", moment=moment(now, words))
+    return words.text("time.note", moment=words.moment(now))
 
 
 def opening(before: Sequence[Message], note: str) -> tuple[Message, ...]:

@@ -12,6 +12,7 @@ from digital_life.values import Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -43,6 +44,20 @@ class Words:
         if not isinstance(found, list):
             raise KeyError(key)
         return tuple((str(question), str(answer)) for question, answer in found)
+
+    def day(self, when: datetime) -> str:
+        """As a person would name the day."""
+        return self.text(
+            "time.day",
+            weekday=self.texts("time.weekdays")[when.weekday()],
+            month=self.texts("time.months")[when.month - 1],
+            year=when.year,
+            day=when.day,
+        )
+
+    def moment(self, when: datetime) -> str:
+        """The day and the time of day."""
+        return self.text("time.moment", day=self.day(when), hour=when.hour, minute=f"{when.minute:02}")
 
     def _find(self, key: str) -> object:
         found: Any = self.table

@@ -11,7 +11,7 @@ import pytest
 
 from digital_life.config import Memory as Settings
 from digital_life.memory.life import Life
-from digital_life.memory.wishes import MemoryWishes, is_yes, wish
+from digital_life.memory.wishes import MemoryWishes, is_yes, understood
 from digital_life.values import Granted, Language, Reply, Timings, Transcript, Turn
 from digital_life.worker import Worker
 from fakes.clock import FakeClock
@@ -46,7 +46,7 @@ MONDAY = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
     ],
 )
 def test_wishes_are_understood(said: str, language: Language, kind: str, what: str) -> None:
-    assert wish(said, language) == (kind, what)
+    assert understood(said, language) == (kind, what)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_wishes_are_understood(said: str, language: Language, kind: str, what: s
     ],
 )
 def test_ordinary_talk_is_none(said: str, language: Language) -> None:
-    assert wish(said, language) is None
+    assert understood(said, language) is None
 
 
 def test_a_yes_is_a_yes_and_nothing_else_is() -> None:
