@@ -74,7 +74,7 @@ class Scribe:
                 return ()
             first, _, second = written.partition("\n")
             told = told or self._checked(first, turn.heard, "user")
-            answered = answered or self._checked(second, talk, "self")
+            answered = answered or self._checked(second, turn.said, "self")
             if told and answered:
                 break
         told = told or self.said(turn)

@@ -23,6 +23,7 @@ _SENTENCE = re.compile(r"(?:[^.!?。！？\n]|\.(?=\S))+[.!?。！？]*[\"”』
 _HAN = re.compile(f"[{HAN}]")
 _NUMBER = re.compile(r"\d+(?:[.:,]\d+)*")
 _NAME = re.compile(r"(?<![.!?\"“] )(?<!^)\b[A-Z][a-z]+\b")
+_LATIN = re.compile(r"[A-Za-z]{2,}")
 _QUOTED = re.compile(r"[《“\"『「]([^》”\"』」]+)[》”\"』」]")
 
 
@@ -55,7 +56,9 @@ def invented(text: str, source: str, known: Collection[str] = ()) -> set[str]:
     said = source.casefold()
     names = {each for each in _NAME.findall(text) if each not in known}
     numbers = set(_NUMBER.findall(text)) - set(_NUMBER.findall(source))
-    return numbers | {each for each in (*names, *_QUOTED.findall(text)) if each.casefold() not in said}
+    # A small model falls into English in the middle of a Chinese sentence.
+    foreign = set(_LATIN.findall(text)) - set(known) if language_fits(text, "zh") else set()
+    return numbers | {each for each in (*names, *foreign, *_QUOTED.findall(text)) if each.casefold() not in said}
 
 
 def _rooted(text: str, source: str) -> bool:

@@ -46,6 +46,12 @@ async def test_what_is_not_believed_becomes_the_users_own_words(written: str | N
     assert noted.text == "The user said: “My brother Tom lives in Berlin.”"
 
 
+async def test_what_the_user_said_is_not_taken_for_its_own() -> None:
+    told = PastTurn(1, 1, NOON, "en", "I love painting and tea.", "That is nice.")
+    noted = await writing("The user loves painting and tea.\nI love painting and tea.").notes(told)
+    assert [each.text for each in noted] == ["The user loves painting and tea."]
+
+
 async def test_what_tells_nothing_is_left_out() -> None:
     assert await writing("-").notes(TOLD) == ()
 

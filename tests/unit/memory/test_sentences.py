@@ -40,6 +40,11 @@ def test_names_in_chinese_quotes_are_held_to_the_source_too() -> None:
     assert invented("用户看了《活着》。", "我看了《围城》") == {"活着"}
 
 
+def test_english_in_the_middle_of_chinese_is_invented_unless_it_was_said() -> None:
+    assert invented("用户很 obsessed 电影。", "我很喜欢电影") == {"obsessed"}
+    assert not invented("用户用 Python 写程序。", "我用Python写程序")
+
+
 def test_a_name_that_is_known_may_stand_in_it() -> None:
     assert not invented("Then Jarvis told of Tom.", TOLD, {"Jarvis"})
 
