@@ -424,12 +424,16 @@ class Store:
         serving = self._serving
         if not serving:
             return {}
-        rows = self._db.execute(
-            f"SELECT rowid, vec_distance_l2(meaning, vec_int8(?)) FROM {serving.table} "  # noqa: S608
-            "WHERE rowid IN (SELECT value FROM json_each(?))",
-            (asked, json.dumps(numbers)),
-        )
-        return {number: serving.cosine(distance) for number, distance in rows}
+        cosines: dict[int, float] = {}
+        for number in numbers:  # one by one: for a list of rows sqlite-vec reads the whole table
+            row = self._maybe(
+                f"SELECT vec_distance_l2(meaning, vec_int8(?)) FROM {serving.table} WHERE rowid = ?",  # noqa: S608
+                asked,
+                number,
+            )
+            if row:
+                cosines[number] = serving.cosine(row[0])
+        return cosines
 
     # The index.
 
