@@ -194,18 +194,18 @@ class Life:
         return await self._do(lambda: self._sure(question, None))
 
     def _likely_diaries(self, need: str) -> list[Diary]:
-        diaries = self._store.diaries()
-        if len(diaries) <= self._settings.gist_limit:
-            return diaries
-        found = recall.judged(self._store.search(need), None, self._clock.now())
-        by_number = {each.id: each for each in diaries}
-        by_turn = {each.conversation: each for each in diaries}
-        conversations = {each.id: each.conversation for each in self._store.turns_numbered(j.hit.ref for j in found)}
-        likely = [
-            by_number.get(j.hit.ref) if j.hit.kind == "diary" else by_turn.get(conversations.get(j.hit.ref, 0))
-            for j in found
-        ]
-        return list({each.id: each for each in likely if each}.values())[: self._settings.gist_limit]
+        """All of them, or where they are too many to look through those that are nearest to the need."""
+        store, limit = self._store, self._settings.gist_limit
+        if store.stats().diaries <= limit:
+            return store.diaries()
+        likely: dict[int, Diary] = {}
+        for each in recall.judged(store.search(need), None, self._clock.now()):
+            page = store.diary(each.hit.ref) if each.hit.kind == "diary" else store.diary_of_turn(each.hit.ref)
+            if page:
+                likely.setdefault(page.id, page)
+            if len(likely) == limit:
+                break
+        return list(likely.values())
 
     async def remember(self, turn: Turn) -> int:
         self._unsaved.append(turn)
@@ -370,6 +370,9 @@ class Life:
 
     async def diaries(self, span: Span | None = None) -> list[Diary]:
         return await self._do(lambda: self._store.diaries(span))
+
+    async def diary(self, number: int) -> Diary | None:
+        return await self._do(lambda: self._store.diary(number))
 
     async def delete_diary(self, number: int) -> bool:
         """Whether there was one. Its conversation stays, and gets no new one."""

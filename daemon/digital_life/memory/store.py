@@ -131,10 +131,6 @@ class Store:
 
     # Conversations and turns.
 
-    def conversations(self) -> list[Conversation]:
-        rows = self._db.execute("SELECT id, began, last, over, no_diary, summarised_to FROM conversation ORDER BY id")
-        return [_conversation(row) for row in rows]
-
     def latest_conversation(self) -> Conversation | None:
         row = self._maybe(
             "SELECT id, began, last, over, no_diary, summarised_to FROM conversation ORDER BY id DESC LIMIT 1"
@@ -223,14 +219,12 @@ class Store:
 
     def unwritten(self) -> list[Conversation]:
         """Conversations that are over and have no diary yet; one without turns needs none."""
-        return [
-            each
-            for each in self.conversations()
-            if each.over
-            and not each.no_diary
-            and self._maybe("SELECT 1 FROM turn WHERE conversation = ? LIMIT 1", each.id)
-            and not self._maybe("SELECT 1 FROM diary WHERE conversation = ?", each.id)
-        ]
+        rows = self._db.execute(
+            "SELECT id, began, last, over, no_diary, summarised_to FROM conversation WHERE over AND NOT no_diary "
+            "AND EXISTS (SELECT 1 FROM turn WHERE turn.conversation = conversation.id) "
+            "AND NOT EXISTS (SELECT 1 FROM diary WHERE diary.conversation = conversation.id) ORDER BY id"
+        )
+        return [_conversation(row) for row in rows]
 
     def add_diary(self, diary: Diary, written: datetime) -> Diary:
         """Keep it; one that this conversation had is replaced."""
@@ -265,6 +259,10 @@ class Store:
         found = self._diaries("id = ?", number)
         return found[0] if found else None
 
+    def diary_of_turn(self, turn: int) -> Diary | None:
+        found = self._diaries("conversation = (SELECT conversation FROM turn WHERE id = ?)", turn)
+        return found[0] if found else None
+
     def _diaries(self, where: str, *values: object) -> list[Diary]:
         rows = list(
             self._db.execute(
@@ -296,12 +294,18 @@ class Store:
 
     def concept(self, kind: ConceptKind) -> Concept | None:
         """The present version; None before there is one."""
-        versions = self.versions(kind)
-        return versions[-1] if versions else None
+        versions = self._versions(kind, most=1)
+        return versions[0] if versions else None
 
     def versions(self, kind: ConceptKind) -> list[Concept]:
         """Every version, the oldest first."""
-        rows = list(self._db.execute("SELECT id, written FROM concept WHERE kind = ? ORDER BY id", (kind,)))
+        return self._versions(kind, most=-1)[::-1]
+
+    def _versions(self, kind: ConceptKind, *, most: int) -> list[Concept]:
+        """The latest first."""
+        rows = list(
+            self._db.execute("SELECT id, written FROM concept WHERE kind = ? ORDER BY id DESC LIMIT ?", (kind, most))
+        )
         return [
             Concept(kind, datetime.fromisoformat(written), self._sentences("concept", number))
             for number, written in rows

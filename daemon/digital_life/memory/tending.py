@@ -20,7 +20,9 @@ QUIET_S = 20.0
 BREATH_S = 1.0
 """So long before it reads prompts in advance; that stops within half a second when somebody speaks."""
 LOOK_S = 1.0
-"""How often it is looked whether there is something to do."""
+"""How often it is looked whether it is quiet."""
+TEND_S = 60.0
+"""How often it is looked, in the quiet, whether something is due."""
 
 
 class Prompting(Protocol):
@@ -50,6 +52,8 @@ class Tending:
         self._languages = languages
         self._busy = True
         self._quiet_since = clock.monotonic()
+        self._next = clock.monotonic()
+        """When it is looked again whether something is due."""
         self._stale = True
         """Whether the prompts that were read in advance are not those that will be needed."""
         self._work: asyncio.Task[None] | None = None
@@ -71,7 +75,7 @@ class Tending:
         """Nobody does any more."""
         if self._busy:
             self._busy = False
-            self._quiet_since = self._clock.monotonic()
+            self._quiet_since = self._next = self._clock.monotonic()
 
     async def run(self) -> None:
         """Look after the memory until cancelled."""
@@ -80,7 +84,7 @@ class Tending:
             quiet = 0.0 if self._busy else self._clock.monotonic() - self._quiet_since
             if self._stale and quiet >= BREATH_S:
                 await self._undisturbed(self._prepare())
-            elif quiet >= QUIET_S:
+            elif quiet >= QUIET_S and self._clock.monotonic() >= self._next:
                 await self._undisturbed(self._tend())
 
     async def _undisturbed(self, work: Coroutine[None, None, None]) -> None:
@@ -105,6 +109,7 @@ class Tending:
         except MemoryFileError as error:
             log.warning("%s", error)
             return
+        self._next = self._clock.monotonic() + TEND_S
         for page in diaries:
             log.info("diary of %s written, %d sentences", page.day, len(page.sentences))
 

@@ -152,11 +152,10 @@ async def about(life: Life, what: str) -> list[PastTurn]:
     """The turns that a person means who wants this forgotten. Raises MemoryFileError."""
     span = dates.find(what, life.today().date())
     found = await life.search(what)
-    diaries = {each.id: each for each in await life.diaries()}
     numbers = {each.ref for each in found if each.kind == "turn" and each.score >= ABOUT}
     for each in found:
-        if each.kind == "diary" and each.score >= ABOUT and each.ref in diaries:
-            numbers |= _turns_about(diaries[each.ref], what)
+        page = await life.diary(each.ref) if each.kind == "diary" and each.score >= ABOUT else None
+        numbers |= _turns_about(page, what) if page else set()
     turns = await life.turns(numbers)
     return [each for each in turns if span is None or each.began.date() in span]
 
