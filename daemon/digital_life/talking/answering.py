@@ -169,7 +169,10 @@ class Answering:
             thought.calls.append(Call(UNASKED, "", found))
         while True:
             thought.asked = self._asked(question, found, looked=thought.looked > 0)
-            async with aclosing(self._model.reply(prompt.opening(self._before(self._words), thought.asked))) as pieces:
+            before = self._before(self._words)
+            if thought.looked and not found:
+                before = (*before, *prompt.admission(self._words))
+            async with aclosing(self._model.reply(prompt.opening(before, thought.asked))) as pieces:
                 request, begun = await calls.first(pieces)
                 if not request:
                     if begun:
@@ -207,8 +210,9 @@ class Answering:
 
     def _before(self, text: Words) -> tuple[Message, ...]:
         """What stands before the question: what changes least comes first."""
-        system = prompt.system(self._persona, self._standing, text)
-        examples = prompt.examples(text, calls=self._diaries is not None)
+        may_call = self._diaries is not None
+        system = prompt.system(self._persona, self._standing, text, calls=may_call)
+        examples = prompt.examples(text, calls=may_call)
         return (system, *examples, *self._dialogue.after(self._so_far(text)).messages)
 
     @property

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digital_life import words
 from digital_life.values import Message, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from digital_life.config import Persona
@@ -15,43 +16,64 @@ if TYPE_CHECKING:
     from digital_life.words import Words
 
 
-def system(persona: Persona, standing: Standing, words: Words) -> Message:
+MIXED = 4
+"""Examples of calling in each language that stand in turn."""
+
+
+def system(persona: Persona, standing: Standing, text: Words, *, calls: bool = False) -> Message:
     """Who it is, how it speaks, what it knows of itself and of its user."""
-    character = persona.character or words.text("persona.character")
-    user = words.text("persona.user", user=persona.user) if persona.user else ""
-    manner = words.text("persona.manner")
+    character = persona.character or text.text("persona.character")
+    user = text.text("persona.user", user=persona.user) if persona.user else ""
+    manner = text.text("persona.manner")
     parts = [
-        words.text("persona.prompt", name=persona.name, character=character, user=user, manner=manner),
-        _of("persona.soul", standing.soul, words),
-        _of("persona.love", standing.love, words),
-        words.text("persona.met", day=words.day(standing.met)) if standing.met else "",
+        text.text("persona.prompt", name=persona.name, character=character, user=user, manner=manner),
+        _of("persona.soul", standing.soul, text),
+        _of("persona.love", standing.love, text),
+        text.text("persona.met", day=text.day(standing.met)) if standing.met else "",
+        text.text("recall.rule") if calls else "",
     ]
     return Message(Role.SYSTEM, "\n".join(part for part in parts if part))
 
 
-def examples(words: Words, *, calls: bool) -> tuple[Message, ...]:
-    """How it recalls and how it uses what it recalled: a small model learns that from examples alone."""
-    pairs = words.pairs("recall.use") + (words.pairs("recall.call") if calls else ())
+def examples(text: Words, *, calls: bool) -> tuple[Message, ...]:
+    """How it recalls and how it uses what it recalled: a small model learns that from examples alone.
+
+    Those of the other languages stand among them, so that it calls whatever is spoken; the last ones are in its own.
+    """
+    use, call = text.pairs("recall.use"), text.pairs("recall.call")
+    if not calls:
+        return _exchanges(use)
+    others = [words.load(each).pairs("recall.call") for each in words.LANGUAGES if each != text.language]
+    mixed = [pair for each in zip(*others, call, strict=True) for pair in each][: MIXED * (len(others) + 1)]
+    return _exchanges((*mixed, *use, *call[MIXED:]))
+
+
+def admission(text: Words) -> tuple[Message, ...]:
+    """How it says that it does not remember: stands before a question for which nothing was found."""
+    return _exchanges(text.pairs("recall.forgotten"))
+
+
+def _exchanges(pairs: Iterable[tuple[str, str]]) -> tuple[Message, ...]:
     return tuple(
         Message(role, text) for pair in pairs for role, text in zip((Role.USER, Role.ASSISTANT), pair, strict=True)
     )
 
 
-def so_far(standing: Standing, words: Words) -> str:
+def so_far(standing: Standing, text: Words) -> str:
     """When this conversation began and what was said in it that is not before the model's eyes any more."""
-    began = words.text("recall.began", moment=words.moment(standing.began)) if standing.began else ""
-    summary = words.text("recall.summary", summary=" ".join(standing.summary)) if standing.summary else ""
+    began = text.text("recall.began", moment=text.moment(standing.began)) if standing.began else ""
+    summary = text.text("recall.summary", summary=" ".join(standing.summary)) if standing.summary else ""
     return began + summary
 
 
-def recalled(found: Sequence[Recall], words: Words, *, asked: bool = False) -> str:
+def recalled(found: Sequence[Recall], text: Words, *, asked: bool = False) -> str:
     """What came back to mind, with its dates; where the model `asked` for it, also that there is nothing."""
     if not found:
-        return words.text("recall.nothing") + "\n" if asked else ""
+        return text.text("recall.nothing") + "\n" if asked else ""
     items = (
-        words.text(f"recall.{each.kind}", day=words.day(each.when), text=" ".join(each.text.split())) for each in found
+        text.text(f"recall.{each.kind}", day=text.day(each.when), text=" ".join(each.text.split())) for each in found
     )
-    return words.text("recall.found", items=" ".join(items)) + "\n"
+    return text.text("recall.found", items=" ".join(items)) + "\n"
 
 
 def latest(sentences: Sequence[str], tokens: int, count: Callable[[str], int]) -> tuple[str, ...]:
@@ -65,13 +87,13 @@ def latest(sentences: Sequence[str], tokens: int, count: Callable[[str], int]) -
     return tuple(kept)
 
 
-def _of(key: str, sentences: Sequence[str], words: Words) -> str:
-    return words.text(key, sentences=" ".join(sentences)) if sentences else ""
+def _of(key: str, sentences: Sequence[str], text: Words) -> str:
+    return text.text(key, sentences=" ".join(sentences)) if sentences else ""
 
 
-def note(now: datetime, words: Words) -> str:
+def note(now: datetime, text: Words) -> str:
     """The day and the time, as it stands before what the user says."""
-    return words.text("time.note", moment=words.moment(now))
+    return text.text("time.note", moment=text.moment(now))
 
 
 def opening(before: Sequence[Message], note: str) -> tuple[Message, ...]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from digital_life import words
 from digital_life.config import Persona
+from digital_life.talking import prompt
 from digital_life.talking.answering import NOTE_LASTS, Answering, Asked, Rooms
 from digital_life.talking.writing import Writing
 from digital_life.values import Granted, Message, Recall, Reply, Standing, Transcript, Turn
@@ -33,10 +34,9 @@ def answering(
     )
 
 
-def said(prompt: tuple[Message, ...]) -> list[str]:
+def said(messages: tuple[Message, ...]) -> list[str]:
     """What stands after the persona and the examples."""
-    examples = len(words.load("en").pairs("recall.use") + words.load("en").pairs("recall.call"))
-    return [message.text for message in prompt[1 + 2 * examples :]]
+    return [message.text for message in messages[1 + len(prompt.examples(words.load("en"), calls=True)) :]]
 
 
 async def ask(it: Answering, text: str, clock: FakeClock) -> Turn:
@@ -64,7 +64,7 @@ async def test_a_talk_of_hours_stays_within_its_room() -> None:
     it = answering(model, clock)
     for number in range(40):
         await ask(it, f"Question number {number}?", clock)
-    lengths = [sum(len(text) for text in said(prompt)[:-1]) for prompt in model.prompts]
+    lengths = [sum(len(text) for text in said(each)[:-1]) for each in model.prompts]
     assert max(lengths) <= 200 + len("(This conversation began on Saturday, 21 November 2026, 10:05.)\n")
     assert lengths[-1] > 0
 
@@ -135,6 +135,7 @@ async def test_nothing_found_is_told_to_the_model() -> None:
     clock, model = FakeClock(), FakeLanguageModel("recall_by_need(the cat)", "I do not remember that you told me.")
     await ask(answering(model, clock), "What is my cat called?", clock)
     assert words.load("en").text("recall.nothing") in said(model.prompts[1])[-1]
+    assert model.prompts[1][-3:-1] == prompt.admission(words.load("en"))
 
 
 async def test_it_looks_twice_at_most_and_then_says_that_it_does_not_know() -> None:
