@@ -15,6 +15,10 @@ from benches.material import Question
 MEGABYTE = 1_000_000
 
 
+SETTLED_S = 20.0
+"""In its first quiet seconds the daemon reads the prompt of its other language; after that it waits."""
+
+
 async def ready_s(card: SoundCard, home: Path) -> float:
     """From exec to listening."""
     began = time.monotonic()
@@ -30,7 +34,7 @@ async def shares(card: SoundCard, home: Path, asked: list[Question], idle_s: flo
     async with daemon(card.environment, home, "conversation.follow_up_s=0") as it:
         line = await it.until(IDLE)
         process = psutil.Process(it.pid)
-        await asyncio.sleep(3)
+        await asyncio.sleep(SETTLED_S)
         found = {"memory idle": process.memory_info().rss / MEGABYTE}
         found["share idle"] = await _share(process, asyncio.sleep(idle_s))
         for question in asked:

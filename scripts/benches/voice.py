@@ -58,8 +58,6 @@ async def measure(profile: str, *, quick: bool) -> list[Figure]:
         folder = Path(name)
         loudspeaker = WavLoudspeaker(None, clock=context.clock, realtime=False)
         async with app.open_parts(context, loudspeaker) as parts:
-            for language in settings.conversation.languages:
-                await parts.answering.prepare_in(language)  # as the daemon does in its first quiet seconds
             asked = await material.questions(parts.voice, DATA, folder, 8 if quick else 20)
             figures += await _answers(parts, context, asked, profile)
             figures += await _readings(parts)
@@ -74,6 +72,9 @@ async def _answers(parts: app.Parts, context: Context, asked: list[material.Ques
     pairs = []
     for n, question in enumerate(asked):
         _progress(f"question {n + 1} of {len(asked)}")
+        for language in context.settings.conversation.languages:
+            # As the daemon does in its first quiet seconds; the naive chain has since put others in their place.
+            await parts.answering.prepare_in(language)
         pairs.append((question, await chains.ours(parts, question), await naive.answer(question)))
     answered = [(question, mine, other) for question, mine, other in pairs if mine]
     figures = [
