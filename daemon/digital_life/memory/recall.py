@@ -27,7 +27,7 @@ SAME_DAY = 0.2
 FRESH = 0.03
 """For what is not forgotten: it decides between equals."""
 SURE = 0.5
-"""From this score on it is put before the model unasked; small talk stayed below it, 90 % of the answers above."""
+"""From this score on it is put before the model unasked; nine tenths of the answers to probing questions lay above."""
 EXCERPT = 240
 """Characters of one memory that stand in the prompt: each costs time."""
 
