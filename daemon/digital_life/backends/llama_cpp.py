@@ -35,7 +35,7 @@ BATCH_TOKENS = 128
 STEP_TOKENS = 64
 """Read at a time: after each it can be stopped, should somebody speak."""
 WORTH_KEEPING = 100
-"""Tokens of a prompt that was read. To read 700 again takes 5 s, to put them aside 6 ms and 9 MB, to take them up 1 ms."""
+"""Tokens of a prompt. To read 700 again takes 5 s; to put them aside 6 ms and 9 MB, to take them up 1 ms."""
 ASIDE_MOST = 4
 """A talk in each language, and what it writes for itself."""
 TOKENS_AHEAD = 4

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 VERSION_1 = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-
--- A moment is kept twice: as the person's clock showed it, with its zone, and as seconds since 1970 to compare by.
+-- A moment is kept as the person's clock showed it, with its zone.
 CREATE TABLE conversation (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     began TEXT NOT NULL,

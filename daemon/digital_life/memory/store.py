@@ -591,13 +591,6 @@ class Store:
 
     # All of it.
 
-    def meta(self, key: str) -> str:
-        row = self._maybe("SELECT value FROM meta WHERE key = ?", key)
-        return str(row[0]) if row else ""
-
-    def set_meta(self, key: str, value: str) -> None:
-        self._run("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value)
-
     def began(self) -> datetime | None:
         """When the first thing was said; None before it."""
         row = self._maybe("SELECT began FROM conversation ORDER BY id LIMIT 1")
