@@ -295,11 +295,10 @@ def _named_month(found: Match[str], today: date) -> Span | None:
 
 
 def _weekday(found: Match[str], today: date) -> Span:
-    """The latest such day that is over, or today for "this"; "last week's Tuesday" counts weeks from Monday."""
-    wanted = _DAYS.index(found["weekday"])
+    """The latest such day that is over; with "this" the one of this week, which begins on Monday."""
     if found["which"] == "this":
-        return _day(_week(today, 0).first + wanted * DAY)
-    return _day(today - ((today.weekday() - wanted - 1) % 7 + 1) * DAY)
+        return _day(_week(today, 0).first + _DAYS.index(found["weekday"]) * DAY)
+    return _day(_weekday_latest(found["weekday"], today))
 
 
 def _weekday_before_last(found: Match[str], today: date) -> Span:
@@ -343,10 +342,8 @@ def _zh_weekday_alone(found: Match[str], today: date) -> Span:
     return _day(today - (today.weekday() - _zh_weekday(found["weekday"])) % 7 * DAY)
 
 
-def _zh_month_of(found: Match[str], today: date) -> Span | None:
+def _zh_month_of(found: Match[str], today: date) -> Span:
     span = _month(today.year, today.month - _ZH_BACK[found["back"]])
-    if found["day"]:
-        return _date(span.first.year, span.first.month, _number(found["day"]))
     return _part(span, found["part"] or "")
 
 
@@ -472,7 +469,7 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
             ),
             lambda found, today: _part(_month(today.year, today.month - _WHICH[found["which"]]), found["part"] or ""),
         ),
-        ("(?P<back>上上|上|这|本)个?月(?:的?(?P<part>初|中旬|中|底|末))?(?P<day>(?!))?", _zh_month_of),
+        ("(?P<back>上上|上|这|本)个?月(?:的?(?P<part>初|中旬|中|底|末))?", _zh_month_of),
         (
             (
                 rf"\b(?:(?P<part>{_PARTS})[\s-]+(?:of\s+|in\s+)?)?(?:(?P<which>last|this)\s+)?"
