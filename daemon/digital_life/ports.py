@@ -116,10 +116,12 @@ class SpeechToText(Protocol):
 
 
 class LanguageModel(Protocol):
-    def reply(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
+    def reply(
+        self, messages: Sequence[Message], *, may_begin: Callable[[str], bool] | None = None
+    ) -> AsyncGenerator[str]:
         """Stream the assistant's answer, piece by piece; closing the iterator stops the model within a token.
 
-        Raises ModelError.
+        An answer whose beginning `may_begin` refuses is the last choice. Raises ModelError.
         """
         ...
 

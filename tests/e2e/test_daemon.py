@@ -11,16 +11,16 @@ from soundcard import SoundCard
 
 from digital_life import config
 from digital_life.backends.whisper import Whisper
-from digital_life.values import Utterance
+from digital_life.values import Language, Utterance
 from digital_life.worker import Worker
 
 
-async def transcript(wav: Path, models: Path) -> str:
-    """What a person would have heard in `wav`."""
+async def transcript(wav: Path, models: Path, language: Language = "en") -> str:
+    """What a person who expects `language` would have heard in `wav`."""
     sound = (load(wav) * 32767).astype(np.int16)
     async with Worker("recogniser") as worker:
         settings = config.SpeechToText(beam=5)
-        whisper = await Whisper.open(models / "whisper-base", worker=worker, settings=settings, languages=("en", "zh"))
+        whisper = await Whisper.open(models / "whisper-base", worker=worker, settings=settings, languages=(language,))
         heard = await whisper.transcribe(Utterance(sound.tobytes(), 0, len(sound), len(sound), 0.0))
     return heard.text if heard else ""
 
@@ -30,12 +30,13 @@ async def test_it_answers_aloud_in_english_and_in_chinese(
 ) -> None:
     async with daemon(soundcard.environment, tmp_path / "home", "conversation.follow_up_s=2") as it:
         line = await it.until(IDLE)
-        for question, expected in ((english, "Paris"), (chinese, "巴黎")):
+        questions: tuple[tuple[Path, Language, str], ...] = ((english, "en", "Paris"), (chinese, "zh", "巴黎"))
+        for question, language, expected in questions:
             with soundcard.record(tmp_path / f"{expected}.wav") as answer:
                 await asyncio.to_thread(soundcard.play, question)
                 line = await it.until(SPEAKING, after=line)
                 line = await it.until(LISTENING, after=line)
-            assert expected in await transcript(answer, models_dir)
+            assert expected in await transcript(answer, models_dir, language)
             line = await it.until(IDLE, after=line)
         assert await it.stop() < 5
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 
 from digital_life.errors import ModelError
 from digital_life.values import Message
@@ -16,9 +16,13 @@ class FakeLanguageModel:
         self._piece = piece
         self.prompts: list[tuple[Message, ...]] = []
         self.prepared: list[tuple[Message, ...]] = []
+        self.may_begin: Callable[[str], bool] | None = None
         self.running = False
 
-    async def reply(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
+    async def reply(
+        self, messages: Sequence[Message], *, may_begin: Callable[[str], bool] | None = None
+    ) -> AsyncGenerator[str]:
+        self.may_begin = may_begin
         self.prompts.append(tuple(messages))
         answer = self._answers.pop(0) if self._answers else ""
         self.running = True

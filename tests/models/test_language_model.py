@@ -16,6 +16,7 @@ from digital_life.backends.llama_cpp import LlamaCpp
 from digital_life.config import LanguageModel, Persona
 from digital_life.errors import ModelError
 from digital_life.talking import calls, prompt
+from digital_life.talking.spoken.languages import begins_in
 from digital_life.values import Language, Message, Role, Standing
 from digital_life.worker import Worker
 
@@ -99,6 +100,18 @@ async def test_what_it_writes_for_itself_keeps_the_form_and_the_talk_stays_read(
     began = time.monotonic()
     await model.prepare((SYSTEM, Message(Role.USER, "Another story. " + story)))
     assert again < (time.monotonic() - began) / 2
+
+
+async def test_an_answer_goes_on_in_another_language_when_it_is_to(model: LlamaCpp) -> None:
+    talk = (SYSTEM, Message(Role.USER, "What is the capital of France?"), Message(Role.ASSISTANT, "It is Paris."))
+    question = prompt.opening(talk, "法国的首都是哪里？")
+
+    def in_chinese(text: str) -> bool:
+        return begins_in(text, "zh")
+
+    answer = "".join([piece async for piece in model.reply(question, may_begin=in_chinese)])
+    assert begins_in(answer, "zh")
+    assert "巴黎" in answer
 
 
 async def test_writing_stops_soon_when_nobody_wants_it_any_more(model: LlamaCpp) -> None:

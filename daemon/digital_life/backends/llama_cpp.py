@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import llama_cpp
+import numpy as np
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 from llama_cpp.llama_grammar import LlamaGrammar
 
@@ -17,10 +18,9 @@ from digital_life.errors import ModelError
 from digital_life.values import Role
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from digital_life import config
@@ -40,6 +40,12 @@ ASIDE_MOST = 4
 """A talk in each language, and what it writes for itself."""
 TOKENS_AHEAD = 4
 """Thought but not taken: while a sentence is made into sound the model waits, or both would be half as fast."""
+FIRST_TOKENS = 4
+"""They decide in which language an answer is."""
+CHOICES = 64
+"""Likeliest next tokens; one beyond them is not chosen anyhow."""
+LAST_CHOICE = 50.0
+"""Taken from a token's logit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +74,11 @@ class LlamaCpp:
         model = await worker.run(lambda: _load(file, settings))
         return cls(model, worker, settings)
 
-    async def reply(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
+    async def reply(
+        self, messages: Sequence[Message], *, may_begin: Callable[[str], bool] | None = None
+    ) -> AsyncGenerator[str]:
         prompt = self._prompt(messages)
-        stream = self._worker.stream(lambda: _without_thoughts(self._generate(prompt)), ahead=TOKENS_AHEAD)
+        stream = self._worker.stream(lambda: _without_thoughts(self._generate(prompt, may_begin)), ahead=TOKENS_AHEAD)
         try:
             async for piece in stream:
                 yield piece
@@ -121,12 +129,17 @@ class LlamaCpp:
         except (RuntimeError, ValueError) as error:
             raise ModelError("language-model-failed", cause=error) from error
 
-    def _generate(self, prompt: list[int]) -> Iterator[str]:
+    def _generate(self, prompt: list[int], may_begin: Callable[[str], bool] | None) -> Iterator[str]:
         """On the worker's thread: the answer in pieces of whole characters."""
         yield from self._read(prompt)
         settings = self._settings
+        beginning = _Beginning(self._model, len(prompt), may_begin) if may_begin else None
         tokens = self._model.generate(
-            prompt, temp=settings.temperature, top_p=settings.top_p, repeat_penalty=settings.repeat_penalty
+            prompt,
+            temp=settings.temperature,
+            top_p=settings.top_p,
+            repeat_penalty=settings.repeat_penalty,
+            logits_processor=[beginning] if beginning else None,
         )
         yield from self._pieces(tokens, settings.reply_tokens)
 
@@ -183,6 +196,24 @@ class LlamaCpp:
 
     def _ends(self, token: int) -> bool:
         return bool(llama_cpp.llama_vocab_is_eog(self._model._model.vocab, token))  # noqa: SLF001 - has no public name
+
+
+class _Beginning:
+    """A logits processor: the first tokens of an answer that `may_begin` refuses become the last choice."""
+
+    def __init__(self, model: Any, start: int, may_begin: Callable[[str], bool]) -> None:
+        self._model = model
+        self._start = start
+        self._may_begin = may_begin
+
+    def __call__(self, ids: NDArray[np.intc], scores: NDArray[np.single]) -> NDArray[np.single]:
+        begun = ids[self._start : self._model.n_tokens].tolist()
+        if len(begun) < FIRST_TOKENS:
+            for token in np.argpartition(scores, -CHOICES)[-CHOICES:].tolist():
+                text = self._model.detokenize([*begun, token]).decode(errors="ignore")
+                if not self._may_begin(text):
+                    scores[token] -= LAST_CHOICE
+        return scores
 
 
 def _same(read: Iterable[int], prompt: Iterable[int]) -> int:

@@ -15,6 +15,7 @@ from digital_life.ports import Clock, Diaries, LanguageModel, Memory, Wishes
 from digital_life.talking import calls, prompt
 from digital_life.talking.dialogue import Dialogue, Exchange
 from digital_life.talking.saying import Saying
+from digital_life.talking.spoken.languages import begins_in
 from digital_life.values import Call, Language, Message, Recall, Reply, Standing, Timings, Transcript, Turn, WakeHeard
 from digital_life.words import Words
 
@@ -172,7 +173,8 @@ class Answering:
             before = self._before(self._words)
             if thought.looked and not found:
                 before = (*before, *prompt.admission(self._words))
-            async with aclosing(self._model.reply(prompt.opening(before, thought.asked))) as pieces:
+            opening = prompt.opening(before, thought.asked)
+            async with aclosing(self._model.reply(opening, may_begin=_beginnings(self._language))) as pieces:
                 request, begun = await calls.first(pieces)
                 if not request:
                     if begun:
@@ -258,6 +260,11 @@ class _Thought:
     calls: list[Call] = field(default_factory=list)
     looked: int = 0
     """How often the model asked for a recall."""
+
+
+def _beginnings(language: Language) -> Callable[[str], bool]:
+    """Of an answer in `language`; left to itself a small model goes on in that of its last answer."""
+    return lambda text: begins_in(text, language) or calls.may_be_call(text)
 
 
 async def _once(text: str) -> AsyncGenerator[str]:

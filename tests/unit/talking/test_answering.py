@@ -199,6 +199,13 @@ async def test_it_answers_in_the_language_that_was_spoken_last() -> None:
     assert words.load("en").text("persona.manner") in model.prompts[1][0].text
 
 
+async def test_an_answer_begins_in_the_language_of_the_question_or_as_a_call() -> None:
+    clock, model = FakeClock(), FakeLanguageModel("Fine.")
+    await ask(answering(model, clock), "How are you?", clock)
+    assert model.may_begin
+    assert [model.may_begin(text) for text in ("Fine", "好", "recall_by")] == [True, False, True]
+
+
 async def test_a_talk_goes_on_after_a_restart() -> None:
     clock = FakeClock()
     memory = FakeMemory(clock)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digital_life.talking.spoken import chunks
+from digital_life.talking.spoken.languages import begins_in
+from digital_life.words import LANGUAGES
 
 if TYPE_CHECKING:
     from digital_life.values import Language
@@ -57,3 +59,11 @@ def test_chinese_with_english_in_it(written: str, parts: list[tuple[Language, st
 )
 def test_english_with_chinese_in_it(written: str, parts: list[tuple[Language, str]]) -> None:
     assert parted(written, "en") == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "languages"),
+    [("The", ["en"]), ("“法", ["zh"]), ("3", ["en", "zh"]), ("", ["en", "zh"]), ("你好 means", ["zh"])],
+)
+def test_the_first_letter_tells_in_which_language_a_text_begins(text: str, languages: list[Language]) -> None:
+    assert [each for each in LANGUAGES if begins_in(text, each)] == languages

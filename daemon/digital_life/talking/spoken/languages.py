@@ -130,3 +130,9 @@ def language_of(text: str, main: Language) -> Language:
     if _HAN_CHAR.search(text):
         return "zh"
     return "en" if re.search(LETTER, text) else main
+
+
+def begins_in(text: str, language: Language) -> bool:
+    """Whether the first letter of `text` is one of `language`, or there is none yet."""
+    first = re.search(f"[{HAN}]|{LETTER}", text)
+    return not first or is_han(first.group()) == (language == "zh")
