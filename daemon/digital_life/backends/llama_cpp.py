@@ -14,6 +14,7 @@ import numpy as np
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 from llama_cpp.llama_grammar import LlamaGrammar
 
+from digital_life.backends.cores import SpareCores
 from digital_life.errors import ModelError
 from digital_life.values import Role
 
@@ -65,6 +66,7 @@ class LlamaCpp:
         self._worker = worker
         self._settings = settings
         self._template = _Template(model)
+        self._cores = SpareCores(settings.threads)
         self._aside: list[_Read] = []
         """Other prompts that were read, the one used last at the end."""
 
@@ -124,6 +126,7 @@ class LlamaCpp:
         model.n_tokens = same = min(_same(model.input_ids[: model.n_tokens], prompt), len(prompt) - 1)
         try:
             for start in range(same, len(prompt) - 1, STEP_TOKENS):
+                self._leave_cores_to_others()
                 model.eval(prompt[start : min(start + STEP_TOKENS, len(prompt) - 1)])
                 yield ""
         except (RuntimeError, ValueError) as error:
@@ -155,6 +158,7 @@ class LlamaCpp:
             for _, token in zip(range(most), tokens, strict=False):
                 if self._ends(token):
                     return
+                self._leave_cores_to_others()
                 piece = decoder.decode(self._model.detokenize([token]))
                 if piece:
                     yield piece
@@ -162,6 +166,10 @@ class LlamaCpp:
             raise ModelError("language-model-failed", cause=error) from error
         finally:
             tokens.close()  # type: ignore[attr-defined] # a generator
+
+    def _leave_cores_to_others(self) -> None:
+        threads = self._cores.count
+        llama_cpp.llama_set_n_threads(self._context, threads, threads)
 
     def _take_up(self, prompt: list[int]) -> None:
         """Of the prompts that were read, go on with the one that begins most like this."""

@@ -105,7 +105,7 @@ class Life:
         return Standing(
             soul=texts["self"],
             love=texts["user"],
-            met=store.began(),
+            met=store.began() or now,
             began=current.began if current else None,
             summary=tuple(each.text for each in store.summary(current.id)) if current else (),
             said=tuple(Said(each.id, each.began, each.language, each.heard, each.said) for each in said),

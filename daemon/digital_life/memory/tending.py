@@ -74,7 +74,7 @@ class Tending:
     def leave_alone(self) -> None:
         """Nobody does any more."""
         if self._busy:
-            self._busy = False
+            self._busy, self._stale = False, True
             self._quiet_since = self._next = self._clock.monotonic()
 
     async def run(self) -> None:

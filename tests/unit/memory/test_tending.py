@@ -69,13 +69,18 @@ async def test_a_conversation_that_was_ended_gets_its_diary_in_the_quiet(tmp_pat
         await until(lambda: prompting.prepared == ["last", "en", "zh"] * 2)
 
 
-async def test_talk_in_the_other_language_is_prepared_for_once(tmp_path: Path) -> None:
+async def test_talk_in_both_languages_is_prepared_for_after_each_talk_and_not_again_in_the_quiet(
+    tmp_path: Path,
+) -> None:
     async with tended(tmp_path, FakeWriter(diligent)) as (_life, clock, prompting, tending):
         tending.hear(State.IDLE)
         await until(lambda: len(prompting.prepared) == 3)
         before = clock.passed
         await until(lambda: clock.passed > before + 5 * QUIET_S)
         assert prompting.prepared == ["last", "en", "zh"]
+        tending.hear(State.THINKING)
+        tending.hear(State.IDLE)
+        await until(lambda: prompting.prepared == ["last", "en", "zh"] * 2)
 
 
 async def test_who_speaks_stops_it_at_once_and_it_is_done_later(tmp_path: Path) -> None:
