@@ -63,8 +63,10 @@ class Wake(Section, frozen=True):
 
 class Hearing(Section, frozen=True):
     voice_threshold: Share = 0.5
-    pause_ms: Milliseconds = 200
-    end_silence_ms: Milliseconds = 500
+    pause_ms: Milliseconds = 130
+    finished_silence_ms: Milliseconds = 400
+    end_silence_ms: Milliseconds = 700
+    unfinished_silence_ms: Milliseconds = 1400
     pre_roll_ms: Milliseconds = 400
     longest_s: Seconds = 30.0
 

@@ -105,6 +105,10 @@ class Ears(Protocol):
         """
         ...
 
+    def judge(self, speech_ended: int, *, finished: bool) -> None:
+        """What was said up to there is a finished sentence or not: it needs less silence to end, or more."""
+        ...
+
 
 class SpeechToText(Protocol):
     async def transcribe(self, utterance: Utterance, *, hint: str = "") -> Transcript | None:
@@ -194,6 +198,10 @@ class Diaries(Protocol):
 
 
 class Wishes(Protocol):
+    def concern(self, wish: Transcript) -> bool:
+        """Whether this may be such a wish: told at once, before it is certain that it was said."""
+        ...
+
     async def grant(self, wish: Transcript) -> Granted | None:
         """The answer to a wish about the memory itself ("forget what I just said"); None when it is none."""
         ...

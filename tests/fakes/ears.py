@@ -13,6 +13,7 @@ class FakeEars:
     def __init__(self) -> None:
         self.own_voice = False
         self.follow_ups: list[float] = []
+        self.judged: list[bool] = []
         self.opened = 0
         self._events: asyncio.Queue[HearingEvent | SoundError | None] = asyncio.Queue()
         self._position = 0
@@ -28,6 +29,10 @@ class FakeEars:
     def follow_up(self, seconds: float, *, since: int | None = None) -> None:
         del since
         self.follow_ups.append(seconds)
+
+    def judge(self, speech_ended: int, *, finished: bool) -> None:
+        del speech_ended
+        self.judged.append(finished)
 
     def hear(self, event: HearingEvent) -> None:
         self._events.put_nowait(event)

@@ -53,5 +53,8 @@ class FakeMemory:
         self.looked_up.append((name, argument))
         return self._diaries.get(argument, ())
 
+    def concern(self, wish: Transcript) -> bool:
+        return wish.text in self._wishes
+
     async def grant(self, wish: Transcript) -> Granted | None:
         return self._wishes.get(wish.text)

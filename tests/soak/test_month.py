@@ -95,7 +95,7 @@ async def test_every_talk_of_a_month_has_its_diary_and_nothing_is_told_twice(
             for line in next(said):
                 answering.begin()
                 heard = Transcript(line, language_of(line), 1.0)
-                await answering.answer(Asked(heard, wake=None, ended=0.0), started=lambda: None)
+                await answering.answer(Asked.typed(heard, 0.0), started=lambda: None)
                 clock.at += timedelta(minutes=2)
             held += 1
             standing = await life.standing()

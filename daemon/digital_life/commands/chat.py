@@ -52,7 +52,7 @@ async def _chat(options: argparse.Namespace, context: Context) -> int:
 async def _answer(answering: Answering, line: str, options: argparse.Namespace, context: Context) -> None:
     heard = Transcript(line, language_of(line, context.settings.persona.language), confidence=1.0)
     answering.begin()
-    asked = Asked(heard, wake=None, ended=context.clock.monotonic())
+    asked = Asked.typed(heard, context.clock.monotonic())
     turn = await answering.answer(asked, started=lambda: None)
     if options.json:
         print(json.dumps(as_table(turn), ensure_ascii=False), flush=True)

@@ -28,6 +28,14 @@ class _Wish:
     since: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """Whether the sentence that ended at a position is finished."""
+
+    speech_ended: int
+    finished: bool
+
+
 class Listener:
     """Ears over a Microphone. The models run on `worker`, one job a frame."""
 
@@ -54,6 +62,7 @@ class Listener:
         self._recent: deque[AudioFrame] = deque(maxlen=int(RECENT_S * RATE / FRAME))
         self._segmenter: Segmenter | None = None
         self._wish: _Wish | None = None
+        self._judgement: _Judgement | None = None
 
     async def events(self) -> AsyncGenerator[HearingEvent]:
         await self._worker.run(self._begin)
@@ -72,12 +81,16 @@ class Listener:
     def follow_up(self, seconds: float, *, since: int | None = None) -> None:
         self._wish = _Wish(seconds, since)  # taken up with the next frame, on the thread that owns the models
 
+    def judge(self, speech_ended: int, *, finished: bool) -> None:
+        self._judgement = _Judgement(speech_ended, finished)
+
     def _begin(self) -> None:
         self._wake_words.reset()
         self._watch = WakeWatch(self._wake)
         self._recent.clear()
         self._segmenter = None
         self._wish = None
+        self._judgement = None
 
     def _hear(self, frame: AudioFrame) -> list[HearingEvent]:
         """On the worker's thread: all that one frame tells."""
@@ -114,6 +127,9 @@ class Listener:
         segmenter = self._segmenter
         if segmenter is None:
             return []
+        judgement, self._judgement = self._judgement, None
+        if judgement:
+            segmenter.judge(judgement.speech_ended, finished=judgement.finished)
         probabilities = self._voice_activity.feed(frame.pcm)
         events = list(segmenter.feed(frame.pcm, probabilities, frame.captured))
         if events and isinstance(events[-1], Utterance | NothingSaid):

@@ -36,7 +36,13 @@ class Segmenter:
     def __init__(self, settings: config.Hearing, *, position: int, wait_s: float, before: bytes = b"") -> None:
         self._threshold = settings.voice_threshold
         self._pause = _samples(settings.pause_ms / 1000)
-        self._end = _samples(settings.end_silence_ms / 1000)
+        self._silences = {
+            None: _samples(settings.end_silence_ms / 1000),
+            True: _samples(settings.finished_silence_ms / 1000),
+            False: _samples(settings.unfinished_silence_ms / 1000),
+        }
+        """The silence that ends an utterance, by whether its sentence is finished."""
+        self._finished: bool | None = None
         self._pre_roll = _samples(settings.pre_roll_ms / 1000)
         self._longest = _samples(settings.longest_s)
         self._wait = _samples(wait_s)
@@ -62,6 +68,11 @@ class Segmenter:
             if isinstance(event, Utterance | NothingSaid):
                 return
 
+    def judge(self, speech_ended: int, *, finished: bool) -> None:
+        """What was said up to `speech_ended` is a finished sentence, or not; it counts until speech goes on."""
+        if speech_ended == self._voice_ended:
+            self._finished = finished
+
     def close(self) -> Utterance | None:
         """No more sound will come: what was being said is over."""
         return None if self._begun is None else self._utterance()
@@ -71,14 +82,14 @@ class Segmenter:
         if self._begun is None:
             return self._wait_for_speech(voiced=voiced)
         if voiced:
-            self._voice_ended = self._judged
+            self._voice_ended, self._finished = self._judged, None
         if self._judged - self._begun >= self._longest:
             return self._utterance()
         if voiced and self._paused:
             self._paused = False
             return SpeechResumed(self._judged)
         silence = self._judged - self._voice_ended
-        if silence >= self._end:
+        if silence >= self._silences[self._finished]:
             return self._utterance()
         if silence >= self._pause and not self._paused:
             self._paused = True

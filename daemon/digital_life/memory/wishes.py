@@ -69,6 +69,9 @@ class MemoryWishes:
         self._asked: Collection[int] = ()
         """Turns that will be forgotten after a yes."""
 
+    def concern(self, wish: Transcript) -> bool:
+        return bool(self._asked) or understood(wish.text, wish.language) is not None
+
     async def grant(self, wish: Transcript) -> Granted | None:
         text = words.load(wish.language)
         asked, self._asked = self._asked, ()

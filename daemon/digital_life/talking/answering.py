@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Self
 
 from digital_life import words
 from digital_life.config import Persona
@@ -16,7 +18,19 @@ from digital_life.talking import calls, prompt
 from digital_life.talking.dialogue import Dialogue, Exchange
 from digital_life.talking.saying import Saying
 from digital_life.talking.spoken.languages import begins_in
-from digital_life.values import Call, Language, Message, Recall, Reply, Standing, Timings, Transcript, Turn, WakeHeard
+from digital_life.values import (
+    Call,
+    Granted,
+    Language,
+    Message,
+    Recall,
+    Reply,
+    Standing,
+    Timings,
+    Transcript,
+    Turn,
+    WakeHeard,
+)
 from digital_life.words import Words
 
 log = logging.getLogger(__name__)
@@ -32,16 +46,34 @@ NOTE_LASTS = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """How it became certain that this was all that was said."""
+
+    at: float
+    """Monotonic seconds."""
+    endpoint_s: float | None = None
+    """From the last sample of speech until it was known to be over; None when it was typed."""
+    stt_s: float | None = None
+    """From there until its words were known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """What was said to it, and when."""
+    """What was said to it, perhaps."""
 
     transcript: Transcript
     wake: WakeHeard | None
     ended: float
     """Monotonic seconds of the last sample of speech, or of the typed line."""
-    endpoint_s: float | None = None
-    """From there until it was known to be over; None when it was typed."""
-    stt_s: float | None = None
+    end: asyncio.Future[End]
+    """Done when it is certain. Until then the answer is made ready and nothing of it is said, done or kept."""
+
+    @classmethod
+    def typed(cls, transcript: Transcript, now: float) -> Self:
+        """A line, which is certain at once."""
+        end: asyncio.Future[End] = asyncio.get_running_loop().create_future()
+        end.set_result(End(now))
+        return cls(transcript, wake=None, ended=now, end=end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +138,6 @@ class Answering:
         """The same for talk in another language than the last."""
         await self._read(self._before(words.load(language)))
 
-    async def expect(self, transcript: Transcript) -> None:
-        """Have the next prompt read as if `transcript` were all that will be said."""
-        self._language = transcript.language
-        found = await self._recall(transcript.text)
-        await self._read(prompt.opening(self._before(self._words), self._asked(transcript.text, found)))
-
     def begin(self) -> None:
         """A turn begins: what is interrupted from now on is this turn."""
         self._interrupted = False
@@ -122,7 +148,10 @@ class Answering:
         self._saying.interrupt()
 
     async def answer(self, asked: Asked, *, started: Callable[[], None]) -> Turn:
-        """Answer and remember what was really said; `started` is called at the first sample."""
+        """Answer and remember what was really said; `started` is called at the first sample.
+
+        Cancelled before it is certain what was asked, it has never been.
+        """
         began = self._clock.now()
         times = _Times(self._clock, asked)
         heard = asked.transcript
@@ -133,12 +162,13 @@ class Answering:
             times.heard()
             started()
 
-        granted = await self._wishes.grant(heard) if self._wishes else None
+        granted = await self._grant(asked)
         thought = _Thought(self._asked(heard.text, ()))
         reply = Reply(said="", interrupted=True)
         if not self._interrupted:
             pieces = _once(granted.text) if granted else self._pieces(heard, thought, times)
-            reply = await self._saying.say(pieces, heard.language, started=first_sample)
+            reply = await self._saying.say(pieces, heard.language, after=asked.end, started=first_sample)
+        await asked.end
         self._turns += 1
         self._recalled = ("", ())
         turn = Turn(self._turns, began, asked.wake, heard, reply, times.timings(), tuple(thought.calls))
@@ -146,6 +176,12 @@ class Answering:
             number = await self._memory.remember(turn)
             self._dialogue = self._dialogue.followed_by(Exchange(number, thought.asked, reply.said))
         return turn
+
+    async def _grant(self, asked: Asked) -> Granted | None:
+        if self._wishes is None or not self._wishes.concern(asked.transcript):
+            return None
+        await asked.end
+        return await self._wishes.grant(asked.transcript)
 
     async def _pieces(self, heard: Transcript, thought: _Thought, times: _Times) -> AsyncGenerator[str]:
         """The model's answer; a prepared sentence where it fails or finds none."""
@@ -289,10 +325,12 @@ class _Times:
         self._heard = self._clock.monotonic()
 
     def timings(self) -> Timings:
+        end = self._asked.end.result()
+        waited = max(self._began, end.at)
         return Timings(
-            endpoint=_ms(self._asked.endpoint_s),
-            stt=_ms(self._asked.stt_s),
-            first_token=_ms(self._thought - self._began if self._thought else None),
+            endpoint=_ms(end.endpoint_s),
+            stt=_ms(end.stt_s),
+            first_token=_ms(max(0.0, self._thought - waited) if self._thought else None),
             first_audio=_ms(self._heard - self._asked.ended if self._heard else None),
             total=_ms(self._clock.monotonic() - self._asked.ended),
         )

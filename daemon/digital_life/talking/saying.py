@@ -5,16 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Awaitable, Callable
 
     from digital_life.values import Language, Reply
 
 
 class Saying(Protocol):
     async def say(
-        self, pieces: AsyncGenerator[str], language: Language, *, started: Callable[[], None] | None = None
+        self,
+        pieces: AsyncGenerator[str],
+        language: Language,
+        *,
+        after: Awaitable[object] | None = None,
+        started: Callable[[], None] | None = None,
     ) -> Reply:
-        """Deliver `pieces` as they come; `started` is called at the first. Returns what reached the person."""
+        """Deliver `pieces` as they come, the first not before `after`; `started` is called at the first.
+
+        Returns what reached the person.
+        """
         ...
 
     def interrupt(self) -> None:

@@ -12,7 +12,8 @@ from digital_life.broadcast import Broadcast
 from digital_life.errors import ModelError, SoundError, ungrouped
 from digital_life.ports import Clock, Ears, Loudspeaker, SpeechToText
 from digital_life.talking.addressed import named, without_wake
-from digital_life.talking.answering import Answering, Asked
+from digital_life.talking.answering import Answering, Asked, End
+from digital_life.talking.endpoint import is_finished
 from digital_life.talking.spoken.languages import language_of
 from digital_life.values import (
     RATE,
@@ -26,6 +27,7 @@ from digital_life.values import (
     SpeechStarted,
     State,
     Transcript,
+    Turn,
     Utterance,
     WakeHeard,
 )
@@ -57,12 +59,22 @@ class Habits:
     """What a typed line is in when it does not show."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Guess:
-    """A transcript of what may be the whole utterance, under way."""
+    """What may be the whole utterance, written down and thought about on suspicion."""
 
-    speech_ended: int
-    transcript: asyncio.Task[Transcript | None]
+    utterance: Utterance
+    wake: WakeHeard | None
+    ended: float
+    """Monotonic seconds of the last sample of speech."""
+    end: asyncio.Future[End]
+    transcript: asyncio.Task[Transcript | None] | None = None
+    turn: asyncio.Task[Turn] | None = None
+
+    def forget(self) -> None:
+        for task in (self.transcript, self.turn):
+            if task:
+                task.cancel()
 
 
 class Session:
@@ -92,6 +104,8 @@ class Session:
         self._hearing = False
         self._quiet = asyncio.Event()
         self._quiet.set()
+        self._thinking = asyncio.Lock()
+        """One answer at a time; one that is given up has its time to end."""
         self._tasks: asyncio.TaskGroup
 
     @property
@@ -150,9 +164,7 @@ class Session:
             case SpeechResumed():
                 self._forget_guess()
             case Utterance():
-                wake, transcribing = self._wake, self._take_guess(event)
-                self._wake = None
-                await self._begin(self._answer_spoken(event, transcribing, wake))
+                await self._heard(event)
             case NothingSaid():
                 self._forget_guess()
                 self._wake = None
@@ -173,25 +185,30 @@ class Session:
         except SoundError as error:
             log.warning("%s", error)
 
-    # Transcribing on suspicion, while the silence is still being judged.
+    # Thinking on suspicion, while the silence is still being judged.
 
     def _suspect(self, utterance: Utterance) -> None:
         self._forget_guess()
-        work = self._tasks.create_task(self._transcribe(utterance, self._wake), name="session.guess")
-        self._guess = _Guess(utterance.speech_ended, work)
+        silence_s = (utterance.decided - utterance.speech_ended) / RATE
+        end = asyncio.get_running_loop().create_future()
+        guess = self._guess = _Guess(utterance, self._wake, utterance.captured - silence_s, end)
+        guess.transcript = self._tasks.create_task(self._think(guess), name="session.guess")
 
-    def _take_guess(self, utterance: Utterance) -> asyncio.Task[Transcript | None]:
-        guess, self._guess = self._guess, None
-        if guess and guess.speech_ended == utterance.speech_ended:
-            return guess.transcript
-        if guess:
-            guess.transcript.cancel()
-        return self._tasks.create_task(self._transcribe(utterance, self._wake), name="session.transcribe")
+    async def _think(self, guess: _Guess) -> Transcript | None:
+        """Write it down, judge whether the sentence is finished, and begin the answer unless there is one under way."""
+        transcript = await self._transcribe(guess.utterance, guess.wake)
+        if transcript and transcript.text:
+            self._ears.judge(guess.utterance.speech_ended, finished=is_finished(transcript))
+            if self._quiet.is_set():
+                self._answering.begin()
+                asked = Asked(transcript, guess.wake, guess.ended, guess.end)
+                guess.turn = self._tasks.create_task(self._turn(asked), name="session.turn-ahead")
+        return transcript
 
     def _forget_guess(self) -> None:
         guess, self._guess = self._guess, None
         if guess:
-            guess.transcript.cancel()
+            guess.forget()
 
     async def _transcribe(self, utterance: Utterance, wake: WakeHeard | None) -> Transcript | None:
         hint = named(wake.phrase) if wake and _mere_wake(utterance, wake) else ""
@@ -205,19 +222,24 @@ class Session:
         if hint and transcript.confidence < UNSURE:
             return replace(transcript, text="")
         text = without_wake(transcript.text, wake.phrase) if wake else transcript.text
-        transcript = replace(transcript, text=text.strip())
-        if transcript.text:
-            self._tasks.create_task(self._answering.expect(transcript), name="session.expect")
-        return transcript
+        return replace(transcript, text=text.strip())
 
     # Turns.
 
+    async def _heard(self, utterance: Utterance) -> None:
+        if self._guess is None or self._guess.utterance.speech_ended != utterance.speech_ended:
+            self._suspect(utterance)
+        guess, self._guess, self._wake = self._guess, None, None
+        if guess:
+            await self._begin(self._answer_spoken(utterance, guess))
+
     async def _begin(self, turn: Coroutine[None, None, None]) -> None:
         """Start a turn; one under way ends first, and what was said of it is remembered."""
-        self.interrupt()
-        await self.quiet()
+        self._forget_guess()
+        if not self._quiet.is_set():
+            self.interrupt()
+            await self.quiet()
         self._quiet.clear()
-        self._answering.begin()
         self._tasks.create_task(self._take(turn), name="session.turn")
 
     async def _take(self, turn: Coroutine[None, None, None]) -> None:
@@ -227,19 +249,18 @@ class Session:
             self._ears.own_voice = False
             self._quiet.set()
 
-    async def _answer_spoken(
-        self, utterance: Utterance, transcribing: asyncio.Task[Transcript | None], wake: WakeHeard | None
-    ) -> None:
+    async def _answer_spoken(self, utterance: Utterance, guess: _Guess) -> None:
         began = self._clock.monotonic()
+        self._show(State.THINKING)
+        transcript = await guess.transcript if guess.transcript else None
+        if transcript is None or not transcript.text:
+            self._listen_on(transcript, guess.wake, since=utterance.decided)
+            return
+        certain = self._clock.monotonic()
         silence_s = (utterance.decided - utterance.speech_ended) / RATE
         endpoint_s = silence_s + max(0.0, began - utterance.captured)
-        self._show(State.THINKING)
-        transcript = await transcribing
-        if transcript is None or not transcript.text:
-            self._listen_on(transcript, wake, since=utterance.decided)
-            return
-        stt_s = self._clock.monotonic() - began
-        await self._answer(Asked(transcript, wake, began - endpoint_s, endpoint_s, stt_s))
+        guess.end.set_result(End(certain, endpoint_s, certain - began))
+        await self._answer(Asked(transcript, guess.wake, guess.ended, guess.end), guess.turn)
 
     def _listen_on(self, transcript: Transcript | None, wake: WakeHeard | None, *, since: int) -> None:
         """Nothing was said to it: after the mere wake word it waits for more, else it was a noise."""
@@ -253,11 +274,14 @@ class Session:
     async def _answer_typed(self, line: str) -> None:
         self._show(State.THINKING)
         transcript = Transcript(line, language_of(line, self._habits.language), confidence=1.0)
-        await self._answer(Asked(transcript, wake=None, ended=self._clock.monotonic()))
+        await self._answer(Asked.typed(transcript, self._clock.monotonic()))
 
-    async def _answer(self, asked: Asked) -> None:
+    async def _answer(self, asked: Asked, ahead: asyncio.Task[Turn] | None = None) -> None:
+        """Answer, or let the answer that was begun `ahead` be heard."""
         self._broadcast.publish(asked.transcript)
-        turn = await self._answering.answer(asked, started=self._speaks)
+        if ahead is None:
+            self._answering.begin()
+        turn = await (ahead or self._turn(asked))
         self._broadcast.publish(turn)
         if turn.reply.interrupted:
             return  # whoever interrupted decides what comes next
@@ -267,6 +291,10 @@ class Session:
         else:
             self._show(State.IDLE if self._hearing else State.DEAF)
         self._tasks.create_task(self._answering.prepare(), name="session.prepare")
+
+    async def _turn(self, asked: Asked) -> Turn:
+        async with self._thinking:
+            return await self._answering.answer(asked, started=self._speaks)
 
     def _speaks(self) -> None:
         self._ears.own_voice = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -38,13 +38,18 @@ class Speaking:
         self._answer: _Answer | None = None
 
     async def say(
-        self, pieces: AsyncGenerator[str], language: Language, *, started: Callable[[], None] | None = None
+        self,
+        pieces: AsyncGenerator[str],
+        language: Language,
+        *,
+        after: Awaitable[object] | None = None,
+        started: Callable[[], None] | None = None,
     ) -> Reply:
-        """Speak `pieces` as they come; `started` is called at the first sample.
+        """Speak `pieces` as they come, the first not before `after`; `started` is called at the first sample.
 
         Returns when the last sample was heard, or soon after `interrupt()`: then with what was really said.
         """
-        answer = self._answer = _Answer(self._voice, self._loudspeaker, language, started)
+        answer = self._answer = _Answer(self._voice, self._loudspeaker, language, after, started)
         try:
             return await answer.say(pieces)
         finally:
@@ -62,11 +67,13 @@ class _Answer:
         voice: TextToSpeech,
         loudspeaker: Loudspeaker,
         language: Language,
+        after: Awaitable[object] | None,
         started: Callable[[], None] | None,
     ) -> None:
         self._voice = voice
         self._loudspeaker = loudspeaker
         self._language = language
+        self._after = after
         self._started = started
         self._ready: asyncio.Queue[_Ready | None] = asyncio.Queue()
         self._room = asyncio.Semaphore(SYNTHESISED_AHEAD)
@@ -117,6 +124,9 @@ class _Answer:
 
     async def _play(self) -> None:
         while not self._interrupted and (ready := await self._ready.get()) is not None:
+            if self._after:
+                await self._after
+                self._after = None
             self._room.release()
             if ready.speech is None:
                 self._played.append((ready.chunk.text, 0.0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 
 from digital_life.values import Language, Reply
@@ -20,10 +20,13 @@ class Writing:
         pieces: AsyncGenerator[str],
         language: Language,  # noqa: ARG002 - all languages are written alike
         *,
+        after: Awaitable[object] | None = None,
         started: Callable[[], None] | None = None,
     ) -> Reply:
         self._interrupted = False
         written: list[str] = []
+        if after:
+            await after
         async with aclosing(pieces):
             async for piece in pieces:
                 if not written and started:

@@ -88,7 +88,7 @@ async def test_what_was_said_before_it_was_told_to_listen_on_is_not_lost() -> No
             seen.append(event)
             listener.follow_up(3.0, since=event.decided)
 
-    story = [*[QUIET] * 5, WAKE, *[VOICE] * 5, *[QUIET] * 7, *[VOICE] * 15, *[QUIET] * 20]
+    story = [*[QUIET] * 5, WAKE, *[VOICE] * 5, *[QUIET] * 10, *[VOICE] * 15, *[QUIET] * 20]
     events = await listen(story, then=follow)
     utterances = [event for event in events if isinstance(event, Utterance)]
     assert len(utterances) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +22,9 @@ from digital_life.values import (
     Utterance,
 )
 
-SETTINGS = Hearing(pause_ms=200, end_silence_ms=500, pre_roll_ms=400, longest_s=5.0)
+SETTINGS = Hearing(
+    pause_ms=200, finished_silence_ms=300, end_silence_ms=500, unfinished_silence_ms=900, pre_roll_ms=400, longest_s=5.0
+)
 OPENED = 10_000
 VOICE, SILENCE = 0.9, 0.05
 
@@ -75,6 +78,32 @@ def test_what_was_guessed_at_the_pause_is_what_was_said_in_the_end() -> None:
 def test_a_pause_in_the_middle_of_a_sentence_does_not_end_it() -> None:
     events = hear(windows(0.5, VOICE) + windows(0.35, SILENCE) + windows(0.5, VOICE) + windows(1.0, SILENCE))
     assert kinds(events) == [SpeechStarted, SpeechPaused, SpeechResumed, SpeechPaused, Utterance]
+
+
+@pytest.mark.parametrize(("finished", "silence_s"), [(True, 0.3), (False, 0.9), (None, 0.5)])
+def test_a_finished_sentence_needs_less_silence_to_end_and_an_unfinished_one_more(
+    finished: bool | None,  # noqa: FBT001 - the case
+    silence_s: float,
+) -> None:
+    segmenter = Segmenter(SETTINGS, position=OPENED, wait_s=3.0)
+    for probability in SPOKEN:
+        for event in segmenter.feed(b"\0\0" * WINDOW, [probability], captured=1.0):
+            if isinstance(event, SpeechPaused) and finished is not None:
+                segmenter.judge(event.utterance.speech_ended, finished=finished)
+            if isinstance(event, Utterance):
+                assert abs((event.decided - event.speech_ended) / RATE - silence_s) < WINDOW / RATE
+                return
+    raise AssertionError("it did not end")
+
+
+def test_what_was_judged_counts_until_speech_goes_on() -> None:
+    segmenter = Segmenter(SETTINGS, position=OPENED, wait_s=3.0)
+    spoken = windows(0.5, VOICE) + windows(0.25, SILENCE) + windows(0.5, VOICE) + windows(0.45, SILENCE)
+    for probability in spoken:
+        for event in segmenter.feed(b"\0\0" * WINDOW, [probability], captured=1.0):
+            assert not isinstance(event, Utterance)
+            if isinstance(event, SpeechPaused) and event.utterance.seconds < 1:
+                segmenter.judge(event.utterance.speech_ended, finished=True)
 
 
 def test_the_sound_before_the_first_word_is_kept() -> None:

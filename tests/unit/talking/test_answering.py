@@ -41,7 +41,7 @@ def said(messages: tuple[Message, ...]) -> list[str]:
 
 async def ask(it: Answering, text: str, clock: FakeClock) -> Turn:
     it.begin()
-    asked = Asked(Transcript(text, "en", 1.0), wake=None, ended=clock.monotonic())
+    asked = Asked.typed(Transcript(text, "en", 1.0), clock.monotonic())
     return await it.answer(asked, started=lambda: None)
 
 
@@ -100,7 +100,7 @@ async def test_an_interruption_before_the_answer_leaves_nothing_said() -> None:
     it = answering(model, clock)
     it.begin()
     it.interrupt()
-    asked = Asked(Transcript("Hello?", "en", 1.0), wake=None, ended=0.0)
+    asked = Asked.typed(Transcript("Hello?", "en", 1.0), 0.0)
     turn = await it.answer(asked, started=lambda: None)
     assert turn.reply == Reply("", interrupted=True)
     assert model.prompts == []
@@ -193,7 +193,7 @@ async def test_it_answers_in_the_language_that_was_spoken_last() -> None:
     clock, model = FakeClock(), FakeLanguageModel("好。", "Fine.")
     it = answering(model, clock)
     it.begin()
-    await it.answer(Asked(Transcript("你好吗？", "zh", 1.0), wake=None, ended=0.0), started=lambda: None)
+    await it.answer(Asked.typed(Transcript("你好吗？", "zh", 1.0), 0.0), started=lambda: None)
     await ask(it, "How are you?", clock)
     assert words.load("zh").text("persona.manner") in model.prompts[0][0].text
     assert words.load("en").text("persona.manner") in model.prompts[1][0].text

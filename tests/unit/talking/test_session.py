@@ -7,6 +7,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+import pytest
+
 from digital_life.broadcast import Broadcast, Event
 from digital_life.config import Persona
 from digital_life.talking.answering import Answering, Rooms
@@ -182,6 +184,42 @@ async def test_a_suspicion_is_dropped_when_speech_goes_on() -> None:
         it.ears.speak()
         await it.until(lambda: bool(it.turns))
         assert it.turns[0].heard.text == "Half of it, and the rest."
+
+
+async def test_the_answer_is_ready_before_it_is_certain_that_all_was_said_and_heard_after() -> None:
+    async with room(FakeSpeechToText("All of it."), FakeLanguageModel("Yes.")) as it:
+        it.ears.wake()
+        it.ears._position += 16_000
+        it.ears.pause()
+        await it.until(lambda: len(it.model.prompts) == 1 and not it.model.running)
+        await asyncio.sleep(0.01)
+        assert it.turns == []
+        assert State.SPEAKING not in it.states
+        it.ears.hear(it.ears._utterance())
+        await it.until(lambda: bool(it.turns))
+        assert it.turns[0].reply.said == "Yes."
+        assert len(it.model.prompts) == 1
+
+
+async def test_what_was_thought_of_half_a_sentence_is_neither_heard_nor_kept() -> None:
+    async with room(FakeSpeechToText("Half.", "Half of it."), FakeLanguageModel("What?", "I see.")) as it:
+        it.ears.wake()
+        it.ears.pause()
+        await it.until(lambda: len(it.model.prompts) == 1)
+        it.ears.hear(SpeechResumed(0))
+        it.ears.speak()
+        await it.until(lambda: bool(it.turns))
+        (turn,) = it.turns
+        assert (turn.number, turn.heard.text, turn.reply.said) == (1, "Half of it.", "I see.")
+        assert "Half." not in [message.text for message in it.model.prompts[1]]
+
+
+@pytest.mark.parametrize(("said", "finished"), [("How are you?", True), ("I would like to", False)])
+async def test_the_ears_are_told_whether_the_sentence_is_finished(said: str, *, finished: bool) -> None:
+    async with room(FakeSpeechToText(said), FakeLanguageModel("Well.")) as it:
+        it.ears.wake()
+        it.ears.pause()
+        await it.until(lambda: it.ears.judged == [finished])
 
 
 async def test_the_wake_word_interrupts_and_only_what_was_said_is_remembered() -> None:

@@ -1,0 +1,84 @@
+"""A sentence that is not finished is waited for."""
+
+from __future__ import annotations
+
+import pytest
+
+from digital_life.talking.endpoint import is_finished
+from digital_life.values import Language, Transcript
+
+
+def finished(text: str, language: Language) -> bool:
+    return is_finished(Transcript(text, language, 1.0))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is the capital of France?",
+        "Turn it on.",
+        "Good morning.",
+        "What is it for?",
+        "I have two cats.",
+        "Set a timer for ten minutes.",
+        "My flight is at 3.",
+        "Yes",
+        "Tell me a joke.",
+    ],
+)
+def test_a_finished_english_sentence_is_one(text: str) -> None:
+    assert finished(text, "en")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I would like to.",
+        "I would like to...",
+        "Remind me to buy eggs, milk,",
+        "Remind me to buy eggs, milk and",
+        "My number is 5 5 5",
+        "My number is five five five.",
+        "Um",
+        "Can you, uh?",
+        "I think it's",
+        "Tell me about the",
+        "The thing is, because",
+    ],
+)
+def test_an_unfinished_english_sentence_is_one(text: str) -> None:
+    assert not finished(text, "en")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "法国的首都是哪里？",
+        "把灯打开。",
+        "早上好",
+        "我叫小明。",
+        "给我讲个故事吧。",
+        "我有两只猫",
+        "这是什么?",
+        "谢谢你们",
+    ],
+)
+def test_a_finished_chinese_sentence_is_one(text: str) -> None:
+    assert finished(text, "zh")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "那个",
+        "我想要",
+        "帮我买鸡蛋、牛奶、",
+        "提醒我明天去买牛奶和",
+        "我的电话是一三八",
+        "如果明天下雨的话，",
+        "嗯…",
+        "我觉得",
+    ],
+)
+def test_an_unfinished_chinese_sentence_is_one(text: str) -> None:
+    assert not finished(text, "zh")
