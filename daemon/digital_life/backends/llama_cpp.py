@@ -89,7 +89,7 @@ class LlamaCpp:
 
     async def prepare(self, messages: Sequence[Message]) -> None:
         prompt = self._prompt(messages, unfinished=True)
-        stream = self._worker.stream(lambda: self._read(prompt), ahead=TOKENS_AHEAD)
+        stream = self._worker.stream(lambda: self._read(prompt, left=1), ahead=TOKENS_AHEAD)
         try:
             async for _ in stream:
                 pass
@@ -119,22 +119,25 @@ class LlamaCpp:
             raise ModelError("prompt-too-long", tokens=len(tokens), room=room)
         return tokens
 
-    def _read(self, prompt: list[int]) -> Iterator[str]:
-        """On the worker's thread: evaluate the prompt, all but its last token; between two steps it can be stopped."""
+    def _read(self, prompt: list[int], *, left: int) -> Iterator[str]:
+        """On the worker's thread: evaluate the prompt but for its `left` last tokens.
+
+        Between two steps it can be stopped. The last token is always left: what follows it is known only when it was evaluated just now.
+        """
         model = self._model
         self._take_up(prompt)
         model.n_tokens = same = min(_same(model.input_ids[: model.n_tokens], prompt), len(prompt) - 1)
         try:
-            for start in range(same, len(prompt) - 1, STEP_TOKENS):
+            for start in range(same, len(prompt) - left, STEP_TOKENS):
                 self._leave_cores_to_others()
-                model.eval(prompt[start : min(start + STEP_TOKENS, len(prompt) - 1)])
+                model.eval(prompt[start : min(start + STEP_TOKENS, len(prompt) - left)])
                 yield ""
         except (RuntimeError, ValueError) as error:
             raise ModelError("language-model-failed", cause=error) from error
 
     def _generate(self, prompt: list[int], may_begin: Callable[[str], bool] | None) -> Iterator[str]:
         """On the worker's thread: the answer in pieces of whole characters."""
-        yield from self._read(prompt)
+        yield from self._read(prompt, left=STEP_TOKENS)
         settings = self._settings
         beginning = _Beginning(self._model, len(prompt), may_begin) if may_begin else None
         tokens = self._model.generate(
@@ -149,7 +152,7 @@ class LlamaCpp:
     def _write(self, prompt: list[int], grammar: str, most: int, temperature: float) -> Iterator[str]:
         """On the worker's thread: what it writes for itself."""
         form = LlamaGrammar.from_string(grammar, verbose=False)
-        yield from self._read(prompt)
+        yield from self._read(prompt, left=STEP_TOKENS)
         yield from self._pieces(self._model.generate(prompt, temp=temperature, grammar=form), most)
 
     def _pieces(self, tokens: Iterator[int], most: int) -> Iterator[str]:
