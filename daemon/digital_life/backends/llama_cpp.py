@@ -122,7 +122,8 @@ class LlamaCpp:
     def _read(self, prompt: list[int], *, left: int) -> Iterator[str]:
         """On the worker's thread: evaluate the prompt but for its `left` last tokens.
 
-        Between two steps it can be stopped. The last token is always left: what follows it is known only when it was evaluated just now.
+        Between two steps it can be stopped. The last token is always left: what follows it is known only when it was
+        evaluated just now.
         """
         model = self._model
         self._take_up(prompt)
