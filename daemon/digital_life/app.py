@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from digital_life.backends.e5 import E5
 from digital_life.backends.earcon import wake_tone
+from digital_life.backends.echo import CleanMicrophone, EchoCanceller, Played
 from digital_life.backends.espeak import Espeak
 from digital_life.backends.kokoro import Kokoro
 from digital_life.backends.llama_cpp import LlamaCpp
@@ -90,10 +91,16 @@ async def open_session(context: Context, broadcast: Broadcast) -> AsyncGenerator
     audio = context.settings.audio
     async with AsyncExitStack() as stack:
         system = SoundSystem(await stack.enter_async_context(Worker("sound")))
-        loudspeaker = await stack.enter_async_context(SoundLoudspeaker(system, audio.output))
+        microphone: Microphone = SoundMicrophone(system, audio.input)
+        played = Played() if audio.echo_cancellation else None
+        if played:
+            microphone = CleanMicrophone(microphone, EchoCanceller(played))
+        loudspeaker = await stack.enter_async_context(
+            SoundLoudspeaker(system, audio.output, heard=played.add if played else None)
+        )
         parts = await stack.enter_async_context(open_parts(context, loudspeaker))
         await stack.enter_async_context(_tended(context, parts.life, parts.model, parts.answering, broadcast))
-        yield _session(parts, SoundMicrophone(system, audio.input), broadcast, earcon=audio.earcon)
+        yield _session(parts, microphone, broadcast, earcon=audio.earcon)
 
 
 @asynccontextmanager
@@ -149,7 +156,7 @@ def session_on_recording(parts: Parts, recording: Recording, broadcast: Broadcas
         await session.quiet()
 
     microphone = WavMicrophone(recording, clock=parts.context.clock, realtime=realtime, ready=quiet)
-    session = _session(parts, microphone, broadcast, earcon=False)
+    session = _session(parts, microphone, broadcast)
     return session
 
 
@@ -205,7 +212,7 @@ async def open_loudspeaker(context: Context) -> AsyncGenerator[Loudspeaker]:
         yield loudspeaker
 
 
-def _session(parts: Parts, microphone: Microphone, broadcast: Broadcast, *, earcon: bool) -> Session:
+def _session(parts: Parts, microphone: Microphone, broadcast: Broadcast, *, earcon: bool = False) -> Session:
     settings = parts.context.settings
     conversation = settings.conversation
     ears = Listener(

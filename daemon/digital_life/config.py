@@ -43,6 +43,7 @@ class Audio(Section, frozen=True):
     input: str | int = ""
     output: str | int = ""
     earcon: bool = True
+    echo_cancellation: bool = True
 
 
 class WakeWord(Section, frozen=True):

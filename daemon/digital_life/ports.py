@@ -60,6 +60,10 @@ class Loudspeaker(Protocol):
         """Silence now; a `play` under way returns what was heard."""
         ...
 
+    def turn(self, level: float) -> None:
+        """Play so loud, 0 to 1, from the next block on; at 0 the sound under way waits where it is."""
+        ...
+
 
 class WakeWords(Protocol):
     """Blocking; owned by one thread."""

@@ -35,6 +35,8 @@ class AudioFrame:
     """Samples between the opening of the microphone and the first sample of this frame."""
     captured: float
     """Monotonic seconds when its last sample was heard."""
+    echo_free: bool = False
+    """Whether its own voice is surely not in it, even while it speaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,13 @@ class WakeHeard:
 @dataclass(frozen=True, slots=True)
 class SpeechStarted:
     """Somebody began to speak."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSustained:
+    """Somebody who began to speak over its own voice goes on: an Utterance or NothingSaid will follow."""
 
     position: int
 
@@ -108,7 +117,9 @@ class NothingSaid:
     position: int
 
 
-HearingEvent = EarsOpened | WakeHeard | SpeechStarted | SpeechPaused | SpeechResumed | Utterance | NothingSaid
+HearingEvent = (
+    EarsOpened | WakeHeard | SpeechStarted | SpeechSustained | SpeechPaused | SpeechResumed | Utterance | NothingSaid
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,10 @@ class SoundCard:
         """Say `wav` into the microphone; returns when it is over."""
         subprocess.run(["paplay", "--device=air", str(wav)], env=self._environment, check=True)
 
+    def let_the_microphone_hear_the_loudspeaker(self) -> None:
+        """At full loudness, as in no room: both are in the same air. To be called before a program opens them."""
+        self._control("set-default-sink", "air")
+
     @contextmanager
     def record(self, wav: Path) -> Iterator[Path]:
         """What the loudspeaker plays meanwhile, at 48 kHz."""

@@ -22,13 +22,16 @@ class Heard:
 class FakeMicrophone:
     """Each frame holds its number; then it ends, or is lost."""
 
-    def __init__(self, frames: int, *, lost: bool = False) -> None:
+    def __init__(self, frames: int, *, lost: bool = False, echo_free: bool = False) -> None:
+        self._echo_free = echo_free
         self._frames = frames
         self._lost = lost
 
     async def frames(self) -> AsyncGenerator[AudioFrame]:
         for number in range(self._frames):
-            yield AudioFrame(number.to_bytes(2, "little") * FRAME, number * FRAME, captured=number * 0.08)
+            yield AudioFrame(
+                number.to_bytes(2, "little") * FRAME, number * FRAME, captured=number * 0.08, echo_free=self._echo_free
+            )
         if self._lost:
             raise SoundError("microphone-lost", device="fake")
 

@@ -229,6 +229,10 @@ class _Track:
         self._sound: npt.NDArray[np.int16] = np.zeros(0, dtype=np.int16)
         self._at = 0
         self._fading = False
+        self._level = 1.0
+        """How loud the last block was."""
+        self.wanted = 1.0
+        """How loud the next one is to be; at 0 the sound waits."""
         self._begun: Callable[[], None] | None = None
         self._ended: Callable[[], None] | None = None
 
@@ -250,9 +254,15 @@ class _Track:
     def fill(self, out: npt.NDArray[np.int16]) -> None:
         """On PortAudio's thread: the next block, silence where there is no sound."""
         with self._lock:
+            level, self._level = self._level, self.wanted
+            if not level and not self._level and not self._fading:
+                out[:] = 0
+                return
             block = self._sound[self._at : self._at + len(out)]
             out[: len(block)] = block
             out[len(block) :] = 0
+            if level != 1.0 or self._level != 1.0:
+                out[:] = (out * np.linspace(level, self._level, len(out))).astype(np.int16)
             begun, self._begun = (self._begun, None) if len(block) else (None, self._begun)
             self._at += len(block)
             over = self._at >= len(self._sound)
@@ -274,9 +284,18 @@ class _Track:
 class SoundLoudspeaker:
     """A Loudspeaker over one stream that stays open: opening one takes up to 3 s."""
 
-    def __init__(self, system: SoundSystem, device: Device) -> None:
+    def __init__(
+        self,
+        system: SoundSystem,
+        device: Device,
+        *,
+        heard: Callable[[npt.NDArray[np.int16], int, float], None] | None = None,
+    ) -> None:
+        """`heard` is told each block, its rate and when it is heard (monotonic seconds), on PortAudio's thread."""
         self._system = system
         self._device = _device(device)
+        self._heard = heard
+        self._level = 1.0
         self._stream: Any = None
         self._track = _Track(RATE)
         self._generation = -1
@@ -308,8 +327,7 @@ class SoundLoudspeaker:
                 _on(loop, over.set),
             )
             try:
-                async with asyncio.timeout(len(sound) / track.rate + SILENT_FOR_S):
-                    await over.wait()
+                await self._played(track, over, len(sound))
             except TimeoutError as error:
                 await self.__aexit__()
                 raise SoundError("loudspeaker-lost", device=self._name) from error
@@ -318,8 +336,22 @@ class SoundLoudspeaker:
                 raise
             return track.played / track.rate
 
+    async def _played(self, track: _Track, over: asyncio.Event, samples: int) -> None:
+        """Wait for the end. Raises TimeoutError when the device takes nothing though it should."""
+        while not over.is_set():
+            taken = track.played
+            try:
+                async with asyncio.timeout((samples - taken) / track.rate + SILENT_FOR_S):
+                    await over.wait()
+            except TimeoutError:
+                if track.wanted and track.played == taken:
+                    raise
+
     def stop(self) -> None:
         self._track.stop()
+
+    def turn(self, level: float) -> None:
+        self._level = self._track.wanted = level
 
     @property
     def _name(self) -> str:
@@ -334,6 +366,7 @@ class SoundLoudspeaker:
         try:
             rate = int(sounddevice.query_devices(self._device, "output")["default_samplerate"])
             track = _Track(rate)
+            track.wanted = self._level
             self._stream = await self._system.open(lambda: self._make(track))
         except (sounddevice.PortAudioError, ValueError) as error:
             raise SoundError("loudspeaker-missing", device=self._name, cause=_cause(error)) from error
@@ -341,7 +374,10 @@ class SoundLoudspeaker:
 
     def _make(self, track: _Track) -> Any:
         def callback(outdata: Any, _frames: int, _time: Any, _status: Any) -> None:
-            track.fill(np.frombuffer(outdata, dtype=np.int16))
+            block = np.frombuffer(outdata, dtype=np.int16)
+            track.fill(block)
+            if self._heard:
+                self._heard(block.copy(), track.rate, time.monotonic() + OUTPUT_LATENCY_S)
 
         return sounddevice.RawOutputStream(
             samplerate=track.rate,

@@ -182,6 +182,9 @@ class WavLoudspeaker:
     def stop(self) -> None:
         self._stopped.set()
 
+    def turn(self, level: float) -> None:
+        """Nobody hears a file being written, so nobody speaks over it."""
+
     async def _wait(self, seconds: float) -> float:
         """Until the sound is over or stopped; the seconds that passed."""
         self._stopped.clear()

@@ -8,10 +8,20 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from digital_life import config
+from digital_life.hearing.overhearing import Overhearing
 from digital_life.hearing.segmenter import Segmenter
 from digital_life.hearing.wake import WakeWatch
 from digital_life.ports import Microphone, VoiceActivity, WakeWords
-from digital_life.values import FRAME, RATE, AudioFrame, EarsOpened, HearingEvent, NothingSaid, Utterance
+from digital_life.values import (
+    FRAME,
+    RATE,
+    AudioFrame,
+    EarsOpened,
+    HearingEvent,
+    NothingSaid,
+    SpeechSustained,
+    Utterance,
+)
 from digital_life.worker import Worker
 
 RECENT_S = 1.6
@@ -51,6 +61,9 @@ class Listener:
         answer_wait_s: float,
     ) -> None:
         self.own_voice = False
+        self._overhearing: Overhearing | None = None
+        self._interrupting = False
+        """Whether the utterance under way began over its own voice."""
         self._microphone = microphone
         self._wake_words = wake_words
         self._voice_activity = voice_activity
@@ -91,6 +104,8 @@ class Listener:
         self._segmenter = None
         self._wish = None
         self._judgement = None
+        self._overhearing = None
+        self._interrupting = False
 
     def _hear(self, frame: AudioFrame) -> list[HearingEvent]:
         """On the worker's thread: all that one frame tells."""
@@ -99,17 +114,47 @@ class Listener:
         events: list[HearingEvent] = []
         if wish:
             events += self._follow(wish, frame)
-        if self._segmenter:
+        if self._segmenter and not self._interrupting:
             return events + self._segment(frame)
         heard = self._watch.feed(scores, frame.position, own_voice=self.own_voice)
         self._recent.append(frame)
+        if self._segmenter and not heard:
+            return events + self._segment(frame)
+        if self.own_voice and frame.echo_free and not heard:
+            return events + self._overhear(frame)
+        self._overhearing = None
         if heard:
             self._listen(heard.position, self._answer_wait_s, before=tuple(self._recent))
             self._recent.clear()
             events.append(heard)
         return events
 
+    def _overhear(self, frame: AudioFrame) -> list[HearingEvent]:
+        """While it speaks itself: does somebody speak over it?"""
+        if self._overhearing is None:
+            self._voice_activity.reset()
+            self._overhearing = Overhearing(self._hearing, position=frame.position)
+        events: list[HearingEvent] = []
+        for event in self._overhearing.feed(self._voice_activity.feed(frame.pcm)):
+            events.append(event)
+            if isinstance(event, SpeechSustained):
+                self._go_on_from(self._overhearing.began or event.position, frame)
+                break
+        return events
+
+    def _go_on_from(self, begun: int, frame: AudioFrame) -> None:
+        """Hear the utterance that began then to its end, unless it turns out to be a wake word."""
+        pre_roll = begun - int(self._hearing.pre_roll_ms / 1000 * RATE)
+        before = b"".join(each.pcm for each in self._recent if each.position + FRAME > pre_roll)
+        self._segmenter = Segmenter(
+            self._hearing, position=frame.position + FRAME, wait_s=0.0, before=before, begun=begun
+        )
+        self._recent.clear()
+        self._overhearing = None
+        self._interrupting = True
+
     def _listen(self, position: int, wait_s: float, *, before: tuple[AudioFrame, ...] = ()) -> None:
+        self._interrupting = False
         self._voice_activity.reset()
         for frame in before[-SETTLING_FRAMES:]:
             self._voice_activity.feed(frame.pcm)
@@ -134,5 +179,7 @@ class Listener:
         events = list(segmenter.feed(frame.pcm, probabilities, frame.captured))
         if events and isinstance(events[-1], Utterance | NothingSaid):
             self._segmenter = None
-            self._recent.append(frame)
+            if not self._interrupting:
+                self._recent.append(frame)
+            self._interrupting = False
         return events

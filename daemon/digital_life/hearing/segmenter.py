@@ -30,10 +30,19 @@ class Segmenter:
     """Waits for one utterance.
 
     `position` is that of the first sample fed; `before` is the sound just ahead of it, which belongs to the
-    utterance when speech begins within one breath (its transcript then holds the wake word too).
+    utterance when speech begins within one breath (its transcript then holds the wake word too), or when it has
+    `begun` already, at that position.
     """
 
-    def __init__(self, settings: config.Hearing, *, position: int, wait_s: float, before: bytes = b"") -> None:
+    def __init__(
+        self,
+        settings: config.Hearing,
+        *,
+        position: int,
+        wait_s: float,
+        before: bytes = b"",
+        begun: int | None = None,
+    ) -> None:
         self._threshold = settings.voice_threshold
         self._pause = _samples(settings.pause_ms / 1000)
         self._silences = {
@@ -51,7 +60,7 @@ class Segmenter:
         self._sound_from = position - len(before) // WIDTH
         self._judged = position
         self._voiced_windows = 0
-        self._begun: int | None = None
+        self._begun = begun
         self._voice_ended = position
         self._paused = False
         self._captured = 0.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -40,25 +39,21 @@ KINDS = (
     "good-night",
 )
 """Tried in this order."""
-_AROUND = " \t\n.,!?;:。，！？；：、…~～\"'“”"
 
 _Grant = Callable[["MemoryWishes", str, "Words"], Awaitable[Granted]]
 
 
 def understood(text: str, language: Language) -> tuple[str, str] | None:
     """Its kind and what it is about; None when it is an ordinary thing to say."""
-    said = text.casefold().replace("’", "'").strip(_AROUND)
     for kind in KINDS:
-        for pattern in words.load(language).texts(f"wishes.{kind}"):
-            found = re.fullmatch(pattern, said)
-            if found:
-                return kind, (found.groupdict().get("what") or "").strip(_AROUND)
+        found = words.load(language).match(f"wishes.{kind}", text)
+        if found:
+            return kind, (found.groupdict().get("what") or "").strip(words.AROUND)
     return None
 
 
 def is_yes(text: str, language: Language) -> bool:
-    said = text.casefold().strip(_AROUND)
-    return any(re.fullmatch(pattern, said) for pattern in words.load(language).texts("wishes.yes"))
+    return words.load(language).match("wishes.yes", text) is not None
 
 
 class MemoryWishes:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from digital_life.broadcast import Broadcast
 from digital_life.errors import ModelError, SoundError, ungrouped
 from digital_life.ports import Clock, Ears, Loudspeaker, SpeechToText
+from digital_life.talking import commands
 from digital_life.talking.addressed import named, without_wake
 from digital_life.talking.answering import Answering, Asked, End
 from digital_life.talking.endpoint import is_finished
@@ -25,6 +26,7 @@ from digital_life.values import (
     SpeechPaused,
     SpeechResumed,
     SpeechStarted,
+    SpeechSustained,
     State,
     Transcript,
     Turn,
@@ -41,6 +43,8 @@ RETRY_LAST_S = 30.0
 
 WAKE_TAIL_S = 0.6
 """Speech that ends so soon after the wake word was recognised is mostly the wake word's own end."""
+LOWERED = 0.25
+"""Loudness of its voice while somebody may be speaking over it."""
 UNSURE = 0.5
 """Such speech is believed to hold more only when the recogniser is surer than this."""
 
@@ -102,6 +106,8 @@ class Session:
         self._wake: WakeHeard | None = None
         self._guess: _Guess | None = None
         self._hearing = False
+        self._over: int | None = None
+        """Position from which somebody speaks over the answer, perhaps."""
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._thinking = asyncio.Lock()
@@ -157,20 +163,25 @@ class Session:
                 self._show(State.IDLE)
             case WakeHeard():
                 await self._woken(event)
-            case SpeechStarted():
-                pass
+            case SpeechStarted(position):
+                self._spoken_over(position)
+            case SpeechSustained():
+                self._hold()
             case SpeechPaused(utterance):
                 self._suspect(utterance)
             case SpeechResumed():
                 self._forget_guess()
             case Utterance():
                 await self._heard(event)
+            case NothingSaid() if self._is_speaking:
+                self._go_on()
             case NothingSaid():
                 self._forget_guess()
                 self._wake = None
                 self._show(State.IDLE)
 
     async def _woken(self, wake: WakeHeard) -> None:
+        self._forget_guess()
         self.interrupt()
         await self.quiet()
         self._wake = wake
@@ -199,7 +210,7 @@ class Session:
         transcript = await self._transcribe(guess.utterance, guess.wake)
         if transcript and transcript.text:
             self._ears.judge(guess.utterance.speech_ended, finished=is_finished(transcript))
-            if self._quiet.is_set():
+            if self._quiet.is_set() and commands.understood(transcript) != "stop":
                 self._answering.begin()
                 asked = Asked(transcript, guess.wake, guess.ended, guess.end)
                 guess.turn = self._tasks.create_task(self._turn(asked), name="session.turn-ahead")
@@ -230,7 +241,43 @@ class Session:
         if self._guess is None or self._guess.utterance.speech_ended != utterance.speech_ended:
             self._suspect(utterance)
         guess, self._guess, self._wake = self._guess, None, None
-        if guess:
+        if guess and self._is_speaking:
+            self._tasks.create_task(self._interrupted_by(utterance, guess), name="session.spoken-over")
+        elif guess:
+            await self._begin(self._answer_spoken(utterance, guess))
+
+    # Speaking over each other.
+
+    @property
+    def _is_speaking(self) -> bool:
+        """Whether an answer can be heard, or waits to be heard on."""
+        return self._ears.own_voice
+
+    def _spoken_over(self, position: int) -> None:
+        """Perhaps: it lowers its voice."""
+        if self._is_speaking:
+            self._over = position
+            self._loudspeaker.turn(LOWERED)
+
+    def _hold(self) -> None:
+        """It is silent until it is known what was said."""
+        if self._is_speaking:
+            self._loudspeaker.turn(0.0)
+            self._show(State.LISTENING)
+
+    def _go_on(self) -> None:
+        """It was nothing: it speaks on where it was."""
+        self._over = None
+        if self._is_speaking:
+            self._loudspeaker.turn(1.0)
+            self._show(State.SPEAKING)
+
+    async def _interrupted_by(self, utterance: Utterance, guess: _Guess) -> None:
+        transcript = await guess.transcript if guess.transcript else None
+        nothing = transcript is None or not transcript.text or commands.understood(transcript) == "backchannel"
+        if nothing and self._is_speaking:
+            self._go_on()
+        else:
             await self._begin(self._answer_spoken(utterance, guess))
 
     async def _begin(self, turn: Coroutine[None, None, None]) -> None:
@@ -247,6 +294,7 @@ class Session:
             await turn
         finally:
             self._ears.own_voice = False
+            self._loudspeaker.turn(1.0)
             self._quiet.set()
 
     async def _answer_spoken(self, utterance: Utterance, guess: _Guess) -> None:
@@ -255,6 +303,9 @@ class Session:
         transcript = await guess.transcript if guess.transcript else None
         if transcript is None or not transcript.text:
             self._listen_on(transcript, guess.wake, since=utterance.decided)
+            return
+        if commands.understood(transcript) == "stop":
+            self._show(State.IDLE)
             return
         certain = self._clock.monotonic()
         silence_s = (utterance.decided - utterance.speech_ended) / RATE
@@ -285,8 +336,9 @@ class Session:
         self._broadcast.publish(turn)
         if turn.reply.interrupted:
             return  # whoever interrupted decides what comes next
-        if self._habits.follow_up_s and self._hearing:
-            self._ears.follow_up(self._habits.follow_up_s)
+        over = commands.understood(asked.transcript) == "bye"
+        if self._habits.follow_up_s and self._hearing and not over:
+            self._ears.follow_up(self._habits.follow_up_s, since=self._over)
             self._show(State.LISTENING)
         else:
             self._show(State.IDLE if self._hearing else State.DEAF)
@@ -297,6 +349,7 @@ class Session:
             return await self._answering.answer(asked, started=self._speaks)
 
     def _speaks(self) -> None:
+        self._over = None
         self._ears.own_voice = True
         self._show(State.SPEAKING)
 

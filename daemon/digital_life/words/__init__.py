@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from dataclasses import dataclass
 from importlib import resources
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+AROUND = " \t\n.,!?;:。，！？；：、…~～\"'“”"
+"""What may stand before and behind a sentence without being part of what it says."""
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
@@ -44,6 +47,12 @@ class Words:
         if not isinstance(found, list):
             raise KeyError(key)
         return tuple((str(question), str(answer)) for question, answer in found)
+
+    def match(self, key: str, said: str) -> re.Match[str] | None:
+        """The regular expression in the list at `key` that `said` is, but for its case and the marks around it."""
+        plain = said.casefold().replace("’", "'").strip(AROUND)
+        found = (re.fullmatch(pattern, plain) for pattern in self.texts(key))
+        return next((each for each in found if each), None)
 
     def day(self, when: datetime) -> str:
         """As a person would name the day."""

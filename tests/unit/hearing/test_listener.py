@@ -9,7 +9,16 @@ import pytest
 from digital_life.config import Hearing, Wake, WakeWord
 from digital_life.errors import SoundError
 from digital_life.hearing.listener import Listener
-from digital_life.values import FRAME, EarsOpened, HearingEvent, NothingSaid, SpeechStarted, Utterance, WakeHeard
+from digital_life.values import (
+    FRAME,
+    EarsOpened,
+    HearingEvent,
+    NothingSaid,
+    SpeechStarted,
+    SpeechSustained,
+    Utterance,
+    WakeHeard,
+)
 from digital_life.worker import Worker
 from fakes.hearing import FakeMicrophone, FakeVoiceActivity, FakeWakeWords, Heard
 
@@ -21,13 +30,14 @@ async def listen(
     story: Sequence[Heard],
     *,
     lost: bool = False,
+    echo_free: bool = False,
     then: Callable[[Listener, HearingEvent], None] = lambda _listener, _event: None,
 ) -> list[HearingEvent]:
     """All events of the story; `then` is told each as it comes."""
     events = []
     async with Worker("ears") as worker:
         listener = Listener(
-            microphone=FakeMicrophone(len(story), lost=lost),
+            microphone=FakeMicrophone(len(story), lost=lost, echo_free=echo_free),
             wake_words=FakeWakeWords(story),
             voice_activity=FakeVoiceActivity(story),
             worker=worker,
@@ -112,3 +122,39 @@ async def test_a_recording_that_ends_in_the_middle_of_a_word_is_still_heard() ->
 async def test_a_lost_microphone_is_told() -> None:
     with pytest.raises(SoundError, match="lost"):
         await listen([QUIET] * 5, lost=True)
+
+
+def speak(listener: Listener, event: HearingEvent) -> None:
+    if isinstance(event, EarsOpened):
+        listener.own_voice = True
+
+
+async def test_what_is_said_over_its_own_voice_is_heard_from_the_first_word_on() -> None:
+    events = await listen([*[QUIET] * 20, *[VOICE] * 15, *[QUIET] * 20], echo_free=True, then=speak)
+    assert [type(event) for event in events if not type(event).__name__.startswith("SpeechPaused")] == [
+        EarsOpened,
+        SpeechStarted,
+        SpeechSustained,
+        Utterance,
+    ]
+    utterance = last_utterance(events)
+    assert 13 * FRAME < utterance.position < 20 * FRAME
+    assert abs(utterance.speech_ended - 35 * FRAME) < FRAME
+
+
+async def test_one_short_word_over_its_own_voice_is_heard_whole() -> None:
+    events = await listen([*[QUIET] * 20, *[VOICE] * 5, *[QUIET] * 20], echo_free=True, then=speak)
+    assert last_utterance(events).seconds > 5 * 0.08
+
+
+async def test_the_wake_word_over_its_own_voice_is_one() -> None:
+    wake = [Heard(voice=True, wake=0.9)] * 2
+    story = [*[QUIET] * 20, *[VOICE] * 8, *wake, *[QUIET] * 10, *[VOICE] * 15, *[QUIET] * 20]
+    events = await listen(story, echo_free=True, then=speak)
+    assert [type(event) for event in events].count(WakeHeard) == 1
+    assert last_utterance(events).position > 28 * FRAME
+
+
+async def test_where_its_own_voice_reaches_the_microphone_only_the_wake_word_interrupts() -> None:
+    events = await listen([*[QUIET] * 20, *[VOICE] * 15, *[QUIET] * 20], then=speak)
+    assert [type(event) for event in events] == [EarsOpened]

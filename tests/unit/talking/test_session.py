@@ -12,9 +12,19 @@ import pytest
 from digital_life.broadcast import Broadcast, Event
 from digital_life.config import Persona
 from digital_life.talking.answering import Answering, Rooms
-from digital_life.talking.session import RETRY_LAST_S, Habits, Session
+from digital_life.talking.session import LOWERED, RETRY_LAST_S, Habits, Session
 from digital_life.talking.speaking import Speaking
-from digital_life.values import Language, NothingSaid, Role, Speech, SpeechResumed, State, Turn
+from digital_life.values import (
+    Language,
+    NothingSaid,
+    Role,
+    Speech,
+    SpeechResumed,
+    SpeechStarted,
+    SpeechSustained,
+    State,
+    Turn,
+)
 from fakes.clock import FakeClock
 from fakes.ears import FakeEars, FakeSpeechToText
 from fakes.memory import FakeMemory
@@ -34,6 +44,7 @@ class Loudspeaker:
 
     def __init__(self) -> None:
         self.hold = False
+        self.levels: list[float] = []
         self.holding = asyncio.Event()
         self._stopped = asyncio.Event()
 
@@ -50,6 +61,9 @@ class Loudspeaker:
 
     def stop(self) -> None:
         self._stopped.set()
+
+    def turn(self, level: float) -> None:
+        self.levels.append(level)
 
 
 @dataclass
@@ -223,7 +237,7 @@ async def test_the_ears_are_told_whether_the_sentence_is_finished(said: str, *, 
 
 
 async def test_the_wake_word_interrupts_and_only_what_was_said_is_remembered() -> None:
-    stt = FakeSpeechToText("Tell me a story.", "Stop that.")
+    stt = FakeSpeechToText("Tell me a story.", "Tell me a joke.")
     async with room(stt, FakeLanguageModel("Once upon a time there was a fox.", "All right.")) as it:
         it.loudspeaker.hold = True
         it.ears.wake()
@@ -238,7 +252,7 @@ async def test_the_wake_word_interrupts_and_only_what_was_said_is_remembered() -
         assert first.reply.interrupted
         assert first.reply.said == ""
         assert first.reply.unsaid
-        assert second.heard.text == "Stop that."
+        assert second.heard.text == "Tell me a joke."
         assert [message.role for message in it.model.prompts[1][-2:]] == [Role.USER, Role.USER]
 
 
@@ -312,4 +326,72 @@ async def test_with_no_follow_up_it_waits_for_the_wake_word_again() -> None:
         it.ears.wake()
         it.ears.speak()
         await it.until(lambda: bool(it.turns) and it.states[-1] is State.IDLE)
+        assert it.ears.follow_ups == []
+
+
+@asynccontextmanager
+async def speaking(*said: str | None) -> AsyncGenerator[Room]:
+    """In the middle of an answer; `said` is what is heard over it."""
+    model = FakeLanguageModel("Once upon a time there was a fox.", "All right.")
+    async with room(FakeSpeechToText("Tell me a story.", *said), model) as it:
+        it.loudspeaker.hold = True
+        it.ears.wake()
+        it.ears.speak()
+        await it.loudspeaker.holding.wait()
+        it.loudspeaker.hold = False
+        yield it
+
+
+async def test_it_lowers_its_voice_when_somebody_may_be_speaking_and_goes_on_when_it_was_nothing() -> None:
+    async with speaking() as it:
+        it.ears.hear(SpeechStarted(0))
+        it.ears.hear(NothingSaid(0))
+        await it.until(lambda: it.loudspeaker.levels[-2:] == [LOWERED, 1.0])
+        assert it.states[-1] is State.SPEAKING
+        assert it.turns == []
+        it.loudspeaker.stop()
+
+
+async def speak_over(it: Room) -> None:
+    it.ears.hear(SpeechStarted(0))
+    it.ears.hear(SpeechSustained(0))
+    await it.until(lambda: it.loudspeaker.levels[-2:] == [LOWERED, 0.0])
+    it.ears.speak()
+
+
+@pytest.mark.parametrize("said", ["Mm-hmm.", "Yeah, right.", None])
+async def test_it_waits_while_somebody_speaks_and_goes_on_after_a_mere_sign_of_listening(said: str | None) -> None:
+    async with speaking(said) as it:
+        await speak_over(it)
+        await it.until(lambda: it.loudspeaker.levels[-1] == 1.0)
+        assert it.states[-1] is State.SPEAKING
+        assert it.turns == []
+        it.loudspeaker.stop()
+
+
+async def test_words_over_its_voice_interrupt_it_and_are_answered() -> None:
+    async with speaking("What is the time?") as it:
+        await speak_over(it)
+        await it.until(lambda: len(it.turns) == 2)
+        first, second = it.turns
+        assert (first.reply.interrupted, first.reply.unsaid) == (True, "Once upon a time there was a fox.")
+        assert (second.heard.text, second.reply.said) == ("What is the time?", "All right.")
+        assert it.loudspeaker.levels[-1] == 1.0
+
+
+async def test_told_to_stop_it_is_silent_and_answers_nothing() -> None:
+    async with speaking("Stop!") as it:
+        await speak_over(it)
+        await it.until(lambda: it.states[-1] is State.IDLE)
+        (turn,) = it.turns
+        assert turn.reply.interrupted
+        assert len(it.model.prompts) == 1
+
+
+async def test_after_a_farewell_it_does_not_listen_on() -> None:
+    async with room(FakeSpeechToText("Goodbye."), FakeLanguageModel("Goodbye to you.")) as it:
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: bool(it.turns) and it.states[-1] is State.IDLE)
+        assert it.turns[0].reply.said == "Goodbye to you."
         assert it.ears.follow_ups == []

@@ -57,6 +57,9 @@ class Loudspeaker:
     def stop(self) -> None:
         self.stopped.set()
 
+    def turn(self, level: float) -> None:
+        """No answer here is spoken over."""
+
 
 async def pieces(text: str) -> AsyncGenerator[str]:
     for start in range(0, len(text), 4):

@@ -1,0 +1,151 @@
+"""Our own voice taken out of what the microphone hears: WebRTC's echo canceller (AEC3), from livekit."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import soxr
+from livekit import rtc
+
+from digital_life.values import FRAME, RATE, AudioFrame
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from digital_life.ports import Microphone
+
+STEP = RATE // 100
+"""Samples that the canceller reads at a time, 10 ms."""
+ECHO_LASTS_S = 0.6
+"""A room is silent so long after the loudspeaker."""
+KEPT_S = 2.0
+"""Of what was played: a microphone that is later than that has lost it."""
+JITTER_S = 0.04
+"""Blocks come so much earlier or later than they should; the canceller wants even time."""
+ADAPTING_S = 2.0
+"""Of sound that the canceller needs to learn the room."""
+AUDIBLE = 100
+"""Mean level, of 32767, from which sound teaches it anything."""
+SMOOTHING = 0.02
+"""Share of each block in the estimate of when the loudspeaker began."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    start: int
+    """Of its first sample, on the loudspeaker's time line of RATE samples a second."""
+    sound: npt.NDArray[np.int16]
+
+
+class Played:
+    """What the loudspeaker played, on a time line of its own; shared with the thread of the sound card."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pieces: deque[_Piece] = deque()
+        self._resample: soxr.ResampleStream | None = None
+        self._counted = 0.0
+        """Samples since the beginning, in silence too."""
+        self._filled = 0
+        """Position behind the last piece."""
+        self._began: float | None = None
+        """Monotonic seconds of the time line's first sample, as it is heard."""
+
+    def add(self, block: npt.NDArray[np.int16], rate: int, heard_at: float) -> None:
+        """A block that is heard from `heard_at` (monotonic seconds) on."""
+        with self._lock:
+            began = heard_at - self._counted / RATE
+            self._began = began if self._began is None else self._began + SMOOTHING * (began - self._began)
+            if block.any():
+                if self._resample is None:
+                    self._resample = soxr.ResampleStream(rate, RATE, 1, dtype="int16")
+                    self._filled = int(self._counted)
+                self._append(self._resample.resample_chunk(block))
+            elif self._resample is not None:
+                self._append(self._resample.resample_chunk(np.zeros(0, np.int16), last=True))
+                self._resample = None
+            self._counted += len(block) * RATE / rate
+
+    def _append(self, sound: npt.NDArray[np.int16]) -> None:
+        if len(sound):
+            self._pieces.append(_Piece(self._filled, sound))
+            self._filled += len(sound)
+        while self._pieces and self._pieces[0].start < self._filled - KEPT_S * RATE:
+            self._pieces.popleft()
+
+    def position(self, at: float) -> int | None:
+        """What was heard at a time; None before anything was."""
+        with self._lock:
+            return None if self._began is None else round((at - self._began) * RATE)
+
+    def sound(self, start: int, length: int) -> npt.NDArray[np.int16]:
+        """From a position on; silence where there was none."""
+        out = np.zeros(length, np.int16)
+        with self._lock:
+            for piece in self._pieces:
+                first, last = max(start, piece.start), min(start + length, piece.start + len(piece.sound))
+                if first < last:
+                    out[first - start : last - start] = piece.sound[first - piece.start : last - piece.start]
+        return out
+
+    def sounded(self, start: int) -> bool:
+        """Whether the room may still hold sound that was played before a position."""
+        with self._lock:
+            return self._filled > 0 and self._filled + ECHO_LASTS_S * RATE > start
+
+
+class EchoCanceller:
+    """One for a microphone; its filter stays adapted from answer to answer."""
+
+    def __init__(self, played: Played) -> None:
+        self._played = played
+        self._canceller = rtc.AudioProcessingModule(
+            echo_cancellation=True, noise_suppression=True, high_pass_filter=True
+        )
+        self._offset: int | None = None
+        """Position of what was played less that of the frame that heard it."""
+        self._learnt_s = 0.0
+
+    def clean(self, frame: AudioFrame) -> AudioFrame:
+        """The same frame without what the loudspeaker played; untouched while it is silent."""
+        heard = self._played.position(frame.captured - FRAME / RATE)
+        if heard is None or not self._played.sounded(heard):
+            return replace(frame, echo_free=True)
+        offset = heard - frame.position
+        if self._offset is None or abs(self._offset - offset) > JITTER_S * RATE:
+            self._offset, self._learnt_s = offset, 0.0
+        far = self._played.sound(frame.position + self._offset, FRAME)
+        near = np.frombuffer(frame.pcm, dtype=np.int16)
+        clean = [self._step(near[at : at + STEP], far[at : at + STEP]) for at in range(0, FRAME, STEP)]
+        self._learnt_s += FRAME / RATE * (np.abs(far).mean() >= AUDIBLE)
+        return replace(frame, pcm=b"".join(clean), echo_free=self._learnt_s >= ADAPTING_S)
+
+    def _step(self, near: npt.NDArray[np.int16], far: npt.NDArray[np.int16]) -> bytes:
+        heard, played = _frame(near), _frame(far)
+        self._canceller.process_reverse_stream(played)
+        self._canceller.set_stream_delay_ms(0)
+        self._canceller.process_stream(heard)
+        return bytes(heard.data)
+
+
+class CleanMicrophone:
+    """A Microphone that does not hear our own loudspeaker."""
+
+    def __init__(self, microphone: Microphone, canceller: EchoCanceller) -> None:
+        self._microphone = microphone
+        self._canceller = canceller
+
+    async def frames(self) -> AsyncGenerator[AudioFrame]:
+        async with aclosing(self._microphone.frames()) as frames:
+            async for frame in frames:
+                yield self._canceller.clean(frame)
+
+
+def _frame(sound: npt.NDArray[np.int16]) -> Any:
+    return rtc.AudioFrame(bytearray(sound.tobytes()), RATE, 1, STEP)
