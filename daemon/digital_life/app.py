@@ -28,6 +28,7 @@ from digital_life.catalogue import Chosen, Store, Voice, load_catalogue
 from digital_life.context import Context
 from digital_life.errors import ungrouped
 from digital_life.hearing.listener import Listener
+from digital_life.hearing.wake import phrase_of
 from digital_life.memory.life import Life
 from digital_life.memory.tending import Tending
 from digital_life.memory.wishes import MemoryWishes
@@ -229,6 +230,7 @@ def _session(parts: Parts, microphone: Microphone, broadcast: Broadcast, *, earc
         follow_up_s=conversation.follow_up_s,
         earcon=wake_tone() if earcon else None,
         language=settings.persona.language,
+        wake_phrases=tuple(phrase_of(word) for word in settings.wake.words),
     )
     return Session(
         ears=ears,

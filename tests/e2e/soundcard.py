@@ -80,7 +80,7 @@ class SoundCard:
         """Say `wav` into the microphone; returns when it is over."""
         subprocess.run(["paplay", "--device=air", str(wav)], env=self._environment, check=True)
 
-    def let_the_microphone_hear_the_loudspeaker(self) -> None:
+    def share_the_air(self) -> None:
         """At full loudness, as in no room: both are in the same air. To be called before a program opens them."""
         self._control("set-default-sink", "air")
 

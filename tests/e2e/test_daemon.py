@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 from pathlib import Path
 
 import numpy as np
-from daemon_process import DEAF, IDLE, LISTENING, SPEAKING, THINKING, daemon, load, spoken
+from daemon_process import DEAF, IDLE, LISTENING, PROGRAM, SPEAKING, THINKING, daemon, load, say, spoken
 from soundcard import SoundCard
 
 from digital_life import config
@@ -47,7 +48,7 @@ async def test_the_wake_word_interrupts_a_long_answer(
     wake = spoken(tmp_path / "wake.wav", data_dir / "speech" / "hey_jarvis.wav", 0.2)
     async with daemon(soundcard.environment, tmp_path / "home") as it:
         await it.until(IDLE)
-        it.type("Tell me a long story about a fox and a crow, please.")
+        it.type("Explain how a bicycle works, in ten sentences.")
         line = await it.until(SPEAKING)
         await asyncio.to_thread(soundcard.play, wake)
         line = await it.until(LISTENING, after=line, wait_s=3)
@@ -83,3 +84,28 @@ async def test_it_starts_without_any_sound_device(soundcard: SoundCard, tmp_path
         soundcard.plug()
         await it.until(IDLE)
         assert await it.stop() < 5
+
+
+async def test_what_is_said_over_its_voice_is_answered_and_its_own_voice_is_not(
+    soundcard: SoundCard, tmp_path: Path
+) -> None:
+    """Microphone and loudspeaker share the air: it hears itself as loudly as it speaks."""
+    question = say("What is the capital of France?", tmp_path / "question.wav")
+    soundcard.share_the_air()
+    async with daemon(soundcard.environment, tmp_path / "home", "conversation.follow_up_s=2") as it:
+        line = await it.until(IDLE)
+        it.type("Explain how a bicycle works, in ten sentences.")
+        line = await it.until(SPEAKING, after=line)
+        alone = await it.until(IDLE, after=line)
+        assert THINKING not in [text for _, text in it.lines[line:alone]]
+        it.type("Write a long poem about the sea with twelve lines.")
+        line = await it.until(SPEAKING, after=alone)
+        await asyncio.sleep(2.5)
+        await asyncio.to_thread(soundcard.play, question)
+        line = await it.until(LISTENING, after=line, wait_s=5)
+        line = await it.until(SPEAKING, after=line)
+        await it.until(IDLE, after=line)
+        assert await it.stop() < 5
+    remembered = ("--home", str(tmp_path / "home"), "memory", "search", "What is the capital of France?")
+    found = await asyncio.to_thread(subprocess.run, [str(PROGRAM), *remembered], capture_output=True, check=True)
+    assert "Paris" in found.stdout.decode()

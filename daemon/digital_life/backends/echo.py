@@ -105,15 +105,17 @@ class EchoCanceller:
 
     def __init__(self, played: Played) -> None:
         self._played = played
-        self._canceller = rtc.AudioProcessingModule(
-            echo_cancellation=True, noise_suppression=True, high_pass_filter=True
-        )
+        # With its noise suppression the rest of our own voice is more like a voice, 86 windows of 1,400 against none.
+        self._canceller = rtc.AudioProcessingModule(echo_cancellation=True, high_pass_filter=True)
         self._offset: int | None = None
         """Position of what was played less that of the frame that heard it."""
         self._learnt_s = 0.0
 
     def clean(self, frame: AudioFrame) -> AudioFrame:
-        """The same frame without what the loudspeaker played; untouched while it is silent."""
+        """The same frame without what the loudspeaker played; untouched while that is silent or still learnt.
+
+        A canceller that does not know the room yet takes out other voices with our own.
+        """
         heard = self._played.position(frame.captured - FRAME / RATE)
         if heard is None or not self._played.sounded(heard):
             return replace(frame, echo_free=True)
@@ -123,8 +125,10 @@ class EchoCanceller:
         far = self._played.sound(frame.position + self._offset, FRAME)
         near = np.frombuffer(frame.pcm, dtype=np.int16)
         clean = [self._step(near[at : at + STEP], far[at : at + STEP]) for at in range(0, FRAME, STEP)]
+        if self._learnt_s >= ADAPTING_S:
+            return replace(frame, pcm=b"".join(clean), echo_free=True)
         self._learnt_s += FRAME / RATE * (np.abs(far).mean() >= AUDIBLE)
-        return replace(frame, pcm=b"".join(clean), echo_free=self._learnt_s >= ADAPTING_S)
+        return frame
 
     def _step(self, near: npt.NDArray[np.int16], far: npt.NDArray[np.int16]) -> bytes:
         heard, played = _frame(near), _frame(far)

@@ -14,7 +14,7 @@ from digital_life import words
 from digital_life.config import Persona
 from digital_life.errors import ModelError
 from digital_life.ports import Clock, Diaries, LanguageModel, Memory, Wishes
-from digital_life.talking import calls, prompt
+from digital_life.talking import calls, commands, prompt
 from digital_life.talking.dialogue import Dialogue, Exchange
 from digital_life.talking.saying import Saying
 from digital_life.talking.spoken.languages import begins_in
@@ -116,6 +116,8 @@ class Answering:
         """The last question, and what came to mind at once."""
         self._noted = datetime.min.replace(tzinfo=clock.now().tzinfo)
         """The time that stands in the prompt."""
+        self._unsaid = ""
+        """The rest of an answer that was interrupted just now."""
         self._turns = 0
         self._interrupted = False
 
@@ -137,6 +139,11 @@ class Answering:
     async def prepare_in(self, language: Language) -> None:
         """The same for talk in another language than the last."""
         await self._read(self._before(words.load(language)))
+
+    @property
+    def saying(self) -> str:
+        """What can be heard of the answer just now."""
+        return self._saying.saying
 
     def begin(self) -> None:
         """A turn begins: what is interrupted from now on is this turn."""
@@ -166,9 +173,11 @@ class Answering:
         thought = _Thought(self._asked(heard.text, ()))
         reply = Reply(said="", interrupted=True)
         if not self._interrupted:
-            pieces = _once(granted.text) if granted else self._pieces(heard, thought, times)
+            prepared = granted.text if granted else self._rest(heard)
+            pieces = _once(prepared) if prepared else self._pieces(heard, thought, times)
             reply = await self._saying.say(pieces, heard.language, after=asked.end, started=first_sample)
         await asked.end
+        self._unsaid = reply.unsaid
         self._turns += 1
         self._recalled = ("", ())
         turn = Turn(self._turns, began, asked.wake, heard, reply, times.timings(), tuple(thought.calls))
@@ -176,6 +185,10 @@ class Answering:
             number = await self._memory.remember(turn)
             self._dialogue = self._dialogue.followed_by(Exchange(number, thought.asked, reply.said))
         return turn
+
+    def _rest(self, heard: Transcript) -> str:
+        """What was thought of the last answer when it was interrupted, if that is asked for."""
+        return self._unsaid if commands.understood(heard) == "go-on" else ""
 
     async def _grant(self, asked: Asked) -> Granted | None:
         if self._wishes is None or not self._wishes.concern(asked.transcript):

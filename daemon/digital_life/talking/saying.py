@@ -25,6 +25,11 @@ class Saying(Protocol):
         """
         ...
 
+    @property
+    def saying(self) -> str:
+        """The sentence that can be heard just now, and the one before it; empty when nothing is said aloud."""
+        ...
+
     def interrupt(self) -> None:
         """Stop now; the answer under way returns. Nothing happens when there is none."""
         ...

@@ -14,6 +14,7 @@ from digital_life.ports import Clock, Ears, Loudspeaker, SpeechToText
 from digital_life.talking import commands
 from digital_life.talking.addressed import named, without_wake
 from digital_life.talking.answering import Answering, Asked, End
+from digital_life.talking.echoed import is_echo
 from digital_life.talking.endpoint import is_finished
 from digital_life.talking.spoken.languages import language_of
 from digital_life.values import (
@@ -61,6 +62,8 @@ class Habits:
     """Played when the wake word was heard."""
     language: Language
     """What a typed line is in when it does not show."""
+    wake_phrases: tuple[str, ...] = ()
+    """Some people say them though it listens already."""
 
 
 @dataclass(slots=True)
@@ -232,7 +235,9 @@ class Session:
             return None
         if hint and transcript.confidence < UNSURE:
             return replace(transcript, text="")
-        text = without_wake(transcript.text, wake.phrase) if wake else transcript.text
+        text = transcript.text
+        for phrase in (wake.phrase,) if wake else self._habits.wake_phrases:
+            text = without_wake(text, phrase)
         return replace(transcript, text=text.strip())
 
     # Turns.
@@ -273,9 +278,9 @@ class Session:
             self._show(State.SPEAKING)
 
     async def _interrupted_by(self, utterance: Utterance, guess: _Guess) -> None:
+        saying = self._answering.saying
         transcript = await guess.transcript if guess.transcript else None
-        nothing = transcript is None or not transcript.text or commands.understood(transcript) == "backchannel"
-        if nothing and self._is_speaking:
+        if self._is_speaking and not _interrupts(transcript, saying):
             self._go_on()
         else:
             await self._begin(self._answer_spoken(utterance, guess))
@@ -315,7 +320,7 @@ class Session:
 
     def _listen_on(self, transcript: Transcript | None, wake: WakeHeard | None, *, since: int) -> None:
         """Nothing was said to it: after the mere wake word it waits for more, else it was a noise."""
-        if transcript and wake:
+        if transcript:
             self._wake = wake
             self._ears.follow_up(self._habits.answer_wait_s, since=since)
             self._show(State.LISTENING)
@@ -357,6 +362,13 @@ class Session:
         if state is not self._state:
             self._state = state
             self._broadcast.publish(state)
+
+
+def _interrupts(heard: Transcript | None, saying: str) -> bool:
+    """Whether what was heard is more than noise, a sign of listening, or its own words come back."""
+    if heard is None or not heard.text or commands.understood(heard) == "backchannel":
+        return False
+    return not is_echo(heard.text, saying)
 
 
 def _mere_wake(utterance: Utterance, wake: WakeHeard) -> bool:

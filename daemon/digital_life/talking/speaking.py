@@ -55,6 +55,10 @@ class Speaking:
         finally:
             self._answer = None
 
+    @property
+    def saying(self) -> str:
+        return self._answer.latest if self._answer else ""
+
     def interrupt(self) -> None:
         """Silence now; the answer under way returns. Nothing happens when there is none."""
         if self._answer:
@@ -88,6 +92,10 @@ class _Answer:
             self._making = tasks.create_task(self._make(pieces), name="speaking.make")
             await self._play()
         return self._reply()
+
+    @property
+    def latest(self) -> str:
+        return "".join(text for text, _ in self._played[-2:])
 
     def interrupt(self) -> None:
         self._interrupted = True

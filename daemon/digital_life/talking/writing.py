@@ -37,5 +37,9 @@ class Writing:
                     break
         return Reply(said="".join(written).strip(), interrupted=self._interrupted)
 
+    @property
+    def saying(self) -> str:
+        return ""
+
     def interrupt(self) -> None:
         self._interrupted = True

@@ -30,7 +30,7 @@ from fakes.ears import FakeEars, FakeSpeechToText
 from fakes.memory import FakeMemory
 from fakes.model import FakeLanguageModel
 
-HABITS = Habits(answer_wait_s=6.0, follow_up_s=8.0, earcon=None, language="en")
+HABITS = Habits(answer_wait_s=6.0, follow_up_s=8.0, earcon=None, language="en", wake_phrases=("hey_jarvis",))
 
 
 class Voice:
@@ -161,6 +161,19 @@ async def test_after_the_mere_wake_word_it_waits_for_more() -> None:
         assert it.ears.follow_ups[0] == HABITS.answer_wait_s
         assert it.turns[0].wake == wake
         assert it.turns[0].heard.text == "How are you?"
+
+
+async def test_the_wake_word_where_none_was_needed_is_no_part_of_the_question() -> None:
+    said = FakeSpeechToText("How are you?", "Hey Jarvis.", "Hey Jarvis, and you?")
+    async with room(said, FakeLanguageModel("Well.", "Fine.")) as it:
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: len(it.ears.follow_ups) == 1)
+        it.ears.speak()
+        await it.until(lambda: len(it.ears.follow_ups) == 2)
+        it.ears.speak()
+        await it.until(lambda: len(it.turns) == 2)
+        assert it.turns[1].heard.text == "and you?"
 
 
 async def test_a_noise_makes_no_turn() -> None:
@@ -359,8 +372,8 @@ async def speak_over(it: Room) -> None:
     it.ears.speak()
 
 
-@pytest.mark.parametrize("said", ["Mm-hmm.", "Yeah, right.", None])
-async def test_it_waits_while_somebody_speaks_and_goes_on_after_a_mere_sign_of_listening(said: str | None) -> None:
+@pytest.mark.parametrize("said", ["Mm-hmm.", "Yeah, right.", "There was a fox.", None])
+async def test_it_waits_while_something_is_said_and_goes_on_when_that_asked_for_nothing(said: str | None) -> None:
     async with speaking(said) as it:
         await speak_over(it)
         await it.until(lambda: it.loudspeaker.levels[-1] == 1.0)
@@ -377,6 +390,17 @@ async def test_words_over_its_voice_interrupt_it_and_are_answered() -> None:
         assert (first.reply.interrupted, first.reply.unsaid) == (True, "Once upon a time there was a fox.")
         assert (second.heard.text, second.reply.said) == ("What is the time?", "All right.")
         assert it.loudspeaker.levels[-1] == 1.0
+
+
+async def test_told_to_go_on_it_says_the_rest() -> None:
+    async with speaking("Stop!", "Go on.") as it:
+        await speak_over(it)
+        await it.until(lambda: it.states[-1] is State.IDLE)
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: len(it.turns) == 2)
+        assert it.turns[1].reply.said == "Once upon a time there was a fox."
+        assert len(it.model.prompts) == 1
 
 
 async def test_told_to_stop_it_is_silent_and_answers_nothing() -> None:

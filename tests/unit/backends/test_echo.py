@@ -1,0 +1,108 @@
+"""What was played is found again by the time at which it was heard, and taken out of what the microphone hears."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import soundfile
+import soxr
+from scipy.signal import fftconvolve
+
+from digital_life.backends.echo import ADAPTING_S, EchoCanceller, Played
+from digital_life.backends.silero import Silero
+from digital_life.config import Hearing
+from digital_life.hearing.overhearing import Overhearing
+from digital_life.values import FRAME, RATE, AudioFrame, SpeechSustained
+
+OUT_RATE = 44_100
+BLOCK = 882
+"""Samples the loudspeaker takes at a time, 20 ms."""
+BEGAN = 1000.0
+"""Monotonic seconds when both devices were opened."""
+LATENCY_S = 0.06
+
+
+def tone(seconds: float) -> npt.NDArray[np.int16]:
+    """A sweep, which is like itself nowhere else."""
+    at = np.arange(int(seconds * OUT_RATE)) / OUT_RATE
+    return (8000 * np.sin(2 * np.pi * (200 + 300 * at) * at)).astype(np.int16)
+
+
+def play(played: Played, sound: npt.NDArray[np.int16]) -> Iterator[float]:
+    """Block by block; the time at which the sound card takes the next."""
+    for number in range(len(sound) // BLOCK):
+        taken = BEGAN + number * BLOCK / OUT_RATE
+        yield taken
+        played.add(sound[number * BLOCK : (number + 1) * BLOCK], OUT_RATE, taken + LATENCY_S)
+
+
+def test_what_was_played_stands_where_it_was_heard() -> None:
+    played, silence = Played(), np.zeros(OUT_RATE, np.int16)
+    for _ in play(played, np.concatenate((silence, tone(1.0), silence))):
+        pass
+    start = played.position(BEGAN + LATENCY_S + 1.0)
+    assert start is not None
+    expected = soxr.resample(tone(1.0), OUT_RATE, RATE)[: RATE // 2]
+    found = played.sound(start, RATE // 2)
+    shifts = [np.corrcoef(expected[50:-50], found[50 + by : len(found) - 50 + by])[0, 1] for by in range(-40, 41)]
+    assert max(shifts) > 0.99
+    assert abs(int(np.argmax(shifts)) - 40) <= 0.002 * RATE
+
+
+def test_before_anything_was_played_there_is_silence() -> None:
+    played = Played()
+    assert played.position(BEGAN) is None
+    assert not played.sound(0, 100).any()
+    assert not played.sounded(0)
+
+
+def frames(sound: npt.NDArray[np.float32]) -> Iterator[AudioFrame]:
+    """What the microphone hears; blocks come up to 10 ms late, as they do."""
+    pcm = (np.clip(sound, -1, 1) * 32767).astype(np.int16)
+    late = np.random.default_rng(1).uniform(0, 0.01, len(pcm) // FRAME + 1)
+    for number in range(len(pcm) // FRAME):
+        at = number * FRAME
+        yield AudioFrame(pcm[at : at + FRAME].tobytes(), at, BEGAN + (at + FRAME) / RATE + late[number])
+
+
+def load(wav: Path) -> npt.NDArray[np.float32]:
+    sound, rate = soundfile.read(wav, dtype="float32", always_2d=True)
+    loaded: npt.NDArray[np.float32] = soxr.resample(sound.mean(axis=1), rate, RATE)
+    return loaded
+
+
+@pytest.mark.parametrize("room", ["rir1", "rir3"])
+def test_its_own_voice_is_taken_out_of_a_room_and_another_is_left(data_dir: Path, room: str) -> None:
+    speech = data_dir / "speech"
+    own = np.concatenate([load(speech / "sentences" / f"spk1_snt{n}.wav") for n in (1, 2, 3, 4, 5)])
+    own *= 0.3 / np.abs(own).max()
+    response = load(speech / "rooms" / f"{room}.wav")
+    response /= np.sqrt((response**2).sum())
+    echo = fftconvolve(own, response)[: len(own)].astype(np.float32)
+    delay = np.zeros(int(LATENCY_S * RATE), np.float32)
+    other = load(speech / "sentences" / "jfk.flac")[: 3 * RATE]
+    other *= 2 * np.sqrt((echo**2).mean() / (other**2).mean())
+    at = len(own) - 4 * RATE
+    heard = np.concatenate((delay, echo))
+    heard[at : at + len(other)] += other
+
+    played = Played()
+    canceller, voice = EchoCanceller(played), Silero()
+    playing = play(played, (soxr.resample(own, RATE, OUT_RATE) * 32767).astype(np.int16))
+    overhearing: Overhearing | None = None
+    noticed: list[SpeechSustained] = []
+    for frame in frames(heard):
+        while next(playing, np.inf) < frame.captured:
+            pass
+        clean = canceller.clean(frame)
+        probabilities = voice.feed(clean.pcm)
+        assert clean.echo_free or frame.position < (ADAPTING_S + 1) * RATE
+        if clean.echo_free and not noticed:
+            overhearing = overhearing or Overhearing(Hearing(), position=frame.position)
+            noticed = [each for each in overhearing.feed(probabilities) if isinstance(each, SpeechSustained)]
+    assert noticed
+    assert at < noticed[0].position < at + len(other)
