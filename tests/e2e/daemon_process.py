@@ -39,20 +39,20 @@ class Daemon:
     def pid(self) -> int:
         return self._process.pid
 
+    def has(self, wanted: str, *, after: int = 0) -> int | None:
+        """The number of the line behind `wanted`, at or behind line `after`."""
+        return next((n + 1 for n, (_, line) in enumerate(self.lines) if n >= after and wanted in line), None)
+
     async def until(self, wanted: str, *, after: int = 0, wait_s: float = WAIT_S) -> int:
         """Wait for `wanted` at or behind line `after`; the number of the line behind it."""
-
-        def found() -> int | None:
-            return next((n + 1 for n, (_, line) in enumerate(self.lines) if n >= after and wanted in line), None)
-
         try:
             async with asyncio.timeout(wait_s), self._came:
-                await self._came.wait_for(lambda: found() is not None)
+                await self._came.wait_for(lambda: self.has(wanted, after=after) is not None)
         except TimeoutError as error:
             raise AssertionError(
                 f"{wanted!r} did not come; the output was {[line for _, line in self.lines]}"
             ) from error
-        return found() or 0
+        return self.has(wanted, after=after) or 0
 
     def type(self, line: str) -> None:
         if self._process.stdin:
