@@ -41,18 +41,7 @@ def main() -> int:
 
 
 async def measure(profile: str, *, quick: bool) -> list[Figure]:
-    settings = config.load(
-        None,
-        [f"models.profile={profile}", f"language_model.reply_tokens={REPLY_TOKENS}", "conversation.follow_up_s=0"],
-    )
-    context = Context(
-        settings=settings,
-        home=Path(tempfile.mkdtemp()),
-        models=Path(os.environ["DIGITAL_LIFE_MODELS"]),
-        clock=SystemClock(),
-        words=words.load("en"),
-        debug=False,
-    )
+    context = context_of(profile, Path(tempfile.mkdtemp()))
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -66,12 +55,28 @@ async def measure(profile: str, *, quick: bool) -> list[Figure]:
     return figures
 
 
+def context_of(profile: str, home: Path) -> Context:
+    """Of a daemon that answers briefly and once."""
+    settings = config.load(
+        None,
+        [f"models.profile={profile}", f"language_model.reply_tokens={REPLY_TOKENS}", "conversation.follow_up_s=0"],
+    )
+    return Context(
+        settings=settings,
+        home=home,
+        models=Path(os.environ["DIGITAL_LIFE_MODELS"]),
+        clock=SystemClock(),
+        words=words.load("en"),
+        debug=False,
+    )
+
+
 async def _answers(parts: app.Parts, context: Context, asked: list[material.Question], profile: str) -> list[Figure]:
     """Both chains in turn on the same recordings, so that a noisy machine is unfair to neither."""
     naive = chains.Naive(app.choose_models(context), context, parts)
     pairs = []
     for n, question in enumerate(asked):
-        _progress(f"question {n + 1} of {len(asked)}")
+        progress(f"question {n + 1} of {len(asked)}")
         for language in context.settings.conversation.languages:
             # As the daemon does in its first quiet seconds; the naive chain has since put others in their place.
             await parts.answering.prepare_in(language)
@@ -112,7 +117,7 @@ async def _readings(parts: app.Parts) -> list[Figure]:
 
 
 async def _waking(parts: app.Parts, context: Context, *, hours: float) -> list[Figure]:
-    _progress("wake words")
+    progress("wake words")
     chosen = app.choose_models(context)
     wakes = waking.Wakes(OpenWakeWord(chosen.wake_features, chosen.wake_words), context.settings.wake)
     people = waking.folder(DATA / "speech" / "wake_alexa")
@@ -128,7 +133,7 @@ async def _waking(parts: app.Parts, context: Context, *, hours: float) -> list[F
         )
     roomy = [waking.in_room(each, room) for each in people for room in rooms]
     figures.append(Figure("wake words missed, rooms", wakes.missed(roomy, "alexa"), "%", note=f"of {len(roomy)}"))
-    _progress(f"{hours:g} hours of other speech")
+    progress(f"{hours:g} hours of other speech")
     others = await material.other_speech(parts.voice, DATA, CACHE / "bench", hours * 3600)
     heard = [(path, each) for path in others for each in wakes.heard(material.load(path))]
     note = ", ".join(f"{each.phrase} {each.score:.2f}" for _, each in heard) or f"none in {hours:g} h"
@@ -136,7 +141,7 @@ async def _waking(parts: app.Parts, context: Context, *, hours: float) -> list[F
 
 
 async def _process(asked: list[material.Question], home: Path, *, quick: bool) -> list[Figure]:
-    _progress("the daemon as a process")
+    progress("the daemon as a process")
     with SoundCard() as card:
         ready = [await running.ready_s(card, home) for _ in range(1 if quick else 3)]
         both = [next(each for each in asked if each.language == language) for language in ("en", "zh")]
@@ -152,7 +157,7 @@ async def _process(asked: list[material.Question], home: Path, *, quick: bool) -
     ]
 
 
-def _progress(what: str) -> None:
+def progress(what: str) -> None:
     print(f"bench: {what}", file=sys.stderr, flush=True)
 
 

@@ -32,6 +32,10 @@ ADAPTING_S = 2.0
 """Of sound that the canceller needs to learn the room."""
 AUDIBLE = 100
 """Mean level, of 32767, from which sound teaches it anything."""
+QUIETER = 0.2
+"""Share of the echo's loudness below which what is left of a frame is its rest: late reverberation, mostly."""
+FORGETTING = 0.95
+"""Of that loudness, from frame to frame."""
 SMOOTHING = 0.02
 """Share of each block in the estimate of when the loudspeaker began."""
 
@@ -110,6 +114,8 @@ class EchoCanceller:
         self._offset: int | None = None
         """Position of what was played less that of the frame that heard it."""
         self._learnt_s = 0.0
+        self._loudness = 0.0
+        """Of what the microphone heard lately while the loudspeaker was on."""
 
     def clean(self, frame: AudioFrame) -> AudioFrame:
         """The same frame without what the loudspeaker played; untouched while that is silent or still learnt.
@@ -124,9 +130,11 @@ class EchoCanceller:
             self._offset, self._learnt_s = offset, 0.0
         far = self._played.sound(frame.position + self._offset, FRAME)
         near = np.frombuffer(frame.pcm, dtype=np.int16)
-        clean = [self._step(near[at : at + STEP], far[at : at + STEP]) for at in range(0, FRAME, STEP)]
+        clean = b"".join(self._step(near[at : at + STEP], far[at : at + STEP]) for at in range(0, FRAME, STEP))
+        self._loudness = max(_loudness(near), FORGETTING * self._loudness)
         if self._learnt_s >= ADAPTING_S:
-            return replace(frame, pcm=b"".join(clean), echo_free=True)
+            other = _loudness(np.frombuffer(clean, dtype=np.int16)) >= QUIETER * self._loudness
+            return replace(frame, pcm=clean if other else bytes(len(clean)), echo_free=True)
         self._learnt_s += FRAME / RATE * (np.abs(far).mean() >= AUDIBLE)
         return frame
 
@@ -149,6 +157,11 @@ class CleanMicrophone:
         async with aclosing(self._microphone.frames()) as frames:
             async for frame in frames:
                 yield self._canceller.clean(frame)
+
+
+def _loudness(sound: npt.NDArray[np.int16]) -> float:
+    """Root mean square."""
+    return float(np.sqrt(np.mean(sound.astype(np.float32) ** 2)))
 
 
 def _frame(sound: npt.NDArray[np.int16]) -> Any:

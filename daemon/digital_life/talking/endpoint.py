@@ -14,27 +14,31 @@ if TYPE_CHECKING:
 _TRAILING = re.compile(r"(?:,|，|、|\.\.\.|…|[-—–])\s*\Z")
 _ASKED = re.compile(r"[?？]\s*\Z")
 _MARKS = " \t\n.,!?;:。，！？；：、…—–-\"'“”‘’"
+_SURE = 0.6
+"""Of the recogniser: half a sentence is often misheard as a whole one, and seldom with more than that."""
 _DICTATED = 3
 """Digits from which a number may be one that is being read out: a telephone number, a code."""
 
 
-def is_finished(transcript: Transcript) -> bool:
-    """Whether a person would take it for all that was to be said."""
+def is_finished(transcript: Transcript) -> bool | None:
+    """Whether a person would take it for all that was to be said; None where they could not tell."""
     text, language = transcript.text, transcript.language
     said = text.casefold().replace("’", "'").strip(_MARKS)
-    if _open_end(language, always=True).search(said):
+    if _ends_in("hesitating", language).search(said):
         return False
+    if transcript.confidence < _SURE:
+        return None
     if _ASKED.search(text):
         return True
-    if _TRAILING.search(text) or _open_end(language, always=False).search(said):
+    if _TRAILING.search(text) or _ends_in("open", language).search(said) or _number_goes_on(said, language):
         return False
-    return not _number_goes_on(said, language)
+    return None if _ends_in("doubtful", language).search(said) else True
 
 
 @cache
-def _open_end(language: Language, *, always: bool) -> re.Pattern[str]:
-    """Words after which something must follow: in any sentence, or only in one that is no question."""
-    ends = "|".join(words.load(language).texts("endpoint.hesitating" if always else "endpoint.open"))
+def _ends_in(kind: str, language: Language) -> re.Pattern[str]:
+    """One of the words of that kind, at the end."""
+    ends = "|".join(words.load(language).texts(f"endpoint.{kind}"))
     return re.compile(rf"(?:{ends})\Z" if language == "zh" else rf"(?:^|[\s,'])(?:{ends})\Z")
 
 

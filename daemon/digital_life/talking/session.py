@@ -212,7 +212,9 @@ class Session:
         """Write it down, judge whether the sentence is finished, and begin the answer unless there is one under way."""
         transcript = await self._transcribe(guess.utterance, guess.wake)
         if transcript and transcript.text:
-            self._ears.judge(guess.utterance.speech_ended, finished=is_finished(transcript))
+            finished = is_finished(transcript)
+            if finished is not None:
+                self._ears.judge(guess.utterance.speech_ended, finished=finished)
             if self._quiet.is_set() and commands.understood(transcript) != "stop":
                 self._answering.begin()
                 asked = Asked(transcript, guess.wake, guess.ended, guess.end)

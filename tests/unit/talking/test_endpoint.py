@@ -8,7 +8,7 @@ from digital_life.talking.endpoint import is_finished
 from digital_life.values import Language, Transcript
 
 
-def finished(text: str, language: Language) -> bool:
+def finished(text: str, language: Language) -> bool | None:
     return is_finished(Transcript(text, language, 1.0))
 
 
@@ -47,7 +47,7 @@ def test_a_finished_english_sentence_is_one(text: str) -> None:
     ],
 )
 def test_an_unfinished_english_sentence_is_one(text: str) -> None:
-    assert not finished(text, "en")
+    assert finished(text, "en") is False
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,8 @@ def test_an_unfinished_english_sentence_is_one(text: str) -> None:
         "给我讲个故事吧。",
         "我有两只猫",
         "这是什么?",
-        "谢谢你们",
+        "谢谢你",
+        "那我们明天见",
     ],
 )
 def test_a_finished_chinese_sentence_is_one(text: str) -> None:
@@ -81,4 +82,15 @@ def test_a_finished_chinese_sentence_is_one(text: str) -> None:
     ],
 )
 def test_an_unfinished_chinese_sentence_is_one(text: str) -> None:
-    assert not finished(text, "zh")
+    assert finished(text, "zh") is False
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("Yes, I can.", "en"), ("That is how it is", "en"), ("可以", "zh"), ("是", "zh")]
+)
+def test_what_may_be_either_is_not_judged(text: str, language: Language) -> None:
+    assert finished(text, language) is None
+
+
+def test_what_was_hardly_understood_is_not_judged() -> None:
+    assert is_finished(Transcript("What is that?", "en", 0.4)) is None
