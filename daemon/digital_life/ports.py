@@ -94,6 +94,8 @@ class Ears(Protocol):
 
     own_voice: bool
     """Whether it speaks itself just now: then a wake word must be clearer."""
+    attentive: bool
+    """Whether it thinks or speaks: then who goes on speaking is heard without a wake word."""
 
     def events(self) -> AsyncGenerator[HearingEvent]:
         """What is heard; ends when a recording ends; raises SoundError when the device is lost.

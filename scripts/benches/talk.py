@@ -279,7 +279,7 @@ async def _listening(
             hearing=settings.hearing,
             answer_wait_s=1.0,
         )
-        listener.own_voice = True
+        listener.own_voice = listener.attentive = True
         yield air, listener
 
 

@@ -12,6 +12,7 @@ from digital_life.values import RATE, EarsOpened, HearingEvent, SpeechPaused, Tr
 class FakeEars:
     def __init__(self) -> None:
         self.own_voice = False
+        self.attentive = False
         self.follow_ups: list[float] = []
         self.judged: list[bool] = []
         self.opened = 0
@@ -47,10 +48,12 @@ class FakeEars:
         """A silence that may be the end: the recogniser may begin."""
         self.hear(SpeechPaused(self._utterance()))
 
-    def speak(self) -> None:
+    def speak(self) -> Utterance:
         """A whole utterance; what it says is told to the fake recogniser."""
         self._position += RATE
-        self.hear(self._utterance())
+        utterance = self._utterance()
+        self.hear(utterance)
+        return utterance
 
     def lose_microphone(self) -> None:
         self._events.put_nowait(SoundError("microphone-lost", device="fake"))
@@ -70,9 +73,11 @@ class FakeSpeechToText:
         self._texts = list(texts)
         self._language = language
         self.asked = 0
+        self.heard_s: list[float] = []
 
     async def transcribe(self, utterance: Utterance, *, hint: str = "") -> Transcript | None:
-        del utterance, hint
+        del hint
+        self.heard_s.append(utterance.seconds)
         self.asked += 1
         await asyncio.sleep(0)
         text = self._texts.pop(0) if self._texts else None

@@ -18,6 +18,8 @@ class FakeLanguageModel:
         self.prepared: list[tuple[Message, ...]] = []
         self.may_begin: Callable[[str], bool] | None = None
         self.running = False
+        self.held: asyncio.Event | None = None
+        """Set by the test when it may speak; None: at once."""
 
     async def reply(
         self, messages: Sequence[Message], *, may_begin: Callable[[str], bool] | None = None
@@ -27,6 +29,8 @@ class FakeLanguageModel:
         answer = self._answers.pop(0) if self._answers else ""
         self.running = True
         try:
+            if self.held:
+                await self.held.wait()
             for start in range(0, len(answer), self._piece):
                 if self._fails_after is not None and start >= self._fails_after:
                     raise ModelError("language-model-failed", cause="it was told to")

@@ -61,6 +61,7 @@ class Listener:
         answer_wait_s: float,
     ) -> None:
         self.own_voice = False
+        self.attentive = False
         self._overhearing: Overhearing | None = None
         self._interrupting = False
         """Whether the utterance under way began over its own voice."""
@@ -120,7 +121,7 @@ class Listener:
         self._recent.append(frame)
         if self._segmenter and not heard:
             return events + self._segment(frame)
-        if self.own_voice and frame.echo_free and not heard:
+        if self.attentive and (frame.echo_free or not self.own_voice) and not heard:
             return events + self._overhear(frame)
         self._overhearing = None
         if heard:
@@ -130,7 +131,7 @@ class Listener:
         return events
 
     def _overhear(self, frame: AudioFrame) -> list[HearingEvent]:
-        """While it speaks itself: does somebody speak over it?"""
+        """While it thinks or speaks: does somebody speak?"""
         if self._overhearing is None:
             self._voice_activity.reset()
             self._overhearing = Overhearing(self._hearing, position=frame.position)

@@ -46,6 +46,8 @@ WAKE_TAIL_S = 0.6
 """Speech that ends so soon after the wake word was recognised is mostly the wake word's own end."""
 LOWERED = 0.25
 """Loudness of its voice while somebody may be speaking over it."""
+GOES_ON_S = 1.2
+"""Who speaks again so soon had not finished."""
 UNSURE = 0.5
 """Such speech is believed to hold more only when the recogniser is surer than this."""
 
@@ -109,6 +111,11 @@ class Session:
         self._wake: WakeHeard | None = None
         self._guess: _Guess | None = None
         self._hearing = False
+        self._turn_taken: asyncio.Task[None] | None = None
+        self._last: _Guess | None = None
+        """What the turn under way answers, if it was spoken."""
+        self._joined: Utterance | None = None
+        """The first part of what is being said."""
         self._over: int | None = None
         """Position from which somebody speaks over the answer, perhaps."""
         self._quiet = asyncio.Event()
@@ -169,14 +176,14 @@ class Session:
             case SpeechStarted(position):
                 self._spoken_over(position)
             case SpeechSustained():
-                self._hold()
+                self._wait_for_words()
             case SpeechPaused(utterance):
                 self._suspect(utterance)
             case SpeechResumed():
                 self._forget_guess()
             case Utterance():
                 await self._heard(event)
-            case NothingSaid() if self._is_speaking:
+            case NothingSaid() if not self._quiet.is_set():
                 self._go_on()
             case NothingSaid():
                 self._forget_guess()
@@ -203,6 +210,8 @@ class Session:
 
     def _suspect(self, utterance: Utterance) -> None:
         self._forget_guess()
+        if self._joined:
+            utterance = replace(utterance, pcm=self._joined.pcm + utterance.pcm, position=self._joined.position)
         silence_s = (utterance.decided - utterance.speech_ended) / RATE
         end = asyncio.get_running_loop().create_future()
         guess = self._guess = _Guess(utterance, self._wake, utterance.captured - silence_s, end)
@@ -247,11 +256,13 @@ class Session:
     async def _heard(self, utterance: Utterance) -> None:
         if self._guess is None or self._guess.utterance.speech_ended != utterance.speech_ended:
             self._suspect(utterance)
-        guess, self._guess, self._wake = self._guess, None, None
+        guess, joined = self._guess, self._joined
+        self._guess = self._wake = self._joined = None
         if guess and self._is_speaking:
             self._tasks.create_task(self._interrupted_by(utterance, guess), name="session.spoken-over")
-        elif guess:
+        elif guess and (joined or self._quiet.is_set()):
             await self._begin(self._answer_spoken(utterance, guess))
+            self._last = guess
 
     # Speaking over each other.
 
@@ -262,14 +273,25 @@ class Session:
 
     def _spoken_over(self, position: int) -> None:
         """Perhaps: it lowers its voice."""
+        self._over = position
         if self._is_speaking:
-            self._over = position
             self._loudspeaker.turn(LOWERED)
 
-    def _hold(self) -> None:
-        """It is silent until it is known what was said."""
+    def _wait_for_words(self) -> None:
+        """Somebody speaks: it is silent until it is known what was said."""
         if self._is_speaking:
             self._loudspeaker.turn(0.0)
+            self._show(State.LISTENING)
+        else:
+            self._take_back()
+
+    def _take_back(self) -> None:
+        """That was not all: what follows belongs to the utterance that it thinks about, and is answered with it."""
+        last, turn = self._last, self._turn_taken
+        if last and turn and self._over is not None and self._over - last.utterance.speech_ended <= GOES_ON_S * RATE:
+            self._joined, self._wake = last.utterance, last.wake
+            last.forget()
+            turn.cancel()
             self._show(State.LISTENING)
 
     def _go_on(self) -> None:
@@ -294,13 +316,14 @@ class Session:
             self.interrupt()
             await self.quiet()
         self._quiet.clear()
-        self._tasks.create_task(self._take(turn), name="session.turn")
+        self._ears.attentive, self._last = self._hearing, None
+        self._turn_taken = self._tasks.create_task(self._take(turn), name="session.turn")
 
     async def _take(self, turn: Coroutine[None, None, None]) -> None:
         try:
             await turn
         finally:
-            self._ears.own_voice = False
+            self._ears.own_voice = self._ears.attentive = False
             self._loudspeaker.turn(1.0)
             self._quiet.set()
 
@@ -356,6 +379,8 @@ class Session:
             return await self._answering.answer(asked, started=self._speaks)
 
     def _speaks(self) -> None:
+        if self._quiet.is_set():
+            return  # given up just before its first sample
         self._over = None
         self._ears.own_voice = True
         self._show(State.SPEAKING)

@@ -126,7 +126,7 @@ async def test_a_lost_microphone_is_told() -> None:
 
 def speak(listener: Listener, event: HearingEvent) -> None:
     if isinstance(event, EarsOpened):
-        listener.own_voice = True
+        listener.own_voice = listener.attentive = True
 
 
 async def test_what_is_said_over_its_own_voice_is_heard_from_the_first_word_on() -> None:
@@ -158,3 +158,12 @@ async def test_the_wake_word_over_its_own_voice_is_one() -> None:
 async def test_where_its_own_voice_reaches_the_microphone_only_the_wake_word_interrupts() -> None:
     events = await listen([*[QUIET] * 20, *[VOICE] * 15, *[QUIET] * 20], then=speak)
     assert [type(event) for event in events] == [EarsOpened]
+
+
+async def test_who_goes_on_while_it_thinks_is_heard_without_a_wake_word() -> None:
+    def think(listener: Listener, event: HearingEvent) -> None:
+        if isinstance(event, EarsOpened):
+            listener.attentive = True
+
+    events = await listen([*[QUIET] * 20, *[VOICE] * 15, *[QUIET] * 20], then=think)
+    assert last_utterance(events).seconds > 15 * 0.08

@@ -15,6 +15,7 @@ from digital_life.talking.answering import Answering, Rooms
 from digital_life.talking.session import LOWERED, RETRY_LAST_S, Habits, Session
 from digital_life.talking.speaking import Speaking
 from digital_life.values import (
+    RATE,
     Language,
     NothingSaid,
     Role,
@@ -211,6 +212,27 @@ async def test_a_suspicion_is_dropped_when_speech_goes_on() -> None:
         it.ears.speak()
         await it.until(lambda: bool(it.turns))
         assert it.turns[0].heard.text == "Half of it, and the rest."
+
+
+@pytest.mark.parametrize(("gap_s", "heard"), [(0.9, "Half of it, and the rest."), (3.0, "Half.")])
+async def test_who_goes_on_soon_while_it_thinks_is_answered_once_and_as_a_whole(gap_s: float, heard: str) -> None:
+    model = FakeLanguageModel("What?", "I see.")
+    model.held = asyncio.Event()
+    async with room(FakeSpeechToText("Half.", "Half of it, and the rest."), model) as it:
+        it.ears.wake()
+        first = it.ears.speak()
+        await it.until(lambda: it.model.running and State.THINKING in it.states)
+        assert it.ears.attentive
+        begun = first.speech_ended + int(gap_s * RATE)
+        it.ears.hear(SpeechStarted(begun))
+        it.ears.hear(SpeechSustained(begun + RATE // 4))
+        it.ears.speak()
+        await it.until(lambda: it.stt.asked == 2)
+        model.held.set()
+        await it.until(lambda: bool(it.turns))
+        (turn,) = it.turns
+        assert (turn.heard.text, turn.number) == (heard, 1)
+        assert it.stt.heard_s[-1] == pytest.approx(2.0 if gap_s < 1 else 1.0)
 
 
 async def test_the_answer_is_ready_before_it_is_certain_that_all_was_said_and_heard_after() -> None:
