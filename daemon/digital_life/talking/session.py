@@ -150,7 +150,8 @@ class Session:
                         await self._on(event)
                 return
             except SoundError as error:
-                self._hearing = False
+                self._hearing, self._joined = False, None
+                self._go_on()  # who spoke over it is not heard any more
                 if self._state is not State.DEAF:  # said once, not at every attempt
                     log.warning("%s; trying again every %.0f to %.0f s", error, RETRY_FIRST_S, RETRY_LAST_S)
                 self._show(State.DEAF)
@@ -194,7 +195,7 @@ class Session:
         self._forget_guess()
         self.interrupt()
         await self.quiet()
-        self._wake = wake
+        self._wake, self._joined = wake, None
         self._show(State.LISTENING)
         if self._habits.earcon:
             self._tasks.create_task(self._chime(self._habits.earcon), name="session.earcon")

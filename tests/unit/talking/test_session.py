@@ -404,6 +404,15 @@ async def test_it_waits_while_something_is_said_and_goes_on_when_that_asked_for_
         it.loudspeaker.stop()
 
 
+async def test_a_microphone_that_is_lost_while_it_waits_for_words_lets_it_speak_on() -> None:
+    async with speaking() as it:
+        it.ears.hear(SpeechStarted(0))
+        it.ears.hear(SpeechSustained(0))
+        it.ears.lose_microphone()
+        await it.until(lambda: it.loudspeaker.levels[-3:] == [LOWERED, 0.0, 1.0])
+        it.loudspeaker.stop()
+
+
 async def test_words_over_its_voice_interrupt_it_and_are_answered() -> None:
     async with speaking("What is the time?") as it:
         await speak_over(it)
