@@ -259,7 +259,7 @@ class Session:
             self._suspect(utterance)
         guess, joined = self._guess, self._joined
         self._guess = self._wake = self._joined = None
-        if guess and self._is_speaking:
+        if guess and self._is_speaking and not joined:
             self._tasks.create_task(self._interrupted_by(utterance, guess), name="session.spoken-over")
         elif guess and (joined or self._quiet.is_set()):
             await self._begin(self._answer_spoken(utterance, guess))
@@ -280,19 +280,15 @@ class Session:
 
     def _wait_for_words(self) -> None:
         """Somebody speaks: it is silent until it is known what was said."""
-        if self._is_speaking:
-            self._loudspeaker.turn(0.0)
-            self._show(State.LISTENING)
-        else:
-            self._take_back()
-
-    def _take_back(self) -> None:
-        """That was not all: what follows belongs to the utterance that it thinks about, and is answered with it."""
         last, turn = self._last, self._turn_taken
         if last and turn and self._over is not None and self._over - last.utterance.speech_ended <= GOES_ON_S * RATE:
+            # That was not all: what follows belongs to it and is answered with it, not twice.
             self._joined, self._wake = last.utterance, last.wake
             last.forget()
             turn.cancel()
+            self._show(State.LISTENING)
+        elif self._is_speaking:
+            self._loudspeaker.turn(0.0)
             self._show(State.LISTENING)
 
     def _go_on(self) -> None:

@@ -388,8 +388,9 @@ async def test_it_lowers_its_voice_when_somebody_may_be_speaking_and_goes_on_whe
 
 
 async def speak_over(it: Room) -> None:
-    it.ears.hear(SpeechStarted(0))
-    it.ears.hear(SpeechSustained(0))
+    later = 10 * RATE
+    it.ears.hear(SpeechStarted(later))
+    it.ears.hear(SpeechSustained(later))
     await it.until(lambda: it.loudspeaker.levels[-2:] == [LOWERED, 0.0])
     it.ears.speak()
 
@@ -406,8 +407,8 @@ async def test_it_waits_while_something_is_said_and_goes_on_when_that_asked_for_
 
 async def test_a_microphone_that_is_lost_while_it_waits_for_words_lets_it_speak_on() -> None:
     async with speaking() as it:
-        it.ears.hear(SpeechStarted(0))
-        it.ears.hear(SpeechSustained(0))
+        it.ears.hear(SpeechStarted(10 * RATE))
+        it.ears.hear(SpeechSustained(10 * RATE))
         it.ears.lose_microphone()
         await it.until(lambda: it.loudspeaker.levels[-3:] == [LOWERED, 0.0, 1.0])
         it.loudspeaker.stop()
@@ -420,6 +421,22 @@ async def test_words_over_its_voice_interrupt_it_and_are_answered() -> None:
         first, second = it.turns
         assert (first.reply.interrupted, first.reply.unsaid) == (True, "Once upon a time there was a fox.")
         assert (second.heard.text, second.reply.said) == ("What is the time?", "All right.")
+        assert it.loudspeaker.levels[-1] == 1.0
+
+
+async def test_who_goes_on_when_the_answer_has_just_begun_is_answered_once_too() -> None:
+    said = FakeSpeechToText("Half.", "Half of it, and the rest.")
+    async with room(said, FakeLanguageModel("What?", "I see.")) as it:
+        it.loudspeaker.hold = True
+        it.ears.wake()
+        first = it.ears.speak()
+        await it.loudspeaker.holding.wait()
+        it.loudspeaker.hold = False
+        it.ears.hear(SpeechStarted(first.speech_ended + RATE))
+        it.ears.hear(SpeechSustained(first.speech_ended + RATE + RATE // 4))
+        it.ears.speak()
+        await it.until(lambda: bool(it.turns))
+        assert [turn.heard.text for turn in it.turns] == ["Half of it, and the rest."]
         assert it.loudspeaker.levels[-1] == 1.0
 
 
