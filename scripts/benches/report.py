@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import dataclasses
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from typing import Protocol
 
 from rich.console import Console
 from rich.table import Table
@@ -30,3 +33,22 @@ def _rows(figures: list[Figure]) -> Iterator[tuple[str, ...]]:
         budget = "" if each.budget is None else f"{each.budget:g}"
         mark = "" if each.budget is None else ("ok" if each.within else "OVER")
         yield each.name, f"{each.value:.4g}", p95, each.unit, budget, mark, each.note
+
+
+class Measure(Protocol):
+    """What a bench does; `quick`: fewer of everything."""
+
+    def __call__(self, profile: str, *, quick: bool) -> Coroutine[None, None, list[Figure]]: ...
+
+
+def command(name: str, measure: Measure) -> int:
+    """`scripts/bench NAME` with its options; its status."""
+    parser = argparse.ArgumentParser(prog=f"scripts/bench {name}")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--quick", action="store_true", help="fewer of everything: two minutes")
+    parser.add_argument("--check", action="store_true", help="status 1 when a budget is exceeded")
+    parser.add_argument("--profile", choices=("small", "better"), default="small")
+    options = parser.parse_args()
+    figures = asyncio.run(measure(options.profile, quick=options.quick))
+    show(figures, title=name, as_json=options.json)
+    return int(options.check and not all(figure.within for figure in figures))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import itertools
 import sys
 import tempfile
@@ -14,10 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benches import chains, material, waking
+from benches import chains, material, report, waking
 from benches.air import Air
 from benches.figures import Figure, spread
-from benches.report import show
 from benches.voice import CACHE, DATA, context_of, progress
 from digital_life import app
 from digital_life.backends.echo import CleanMicrophone, EchoCanceller, Played
@@ -103,15 +100,7 @@ EQUAL_DB = 0.0
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="scripts/bench talk")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.add_argument("--quick", action="store_true", help="fewer of everything: two minutes")
-    parser.add_argument("--check", action="store_true", help="status 1 when a budget is exceeded")
-    parser.add_argument("--profile", choices=("small", "better"), default="small")
-    options = parser.parse_args()
-    figures = asyncio.run(measure(options.profile, quick=options.quick))
-    show(figures, title="talk", as_json=options.json)
-    return int(options.check and not all(figure.within for figure in figures))
+    return report.command("talk", measure)
 
 
 async def measure(profile: str, *, quick: bool) -> list[Figure]:

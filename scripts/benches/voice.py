@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import os
 import sys
 import tempfile
@@ -11,9 +9,8 @@ from pathlib import Path
 
 from soundcard import SoundCard
 
-from benches import chains, material, running, waking
+from benches import chains, material, report, running, waking
 from benches.figures import Figure, error_rate, spread
-from benches.report import show
 from digital_life import app, config, words
 from digital_life.backends.openwakeword import OpenWakeWord
 from digital_life.backends.wavfile import WavLoudspeaker
@@ -29,15 +26,7 @@ REPLY_TOKENS = 60
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="scripts/bench voice")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.add_argument("--quick", action="store_true", help="fewer of everything: two minutes")
-    parser.add_argument("--check", action="store_true", help="status 1 when a budget is exceeded")
-    parser.add_argument("--profile", choices=("small", "better"), default="small")
-    options = parser.parse_args()
-    figures = asyncio.run(measure(options.profile, quick=options.quick))
-    show(figures, title="voice", as_json=options.json)
-    return int(options.check and not all(figure.within for figure in figures))
+    return report.command("voice", measure)
 
 
 async def measure(profile: str, *, quick: bool) -> list[Figure]:

@@ -64,7 +64,7 @@ class Listener:
         self.attentive = False
         self._overhearing: Overhearing | None = None
         self._interrupting = False
-        """Whether the utterance under way began over its own voice."""
+        """Whether the utterance under way began while it thought or spoke."""
         self._microphone = microphone
         self._wake_words = wake_words
         self._voice_activity = voice_activity
