@@ -128,10 +128,11 @@ class LlamaCpp:
         model = self._model
         self._take_up(prompt)
         model.n_tokens = same = min(_same(model.input_ids[: model.n_tokens], prompt), len(prompt) - 1)
+        self._leave_cores_to_others()
         try:
             for start in range(same, len(prompt) - left, STEP_TOKENS):
-                self._leave_cores_to_others()
                 model.eval(prompt[start : min(start + STEP_TOKENS, len(prompt) - left)])
+                self._leave_cores_to_others()
                 yield ""
         except (RuntimeError, ValueError) as error:
             raise ModelError("language-model-failed", cause=error) from error

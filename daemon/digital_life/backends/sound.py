@@ -291,7 +291,10 @@ class SoundLoudspeaker:
         *,
         heard: Callable[[npt.NDArray[np.int16], int, float], None] | None = None,
     ) -> None:
-        """`heard` is told each block, its rate and when it is heard (monotonic seconds), on PortAudio's thread."""
+        """`heard` is told each block, its rate and when it is heard (monotonic seconds), on PortAudio's thread.
+
+        The block is PortAudio's own: it is gone when `heard` returns.
+        """
         self._system = system
         self._device = _device(device)
         self._heard = heard
@@ -377,7 +380,7 @@ class SoundLoudspeaker:
             block = np.frombuffer(outdata, dtype=np.int16)
             track.fill(block)
             if self._heard:
-                self._heard(block.copy(), track.rate, time.monotonic() + OUTPUT_LATENCY_S)
+                self._heard(block, track.rate, time.monotonic() + OUTPUT_LATENCY_S)
 
         return sounddevice.RawOutputStream(
             samplerate=track.rate,

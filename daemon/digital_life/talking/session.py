@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from digital_life.broadcast import Broadcast
 from digital_life.errors import ModelError, SoundError, ungrouped
@@ -77,13 +77,13 @@ class _Guess:
     ended: float
     """Monotonic seconds of the last sample of speech."""
     end: asyncio.Future[End]
-    transcript: asyncio.Task[Transcript | None] | None = None
+    transcript: asyncio.Task[Transcript | None] = field(init=False)
     turn: asyncio.Task[Turn] | None = None
 
     def forget(self) -> None:
-        for task in (self.transcript, self.turn):
-            if task:
-                task.cancel()
+        self.transcript.cancel()
+        if self.turn:
+            self.turn.cancel()
 
 
 class Session:
@@ -209,7 +209,7 @@ class Session:
 
     # Thinking on suspicion, while the silence is still being judged.
 
-    def _suspect(self, utterance: Utterance) -> None:
+    def _suspect(self, utterance: Utterance) -> _Guess:
         self._forget_guess()
         if self._joined:
             utterance = replace(utterance, pcm=self._joined.pcm + utterance.pcm, position=self._joined.position)
@@ -217,6 +217,7 @@ class Session:
         end = asyncio.get_running_loop().create_future()
         guess = self._guess = _Guess(utterance, self._wake, utterance.captured - silence_s, end)
         guess.transcript = self._tasks.create_task(self._think(guess), name="session.guess")
+        return guess
 
     async def _think(self, guess: _Guess) -> Transcript | None:
         """Write it down, judge whether the sentence is finished, and begin the answer unless there is one under way."""
@@ -255,13 +256,14 @@ class Session:
     # Turns.
 
     async def _heard(self, utterance: Utterance) -> None:
-        if self._guess is None or self._guess.utterance.speech_ended != utterance.speech_ended:
-            self._suspect(utterance)
-        guess, joined = self._guess, self._joined
+        guess = self._guess
+        if guess is None or guess.utterance.speech_ended != utterance.speech_ended:
+            guess = self._suspect(utterance)
+        joined = self._joined
         self._guess = self._wake = self._joined = None
-        if guess and self._is_speaking and not joined:
+        if self._is_speaking and not joined:
             self._tasks.create_task(self._interrupted_by(utterance, guess), name="session.spoken-over")
-        elif guess and (joined or self._quiet.is_set()):
+        elif joined or self._quiet.is_set():
             await self._begin(self._answer_spoken(utterance, guess))
             self._last = guess
 
@@ -300,7 +302,7 @@ class Session:
 
     async def _interrupted_by(self, utterance: Utterance, guess: _Guess) -> None:
         saying = self._answering.saying
-        transcript = await guess.transcript if guess.transcript else None
+        transcript = await guess.transcript
         if self._is_speaking and not _interrupts(transcript, saying):
             self._go_on()
         else:
@@ -327,7 +329,7 @@ class Session:
     async def _answer_spoken(self, utterance: Utterance, guess: _Guess) -> None:
         began = self._clock.monotonic()
         self._show(State.THINKING)
-        transcript = await guess.transcript if guess.transcript else None
+        transcript = await guess.transcript
         if transcript is None or not transcript.text:
             self._listen_on(transcript, guess.wake, since=utterance.decided)
             return
