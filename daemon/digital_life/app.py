@@ -9,18 +9,21 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from digital_life.backends import earcon
 from digital_life.backends.e5 import E5
-from digital_life.backends.earcon import wake_tone
 from digital_life.backends.echo import CleanMicrophone, EchoCanceller, Played
 from digital_life.backends.espeak import Espeak
 from digital_life.backends.kokoro import Kokoro
 from digital_life.backends.llama_cpp import LlamaCpp
 from digital_life.backends.memory import give_back, return_large_blocks
+from digital_life.backends.mute import FileMute, NoMute
 from digital_life.backends.openwakeword import OpenWakeWord
 from digital_life.backends.piper import Piper
 from digital_life.backends.silero import Silero
+from digital_life.backends.smart_turn import SmartTurn
 from digital_life.backends.sound import SoundLoudspeaker, SoundMicrophone, SoundSystem
 from digital_life.backends.voices import Voices
+from digital_life.backends.wakenotes import FileWakeNotes
 from digital_life.backends.wavfile import Recording, WavMicrophone
 from digital_life.backends.whisper import Whisper
 from digital_life.broadcast import Broadcast
@@ -28,22 +31,28 @@ from digital_life.catalogue import Chosen, Store, Voice, load_catalogue
 from digital_life.context import Context
 from digital_life.errors import ungrouped
 from digital_life.hearing.listener import Listener
-from digital_life.hearing.wake import phrase_of
+from digital_life.hearing.wake import phrase_of, written_of
 from digital_life.memory.life import Life
 from digital_life.memory.tending import Tending
 from digital_life.memory.wishes import MemoryWishes
 from digital_life.ports import (
+    EndOfTurn,
     Loudspeaker,
     Microphone,
+    Mute,
     SpeechToText,
     TextToSpeech,
     VoiceActivity,
+    WakeNotes,
     WakeWords,
 )
 from digital_life.talking.answering import Answering, Rooms
+from digital_life.talking.quiet import QuietHours
+from digital_life.talking.requests import TalkRequests
 from digital_life.talking.saying import Saying
-from digital_life.talking.session import Habits, Session
+from digital_life.talking.session import Earcons, Habits, Session
 from digital_life.talking.speaking import Speaking
+from digital_life.talking.understanding import Understanding
 from digital_life.talking.writing import Writing
 from digital_life.worker import Worker
 
@@ -68,6 +77,8 @@ class Parts:
     wake_words: WakeWords
     voice_activity: VoiceActivity
     stt: SpeechToText
+    end_of_turn: EndOfTurn
+    notes: WakeNotes
     model: LlamaCpp
     life: Life
     voice: TextToSpeech
@@ -101,7 +112,8 @@ async def open_session(context: Context, broadcast: Broadcast) -> AsyncGenerator
         )
         parts = await stack.enter_async_context(open_parts(context, loudspeaker))
         await stack.enter_async_context(_tended(context, parts.life, parts.model, parts.answering, broadcast))
-        yield _session(parts, microphone, broadcast, earcon=audio.earcon)
+        mute = FileMute(context.home, clock=context.clock)
+        yield _session(parts, microphone, broadcast, mute=mute, earcons=_earcons() if audio.earcon else None)
 
 
 @asynccontextmanager
@@ -111,8 +123,8 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker) -> AsyncGenerat
     chosen = choose_models(context)
     settings = context.settings
     async with AsyncExitStack() as stack:
-        ears, hearing, thinking = [
-            await stack.enter_async_context(Worker(name)) for name in ("ears", "recogniser", "model")
+        ears, hearing, melody, thinking = [
+            await stack.enter_async_context(Worker(name)) for name in ("ears", "recogniser", "melody", "model")
         ]
         with ungrouped():
             async with asyncio.TaskGroup() as tasks:
@@ -126,6 +138,9 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker) -> AsyncGenerat
                     ),
                     name="open.recogniser",
                 )
+                end_of_turn = tasks.create_task(
+                    SmartTurn.open(chosen.end_of_turn, worker=melody), name="open.end-of-turn"
+                )
                 voice = tasks.create_task(stack.enter_async_context(_open_voices(chosen, context)), name="open.voices")
                 wake_words = tasks.create_task(
                     ears.run(lambda: OpenWakeWord(chosen.wake_features, chosen.wake_words)), name="open.wake"
@@ -133,7 +148,8 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker) -> AsyncGenerat
                 activity = tasks.create_task(ears.run(Silero), name="open.activity")
                 life = tasks.create_task(stack.enter_async_context(open_life(context)), name="open.memory")
         saying = Speaking(voice=voice.result(), loudspeaker=loudspeaker)
-        answering = _answering(context, model.result(), life.result(), saying)
+        notes = FileWakeNotes(context.home, clock=context.clock, keep_sound=settings.wake.keep_sound)
+        answering = _answering(context, model.result(), life.result(), saying, notes)
         await answering.prepare()
         give_back()
         yield Parts(
@@ -142,6 +158,8 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker) -> AsyncGenerat
             wake_words=wake_words.result(),
             voice_activity=activity.result(),
             stt=stt.result(),
+            end_of_turn=end_of_turn.result(),
+            notes=notes,
             model=model.result(),
             life=life.result(),
             voice=voice.result(),
@@ -157,7 +175,7 @@ def session_on_recording(parts: Parts, recording: Recording, broadcast: Broadcas
         await session.quiet()
 
     microphone = WavMicrophone(recording, clock=parts.context.clock, realtime=realtime, ready=quiet)
-    session = _session(parts, microphone, broadcast)
+    session = _session(parts, microphone, broadcast, mute=NoMute())
     return session
 
 
@@ -165,7 +183,8 @@ def session_on_recording(parts: Parts, recording: Recording, broadcast: Broadcas
 async def open_chat(context: Context, show: Callable[[str], None], broadcast: Broadcast) -> AsyncGenerator[Answering]:
     """The language model and the memory alone, the answers written."""
     async with open_writer(context) as model, open_life(context) as life:
-        answering = _answering(context, model, life, Writing(show))
+        notes = FileWakeNotes(context.home, clock=context.clock, keep_sound=False)
+        answering = _answering(context, model, life, Writing(show), notes)
         await answering.prepare()
         async with _tended(context, life, model, answering, broadcast):
             yield answering
@@ -213,7 +232,9 @@ async def open_loudspeaker(context: Context) -> AsyncGenerator[Loudspeaker]:
         yield loudspeaker
 
 
-def _session(parts: Parts, microphone: Microphone, broadcast: Broadcast, *, earcon: bool = False) -> Session:
+def _session(
+    parts: Parts, microphone: Microphone, broadcast: Broadcast, *, mute: Mute, earcons: Earcons | None = None
+) -> Session:
     settings = parts.context.settings
     conversation = settings.conversation
     ears = Listener(
@@ -228,22 +249,39 @@ def _session(parts: Parts, microphone: Microphone, broadcast: Broadcast, *, earc
     habits = Habits(
         answer_wait_s=conversation.answer_wait_s,
         follow_up_s=conversation.follow_up_s,
-        earcon=wake_tone() if earcon else None,
         language=settings.persona.language,
-        wake_phrases=tuple(phrase_of(word) for word in settings.wake.words),
+        earcons=earcons,
+        quiet=QuietHours.parse(conversation.quiet_hours, volume=conversation.quiet_volume),
+        open_silence_s=conversation.open_silence_s,
+    )
+    understanding = Understanding(
+        stt=parts.stt,
+        end_of_turn=parts.end_of_turn,
+        wake_words=_wake_words(parts.context),
     )
     return Session(
         ears=ears,
-        stt=parts.stt,
+        understanding=understanding,
         answering=parts.answering,
         loudspeaker=parts.loudspeaker,
         clock=parts.context.clock,
         broadcast=broadcast,
+        mute=mute,
+        notes=parts.notes,
         habits=habits,
     )
 
 
-def _answering(context: Context, model: LlamaCpp, life: Life, saying: Saying) -> Answering:
+def _wake_words(context: Context) -> dict[str, str]:
+    """Each phrase, and how it is written."""
+    return {phrase_of(word): written_of(word) for word in context.settings.wake.words}
+
+
+def _earcons() -> Earcons:
+    return Earcons(woken=earcon.woken(), thinking=earcon.thinking(), muted=earcon.muted(), unmuted=earcon.unmuted())
+
+
+def _answering(context: Context, model: LlamaCpp, life: Life, saying: Saying, notes: WakeNotes) -> Answering:
     settings = context.settings
     context_tokens = settings.language_model.context_tokens
     life.use(model)
@@ -254,7 +292,7 @@ def _answering(context: Context, model: LlamaCpp, life: Life, saying: Saying) ->
         persona=settings.persona,
         memory=life,
         diaries=None if settings.memory.recall == "always" else life,
-        wishes=MemoryWishes(life),
+        wishes=(TalkRequests(notes, wake_words=_wake_words(context)), MemoryWishes(life)),
         rooms=Rooms(dialogue=int(context_tokens * DIALOGUE_SHARE), known=int(context_tokens * KNOWN_SHARE)),
     )
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from digital_life import config
     from digital_life.words import Words
 
-Role = Literal["language-model", "speech-to-text", "voice", "wake-features", "wake-word"]
+Role = Literal["language-model", "speech-to-text", "voice", "end-of-turn", "wake-features", "wake-word"]
 Engine = Literal["piper", "kokoro", "espeak"]
 SOURCES = "DIGITAL_LIFE_SOURCES"
 """Environment: `index` or `hub` lets models come from there alone."""
@@ -197,6 +197,8 @@ class Chosen:
     speech_to_text: Path
     """The folder of the CTranslate2 model."""
     voices: Mapping[Language, Voice]
+    end_of_turn: Path
+    """The .onnx file."""
     wake_features: Path
     """The folder of openwakeword's two feature models."""
     wake_words: Mapping[str, Path]
@@ -271,6 +273,7 @@ class Store:
                 for each in languages
                 if models.voices.get(each) != "espeak"
             ),
+            Need("end-of-turn", tuple(each for each in self.models if each.role == "end-of-turn")),
             Need("wake-features", tuple(each for each in self.models if each.role == "wake-features")),
             *(
                 Need("wake-word", (self.find(each.model, "wake-word"),))
@@ -291,6 +294,7 @@ class Store:
             language_model=self._file(used["language-model"]),
             speech_to_text=self._home(used["speech-to-text"]),
             voices={each: self._voice(voices.get(each)) for each in languages},
+            end_of_turn=self._file(used["end-of-turn"]),
             wake_features=self._home(used["wake-features"]),
             wake_words=self._wake_words(wake),
             why=self.profile(models).why(words),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Share = Annotated[float, Meta(ge=0, le=1)]
 Seconds = Annotated[float, Meta(gt=0)]
 Milliseconds = Annotated[int, Meta(ge=0)]
+HOURS = r"^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
 Count = Annotated[int, Meta(ge=1)]
 
 
@@ -37,6 +38,9 @@ class Conversation(Section, frozen=True):
     languages: Annotated[tuple[Language, ...], Meta(min_length=1)] = ("en", "zh")
     answer_wait_s: Seconds = 6.0
     follow_up_s: Annotated[float, Meta(ge=0)] = 8.0
+    open_silence_s: Seconds = 60.0
+    quiet_hours: Annotated[str, Meta(pattern=HOURS)] = ""
+    quiet_volume: Share = 0.4
 
 
 class Audio(Section, frozen=True):
@@ -50,6 +54,8 @@ class WakeWord(Section, frozen=True):
     model: Annotated[str, Meta(min_length=1)]
     threshold: Share = 0.6
     frames: Count = 1
+    sure: Share = 0.995
+    phrase: str = ""
 
 
 class Wake(Section, frozen=True):
@@ -60,6 +66,7 @@ class Wake(Section, frozen=True):
     )
     own_voice_threshold: Share = 0.8
     own_voice_frames: Count = 2
+    keep_sound: bool = False
 
 
 class Hearing(Section, frozen=True):

@@ -30,11 +30,15 @@ class Console:
         self._name = name
         self._output = output
         self._watched = output.isatty()
+        self._told = False
 
     def show(self, event: Event) -> None:
         match event:
             case State():
                 print(f"[{self._words.text(f'state.{event}')}]", file=self._output, flush=True)
+                if self._watched and not self._told and event is not State.STARTING:
+                    self._told = True
+                    print(self._words.text("chat.enter"), file=self._output, flush=True)
             case Transcript() if self._watched:
                 print(f"{self._words.text('chat.you')}: {event.text}", file=self._output, flush=True)
             case Turn() if self._watched:
@@ -43,20 +47,22 @@ class Console:
 
 
 async def typed_lines(source: TextIO) -> AsyncGenerator[str]:
-    """Lines as they are typed; none where nobody can type (a service, a file)."""
+    """Lines as they are typed, empty ones from a terminal only; none where nobody can type (a service, a file)."""
     try:
         descriptor = source.fileno()
         mode = os.fstat(descriptor).st_mode
     except (OSError, ValueError):
         return
-    if not (os.isatty(descriptor) or stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
+    terminal = os.isatty(descriptor)
+    if not (terminal or stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
         return
     reader = asyncio.StreamReader(limit=LINE_BYTES)
     loop = asyncio.get_running_loop()
     transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), source)
     try:
         while line := await reader.readline():
-            yield line.decode(errors="replace")
+            if line.strip() or terminal:
+                yield line.decode(errors="replace")
     except ValueError:  # longer than LINE_BYTES
         return
     finally:

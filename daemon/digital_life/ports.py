@@ -20,6 +20,10 @@ if TYPE_CHECKING:
         Transcript,
         Turn,
         Utterance,
+        WakeHeard,
+        WakeMissed,
+        WakeNote,
+        Waking,
     )
 
 
@@ -111,8 +115,42 @@ class Ears(Protocol):
         """
         ...
 
-    def judge(self, speech_ended: int, *, finished: bool) -> None:
-        """What was said up to there is a finished sentence or not: it needs less silence to end, or more."""
+    def attend(self, wake: WakeHeard) -> None:
+        """That was a wake word: listen as after one, from there on."""
+        ...
+
+    def judge(self, speech_ended: int, *, finished: bool | None) -> None:
+        """What was said up to there is a finished sentence or not: it needs less silence to end, or more.
+
+        None: nobody could tell.
+        """
+        ...
+
+
+class Mute(Protocol):
+    """Whether it is not to hear anything; survives a restart."""
+
+    on: bool
+
+    async def until(self, *, on: bool) -> None:
+        """Return when it is so."""
+        ...
+
+
+class WakeNotes(Protocol):
+    """Remembers what woke it, and what nearly did."""
+
+    def note(self, wake: WakeHeard | WakeMissed, waking: Waking) -> None: ...
+
+    @property
+    def latest(self) -> WakeNote | None:
+        """Of the last time that it woke; None when it never did."""
+        ...
+
+
+class EndOfTurn(Protocol):
+    async def is_over(self, utterance: Utterance) -> float:
+        """Probability, by how it sounds, that this was all that was to be said. Raises ModelError."""
         ...
 
 

@@ -17,10 +17,10 @@ def notify(*lines: str) -> None:
 
 
 def show(state: State, text: str) -> None:
-    """STATUS for every state; READY with the first in which it hears or is known to be deaf."""
+    """STATUS for every state; READY with the first in which it hears, or is known to be deaf or mute."""
     if state is State.STOPPING:
         notify("STOPPING=1", f"STATUS={text}")
-    elif state in (State.IDLE, State.DEAF):
+    elif state in (State.IDLE, State.DEAF, State.MUTED):
         notify("READY=1", f"STATUS={text}")
     else:
         notify(f"STATUS={text}")

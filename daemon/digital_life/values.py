@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from datetime import datetime
+from typing import Literal
 
 RATE = 16_000
 """Samples a second of everything that is heard."""
@@ -55,11 +53,37 @@ class WakeHeard:
     """0 to 1."""
     position: int
     """The sample after the frame that decided it."""
+    needed: float = field(default=0.0, compare=False)
+    """The score from which it counts."""
+    sound: bytes = field(default=b"", repr=False, compare=False)
+    """What was heard of late: 16 kHz mono, signed 16-bit little-endian."""
 
     @property
     def at(self) -> float:
         """Seconds since the microphone opened."""
         return self.position / RATE
+
+
+@dataclass(frozen=True, slots=True)
+class WakeDoubted:
+    """Something was like a wake word, and its words are to be looked at before it counts as one."""
+
+    wake: WakeHeard
+
+
+@dataclass(frozen=True, slots=True)
+class WakeMissed:
+    """Something was like a wake word, but not enough."""
+
+    phrase: str
+    score: float
+    """0 to 1."""
+    position: int
+    """The sample after the frame from which it was over."""
+    needed: float = field(default=0.0, compare=False)
+    """The score from which it would have counted."""
+    sound: bytes = field(default=b"", repr=False, compare=False)
+    """What was heard of late: 16 kHz mono, signed 16-bit little-endian."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +142,44 @@ class NothingSaid:
 
 
 HearingEvent = (
-    EarsOpened | WakeHeard | SpeechStarted | SpeechSustained | SpeechPaused | SpeechResumed | Utterance | NothingSaid
+    EarsOpened
+    | WakeHeard
+    | WakeDoubted
+    | WakeMissed
+    | SpeechStarted
+    | SpeechSustained
+    | SpeechPaused
+    | SpeechResumed
+    | Utterance
+    | NothingSaid
 )
+
+
+class Waking(enum.StrEnum):
+    """What came of something that was, or was like, a wake word."""
+
+    ANSWERED = "answered"
+    VAIN = "vain"
+    """It woke, and nobody said anything to it."""
+    NEAR = "near"
+    """It did not wake: the score was too low."""
+    DOUBTED = "doubted"
+    """It did not wake: other words were heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class WakeNote:
+    """A waking, or near miss, as it is kept."""
+
+    at: datetime
+    phrase: str
+    score: float
+    """0 to 1."""
+    needed: float
+    """The score from which it counts."""
+    loudness_db: float
+    """Of the loudest 80 ms around it, below full scale."""
+    waking: Waking
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,4 +341,5 @@ class State(enum.StrEnum):
     THINKING = "thinking"
     SPEAKING = "speaking"
     DEAF = "deaf"
+    MUTED = "muted"
     STOPPING = "stopping"

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from soundcard import SoundCard
 
-from benches import chains, material, report, running, waking
+from benches import chains, material, report, running
 from benches.figures import Figure, error_rate, spread
 from digital_life import app, config, words
-from digital_life.backends.openwakeword import OpenWakeWord
 from digital_life.backends.wavfile import WavLoudspeaker
 from digital_life.clock import SystemClock
 from digital_life.context import Context
@@ -39,7 +38,6 @@ async def measure(profile: str, *, quick: bool) -> list[Figure]:
             asked = await material.questions(parts.voice, DATA, folder, 8 if quick else 20)
             figures += await _answers(parts, context, asked, profile)
             figures += await _readings(parts)
-            figures += await _waking(parts, context, hours=0.05 if quick else 1.0)
         figures += await _process(asked, folder / "home", quick=quick)
     return figures
 
@@ -103,30 +101,6 @@ async def _readings(parts: app.Parts) -> list[Figure]:
         text = heard.text if heard else ""
         figures.append(Figure(f"errors, {path.name}", 100 * error_rate(truth, text), "%", budget=10, note=text[:40]))
     return figures
-
-
-async def _waking(parts: app.Parts, context: Context, *, hours: float) -> list[Figure]:
-    progress("wake words")
-    chosen = app.choose_models(context)
-    wakes = waking.Wakes(OpenWakeWord(chosen.wake_features, chosen.wake_words), context.settings.wake)
-    people = waking.folder(DATA / "speech" / "wake_alexa")
-    noises, rooms = waking.folder(DATA / "speech" / "noise"), waking.folder(DATA / "speech" / "rooms")
-    quiet = [waking.in_quiet(each) for each in people]
-    figures = [
-        Figure("wake words missed, quiet", wakes.missed(quiet, "alexa"), "%", budget=5, note=f"of {len(people)}")
-    ]
-    for decibels in (20, 10):
-        noisy = [waking.in_noise(each, noise, decibels) for each in people for noise in noises]
-        figures.append(
-            Figure(f"wake words missed, {decibels} dB", wakes.missed(noisy, "alexa"), "%", note=f"of {len(noisy)}")
-        )
-    roomy = [waking.in_room(each, room) for each in people for room in rooms]
-    figures.append(Figure("wake words missed, rooms", wakes.missed(roomy, "alexa"), "%", note=f"of {len(roomy)}"))
-    progress(f"{hours:g} hours of other speech")
-    others = await material.other_speech(parts.voice, DATA, CACHE / "bench", hours * 3600)
-    heard = [(path, each) for path in others for each in wakes.heard(material.load(path))]
-    note = ", ".join(f"{each.phrase} {each.score:.2f}" for _, each in heard) or f"none in {hours:g} h"
-    return [*figures, Figure("false alarms an hour", len(heard) / hours, "", note=note)]
 
 
 async def _process(asked: list[material.Question], home: Path, *, quick: bool) -> list[Figure]:

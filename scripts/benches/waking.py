@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,33 +12,48 @@ from scipy.signal import fftconvolve
 from benches.material import Sound, load
 from digital_life import config
 from digital_life.backends.openwakeword import OpenWakeWord
-from digital_life.hearing.wake import WakeWatch
-from digital_life.values import FRAME, RATE, WakeHeard
+from digital_life.hearing.gate import Gate
+from digital_life.hearing.listener import WAKE_S
+from digital_life.hearing.wake import REFRACTORY_S, WakeWatch
+from digital_life.values import FRAME, RATE, WIDTH, AudioFrame, WakeDoubted, WakeHeard
 
 AROUND_S = 1.2
 """Silence, or noise, before and after."""
 
 
 class Wakes:
-    """The networks and the decision, fed as fast as they go."""
+    """The networks and the decision, fed as fast as they go; what is doubtful is looked at as the session does."""
 
-    def __init__(self, networks: OpenWakeWord, settings: config.Wake) -> None:
+    def __init__(
+        self, networks: OpenWakeWord, settings: config.Wake, is_wake: Callable[[WakeHeard], Awaitable[bool]]
+    ) -> None:
         self._networks = networks
         self._settings = settings
+        self._is_wake = is_wake
 
-    def heard(self, sound: Sound) -> list[WakeHeard]:
+    async def heard(self, sound: Sound) -> list[WakeHeard]:
         self._networks.reset()
-        watch = WakeWatch(self._settings)
-        pcm = (np.clip(sound, -1, 1) * 32767).astype(np.int16)
-        found = [
-            watch.feed(self._networks.feed(pcm[start : start + FRAME].tobytes()), start, own_voice=False)
-            for start in range(0, len(pcm) - FRAME + 1, FRAME)
-        ]
-        return [each for each in found if each]
+        gate, watch = Gate(), WakeWatch(self._settings)
+        pcm = (np.clip(sound, -1, 1) * 32767).astype(np.int16).tobytes()
+        found: list[WakeHeard] = []
+        for position in range(0, len(pcm) // WIDTH - FRAME + 1, FRAME):
+            frame = AudioFrame(pcm[position * WIDTH : (position + FRAME) * WIDTH], position, captured=0.0)
+            for each in gate.feed(frame):
+                event = watch.feed(self._networks.feed(each.pcm), each.position, own_voice=False)
+                if isinstance(event, WakeHeard):
+                    found.append(event)
+                elif isinstance(event, WakeDoubted):
+                    until = position + FRAME
+                    heard = pcm[max(0, until - int(WAKE_S * RATE)) * WIDTH : until * WIDTH]
+                    wake = replace(event.wake, sound=heard)
+                    if await self._is_wake(wake):
+                        watch.rest(until + int(REFRACTORY_S * RATE))
+                        found.append(wake)
+        return found
 
-    def missed(self, recordings: Iterable[Sound], phrase: str) -> float:
+    async def missed(self, recordings: Iterable[Sound], phrase: str) -> float:
         """Percent of the recordings in which `phrase` was not heard."""
-        heard = [any(each.phrase == phrase for each in self.heard(sound)) for sound in recordings]
+        heard = [any(each.phrase == phrase for each in await self.heard(sound)) for sound in recordings]
         return 100 * (1 - sum(heard) / len(heard))
 
 

@@ -6,7 +6,20 @@ import asyncio
 from collections.abc import AsyncGenerator
 
 from digital_life.errors import SoundError
-from digital_life.values import RATE, EarsOpened, HearingEvent, SpeechPaused, Transcript, Utterance, WakeHeard
+from digital_life.ports import Clock
+from digital_life.values import (
+    RATE,
+    EarsOpened,
+    HearingEvent,
+    SpeechPaused,
+    Transcript,
+    Utterance,
+    WakeDoubted,
+    WakeHeard,
+    WakeMissed,
+    WakeNote,
+    Waking,
+)
 
 
 class FakeEars:
@@ -14,24 +27,31 @@ class FakeEars:
         self.own_voice = False
         self.attentive = False
         self.follow_ups: list[float] = []
-        self.judged: list[bool] = []
-        self.opened = 0
+        self.attended: list[WakeHeard] = []
+        self.judged: list[bool | None] = []
+        self.opened = self.closed = 0
         self._events: asyncio.Queue[HearingEvent | SoundError | None] = asyncio.Queue()
         self._position = 0
 
     async def events(self) -> AsyncGenerator[HearingEvent]:
         self.opened += 1
-        yield EarsOpened(0)
-        while (event := await self._events.get()) is not None:
-            if isinstance(event, SoundError):
-                raise event
-            yield event
+        try:
+            yield EarsOpened(0)
+            while (event := await self._events.get()) is not None:
+                if isinstance(event, SoundError):
+                    raise event
+                yield event
+        finally:
+            self.closed += 1
 
     def follow_up(self, seconds: float, *, since: int | None = None) -> None:
         del since
         self.follow_ups.append(seconds)
 
-    def judge(self, speech_ended: int, *, finished: bool) -> None:
+    def attend(self, wake: WakeHeard) -> None:
+        self.attended.append(wake)
+
+    def judge(self, speech_ended: int, *, finished: bool | None) -> None:
         del speech_ended
         self.judged.append(finished)
 
@@ -43,6 +63,13 @@ class FakeEars:
         event = WakeHeard(phrase, 0.9, self._position)
         self.hear(event)
         return event
+
+    def doubt(self, score: float = 0.7) -> WakeHeard:
+        """Something like the wake word, which the recogniser is to look at."""
+        self._position += RATE
+        wake = WakeHeard("hey_jarvis", score, self._position, 0.6, b"\0\0" * RATE)
+        self.hear(WakeDoubted(wake))
+        return wake
 
     def pause(self) -> None:
         """A silence that may be the end: the recogniser may begin."""
@@ -82,3 +109,47 @@ class FakeSpeechToText:
         await asyncio.sleep(0)
         text = self._texts.pop(0) if self._texts else None
         return None if text is None else Transcript(text, "zh" if self._language == "zh" else "en", 0.9)
+
+
+class FakeEndOfTurn:
+    """Hears the same melody in everything."""
+
+    def __init__(self, probability: float = 0.9) -> None:
+        self._probability = probability
+
+    async def is_over(self, utterance: Utterance) -> float:
+        del utterance
+        return self._probability
+
+
+class FakeMute:
+    def __init__(self) -> None:
+        self._on = False
+        self._changed = asyncio.Event()
+
+    @property
+    def on(self) -> bool:
+        return self._on
+
+    @on.setter
+    def on(self, on: bool) -> None:
+        self._on = on
+        self._changed.set()
+
+    async def until(self, *, on: bool) -> None:
+        while self._on is not on:
+            self._changed.clear()
+            await self._changed.wait()
+
+
+class FakeWakeNotes:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.notes: list[WakeNote] = []
+
+    @property
+    def latest(self) -> WakeNote | None:
+        return next((each for each in reversed(self.notes) if each.waking in (Waking.ANSWERED, Waking.VAIN)), None)
+
+    def note(self, wake: WakeHeard | WakeMissed, waking: Waking) -> None:
+        self.notes.append(WakeNote(self._clock.now(), wake.phrase, wake.score, wake.needed, -30.0, waking))

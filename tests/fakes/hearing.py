@@ -20,18 +20,18 @@ class Heard:
 
 
 class FakeMicrophone:
-    """Each frame holds its number; then it ends, or is lost."""
+    """Each frame begins with its number, and is loud where there is something to be heard; then it ends, or is lost."""
 
-    def __init__(self, frames: int, *, lost: bool = False, echo_free: bool = False) -> None:
+    def __init__(self, story: Sequence[Heard], *, lost: bool = False, echo_free: bool = False) -> None:
         self._echo_free = echo_free
-        self._frames = frames
+        self._story = story
         self._lost = lost
 
     async def frames(self) -> AsyncGenerator[AudioFrame]:
-        for number in range(self._frames):
-            yield AudioFrame(
-                number.to_bytes(2, "little") * FRAME, number * FRAME, captured=number * 0.08, echo_free=self._echo_free
-            )
+        for number, heard in enumerate(self._story):
+            loudness = 3000 if heard.voice or heard.wake else 10
+            pcm = number.to_bytes(2, "little") + loudness.to_bytes(2, "little") * (FRAME - 1)
+            yield AudioFrame(pcm, number * FRAME, captured=number * 0.08, echo_free=self._echo_free)
         if self._lost:
             raise SoundError("microphone-lost", device="fake")
 

@@ -6,10 +6,10 @@ import numpy as np
 
 from benches.figures import error_rate
 from benches.material import Sound, load
-from benches.waking import in_noise, in_quiet, in_room
+from benches.waking import Wakes, in_noise, in_quiet, in_room
 from digital_life.values import RATE, Utterance
 
-__all__ = ["Sound", "error_rate", "in_noise", "in_quiet", "in_room", "load", "silence", "utterance"]
+__all__ = ["Sound", "Wakes", "error_rate", "in_noise", "in_quiet", "in_room", "load", "silence", "utterance"]
 
 
 def utterance(sound: Sound) -> Utterance:

@@ -88,7 +88,7 @@ async def test_every_talk_of_a_month_has_its_diary_and_nothing_is_told_twice(
         life.use(model)
         answering = Answering(
             model=model, saying=Writing(lambda _piece: None), clock=clock, persona=Persona(),
-            memory=life, diaries=None, wishes=MemoryWishes(life), rooms=Rooms(dialogue=1000, known=250),
+            memory=life, diaries=None, wishes=[MemoryWishes(life)], rooms=Rooms(dialogue=1000, known=250),
         )  # fmt: skip
         for began, powered in plan():
             clock.at = began

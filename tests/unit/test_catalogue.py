@@ -69,6 +69,7 @@ CATALOGUE = Catalogue(
         model("whisper", "speech-to-text", "model.bin", "config.json"),
         model("joe", "voice", "joe.onnx", "joe.onnx.json"),
         model("huayan", "voice", "huayan.onnx", "huayan.onnx.json"),
+        model("melody", "end-of-turn", "melody.onnx"),
         model("features", "wake-features", "melspectrogram.onnx"),
         model("hey_jarvis", "wake-word", "hey_jarvis.onnx"),
     ),

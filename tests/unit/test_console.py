@@ -39,6 +39,7 @@ def shown(output: io.StringIO) -> str:
 def test_a_terminal_shows_the_conversation() -> None:
     assert shown(Terminal()).splitlines() == [
         "[waiting for its wake word]",
+        "Enter alone switches the microphone off and on.",
         "you: my secret question",
         "Ada: a secret answer [interrupted]",
     ]

@@ -7,16 +7,35 @@ import numpy as np
 from digital_life.values import Speech
 
 RATE = 24_000
-NOTES_HZ = (659.3, 987.8)
-"""E and B: a rising fifth."""
+E5, B5, A4 = 659.3, 987.8, 440.0
+"""Hertz; E to B is a fifth."""
 NOTE_S = 0.055
 FADE_S = 0.008
 LOUDNESS = 0.18
 
 
-def wake_tone() -> Speech:
-    """What is played when the wake word was heard, 110 ms."""
-    sound = np.concatenate([_note(hertz) for hertz in NOTES_HZ])
+def woken() -> Speech:
+    """It heard its wake word: up."""
+    return _tones(E5, B5)
+
+
+def thinking() -> Speech:
+    """It has understood: once, and low."""
+    return _tones(A4)
+
+
+def muted() -> Speech:
+    """It hears no more: down, and down again."""
+    return _tones(B5, E5, A4)
+
+
+def unmuted() -> Speech:
+    """It hears again: up, and up again."""
+    return _tones(A4, E5, B5)
+
+
+def _tones(*hertz: float) -> Speech:
+    sound = np.concatenate([_note(each) for each in hertz])
     return Speech((sound * LOUDNESS * 32767).astype(np.int16).tobytes(), RATE)
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digital_life import config
+from digital_life.hearing.gate import Gate
 from digital_life.hearing.overhearing import Overhearing
 from digital_life.hearing.segmenter import Segmenter
-from digital_life.hearing.wake import WakeWatch
+from digital_life.hearing.wake import Found, WakeWatch
 from digital_life.ports import Microphone, VoiceActivity, WakeWords
 from digital_life.values import (
     FRAME,
@@ -21,21 +22,27 @@ from digital_life.values import (
     NothingSaid,
     SpeechSustained,
     Utterance,
+    WakeDoubted,
+    WakeHeard,
 )
 from digital_life.worker import Worker
 
-RECENT_S = 1.6
-"""Sound kept while it waits: "hey jarvis" takes 0.7 s and is recognised up to 0.4 s after its end."""
+RECENT_S = 8.0
+"""Sound kept while it waits: the recogniser of a busy machine may take a while to tell whether a wake word was one."""
+WAKE_S = 1.6
+"""Of that, what holds a wake word: "hey jarvis" takes 0.7 s and is recognised up to 0.4 s after its end."""
 SETTLING_FRAMES = 4
 """Of the recent sound, fed to the voice activity so that it knows what is going on when listening begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """To listen without a wake word."""
+    """To listen."""
 
     seconds: float
     since: int | None
+    wake: bool = False
+    """Whether a wake word ended there, after which somebody may have gone on in one breath."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,7 @@ class _Judgement:
     """Whether the sentence that ended at a position is finished."""
 
     speech_ended: int
-    finished: bool
+    finished: bool | None
 
 
 class Listener:
@@ -73,6 +80,7 @@ class Listener:
         self._hearing = hearing
         self._answer_wait_s = answer_wait_s
         self._watch = WakeWatch(wake)
+        self._gate = Gate()
         self._recent: deque[AudioFrame] = deque(maxlen=int(RECENT_S * RATE / FRAME))
         self._segmenter: Segmenter | None = None
         self._wish: _Wish | None = None
@@ -95,12 +103,16 @@ class Listener:
     def follow_up(self, seconds: float, *, since: int | None = None) -> None:
         self._wish = _Wish(seconds, since)  # taken up with the next frame, on the thread that owns the models
 
-    def judge(self, speech_ended: int, *, finished: bool) -> None:
+    def attend(self, wake: WakeHeard) -> None:
+        self._wish = _Wish(self._answer_wait_s, wake.position, wake=True)
+
+    def judge(self, speech_ended: int, *, finished: bool | None) -> None:
         self._judgement = _Judgement(speech_ended, finished)
 
     def _begin(self) -> None:
         self._wake_words.reset()
         self._watch = WakeWatch(self._wake)
+        self._gate = Gate()
         self._recent.clear()
         self._segmenter = None
         self._wish = None
@@ -110,15 +122,17 @@ class Listener:
 
     def _hear(self, frame: AudioFrame) -> list[HearingEvent]:
         """On the worker's thread: all that one frame tells."""
-        scores = self._wake_words.feed(frame.pcm)
+        scored = [(each.position, self._wake_words.feed(each.pcm)) for each in self._gate.feed(frame)]
         wish, self._wish = self._wish, None
         events: list[HearingEvent] = []
         if wish:
             events += self._follow(wish, frame)
         if self._segmenter and not self._interrupting:
             return events + self._segment(frame)
-        heard = self._watch.feed(scores, frame.position, own_voice=self.own_voice)
         self._recent.append(frame)
+        spotted = self._spot(scored)
+        heard = spotted[-1] if spotted and isinstance(spotted[-1], WakeHeard) else None
+        events += spotted
         if self._segmenter and not heard:
             return events + self._segment(frame)
         if self.attentive and (frame.echo_free or not self.own_voice) and not heard:
@@ -127,8 +141,25 @@ class Listener:
         if heard:
             self._listen(heard.position, self._answer_wait_s, before=tuple(self._recent))
             self._recent.clear()
-            events.append(heard)
         return events
+
+    def _spot(self, scored: Sequence[tuple[int, dict[str, float]]]) -> list[Found]:
+        """What was a wake word, or nearly one; nothing after the first that is one."""
+        spotted: list[Found] = []
+        for position, scores in scored:
+            found = self._watch.feed(scores, position, own_voice=self.own_voice)
+            if found:
+                spotted.append(self._with_sound(found))
+            if isinstance(found, WakeHeard):
+                break
+        return spotted
+
+    def _with_sound(self, found: Found) -> Found:
+        frames = list(self._recent)[-int(WAKE_S * RATE / FRAME) :]
+        sound = b"".join(each.pcm for each in frames)
+        if isinstance(found, WakeDoubted):
+            return WakeDoubted(replace(found.wake, sound=sound))
+        return replace(found, sound=sound)
 
     def _overhear(self, frame: AudioFrame) -> list[HearingEvent]:
         """While it thinks or speaks: does somebody speak?"""
@@ -159,14 +190,17 @@ class Listener:
         self._voice_activity.reset()
         for frame in before[-SETTLING_FRAMES:]:
             self._voice_activity.feed(frame.pcm)
-        sound = b"".join(frame.pcm for frame in before)
+        sound = b"".join(frame.pcm for frame in before[-int(WAKE_S * RATE / FRAME) :])
         self._segmenter = Segmenter(self._hearing, position=position, wait_s=wait_s, before=sound)
 
     def _follow(self, wish: _Wish, frame: AudioFrame) -> list[HearingEvent]:
         """Listen from now on, or from `since`, as far back as the recent sound goes."""
         missed = [each for each in self._recent if wish.since is not None and each.position + FRAME > wish.since]
+        position = missed[0].position if missed else frame.position
+        before = tuple(each for each in self._recent if wish.wake and each.position < position)
         self._recent.clear()
-        self._listen(missed[0].position if missed else frame.position, wish.seconds)
+        self._watch.rest(frame.position)
+        self._listen(position, wish.seconds, before=before)
         return [event for each in missed if self._segmenter for event in self._segment(each)]
 
     def _segment(self, frame: AudioFrame) -> list[HearingEvent]:

@@ -77,8 +77,8 @@ class Segmenter:
             if isinstance(event, Utterance | NothingSaid):
                 return
 
-    def judge(self, speech_ended: int, *, finished: bool) -> None:
-        """What was said up to `speech_ended` is a finished sentence, or not; it counts until speech goes on."""
+    def judge(self, speech_ended: int, *, finished: bool | None) -> None:
+        """What was said up to `speech_ended` is a finished sentence, or not, or may be; until speech goes on."""
         if speech_ended == self._voice_ended:
             self._finished = finished
 

@@ -18,9 +18,12 @@ GREETED_LIKENESS = 0.6
 """After a greeting: "hey travis" is 0.67 of "jarvis", "hey microsoft" 0.75 of "mycroft"."""
 LIKENESS = 0.8
 """Without a greeting, and only before a pause: "Alexander" is 0.71 of "alexa". For several words always."""
+HAN_LIKENESS = 0.5
+"""Of a name in Chinese characters."""
 PARTS = 3
 """Words a recogniser may make of one name: "my croft"."""
 
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[^\W\d_\u4e00-\u9fff]+")
 _GREETING = re.compile(rf"\W*(?:(?:(?:{'|'.join(GREETINGS)})(?![a-z])|{'|'.join(GREETINGS_ZH)})\W*)?", re.IGNORECASE)
 _BETWEEN = frozenset(" ,.-，")
@@ -30,7 +33,7 @@ _LEFT_OVER = " \t\n,.!?;:-–—…，。！？、；："
 def without_wake(text: str, phrase: str) -> str:
     """`text` without a leading `phrase`, however it was misheard; "" when nothing else was said.
 
-    `phrase` is named as its model is: hey_jarvis. A phrase further in is part of the request and stays.
+    A phrase further in is part of the request and stays.
     """
     name = _name(phrase)
     greeting = _GREETING.match(text)
@@ -40,14 +43,26 @@ def without_wake(text: str, phrase: str) -> str:
     return text if end is None else text[end:].lstrip(_LEFT_OVER)
 
 
+def is_called(text: str, phrase: str) -> bool:
+    """Whether `phrase` is anywhere in `text`, however it was misheard."""
+    name = _name(phrase)
+    if _HAN.search(name):
+        return any(_is_written(text, start, name) for start in range(len(text)))
+    if any(called in text for called in (name, *CALLED.get(name, ()))):
+        return True
+    return any(_likest(text, word.start(), name)[0] >= LIKENESS for word in _WORD.finditer(text))
+
+
 def _name(phrase: str) -> str:
     """The phrase without its greeting, in one word: nobody mishears only the space."""
-    words = phrase.lower().replace("-", "_").split("_")
+    words = re.split(r"[\s_-]+", phrase.lower())
     return "".join(words[1:] if len(words) > 1 and words[0] in GREETINGS else words)
 
 
 def _end_of_name(text: str, start: int, name: str, *, greeted: bool) -> int | None:
     """Where the name that begins at `start` ends; None when no name does."""
+    if _HAN.search(name):
+        return start + len(name) if _is_written(text, start, name) else None
     for called in CALLED.get(name, ()):
         if text.startswith(called, start):
             return start + len(called)
@@ -57,6 +72,11 @@ def _end_of_name(text: str, start: int, name: str, *, greeted: bool) -> int | No
     paused = not text[end:].strip() or text[end] in _LEFT_OVER.strip()
     enough = GREETED_LIKENESS if greeted else LIKENESS
     return end if likeness >= enough and (greeted or paused) else None
+
+
+def _is_written(text: str, start: int, name: str) -> bool:
+    """Whether a Chinese name is written there, half of it perhaps with other characters of the same sound."""
+    return SequenceMatcher(None, text[start : start + len(name)], name).ratio() >= HAN_LIKENESS
 
 
 def _likest(text: str, start: int, name: str) -> tuple[float, int]:
@@ -80,8 +100,3 @@ def _likeness(word: str, name: str) -> float:
     """Of 1; "heyjarvis" is the name as well."""
     bare = word.removeprefix("hey") or word
     return max(SequenceMatcher(None, said, name).ratio() for said in {word, bare})
-
-
-def named(phrase: str) -> str:
-    """The phrase of a model, such as "hey_jarvis", as a person writes it: "Hey Jarvis"."""
-    return phrase.replace("_", " ").title()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -97,7 +97,7 @@ class Answering:
         persona: Persona,
         memory: Memory,
         diaries: Diaries | None,
-        wishes: Wishes | None,
+        wishes: Sequence[Wishes],
         rooms: Rooms,
     ) -> None:
         self._model = model
@@ -191,10 +191,11 @@ class Answering:
         return self._unsaid if commands.understood(heard) == "go-on" else ""
 
     async def _grant(self, asked: Asked) -> Granted | None:
-        if self._wishes is None or not self._wishes.concern(asked.transcript):
+        wishes = next((each for each in self._wishes if each.concern(asked.transcript)), None)
+        if wishes is None:
             return None
         await asked.end
-        return await self._wishes.grant(asked.transcript)
+        return await wishes.grant(asked.transcript)
 
     async def _pieces(self, heard: Transcript, thought: _Thought, times: _Times) -> AsyncGenerator[str]:
         """The model's answer; a prepared sentence where it fails or finds none."""

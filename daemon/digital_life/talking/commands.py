@@ -9,8 +9,9 @@ from digital_life import words
 if TYPE_CHECKING:
     from digital_life.values import Transcript
 
-Command = Literal["stop", "bye", "go-on", "backchannel"]
-"""Be silent; a farewell, after which it listens no more; say the rest of what was interrupted; "mm-hmm"."""
+Command = Literal["stop", "bye", "go-on", "talk", "mute", "why", "backchannel"]
+"""Be silent; a farewell, after which it listens no more; say the rest of what was interrupted; stay and talk; hear
+nothing; why it woke; "mm-hmm"."""
 
 
 def understood(transcript: Transcript) -> Command | None:

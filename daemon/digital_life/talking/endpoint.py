@@ -20,6 +20,20 @@ _DICTATED = 3
 """Digits from which a number may be one that is being read out: a telephone number, a code."""
 
 
+SOUNDS_OPEN = 0.1
+SOUNDS_OVER = 0.5
+"""Of the melody's probability that this was all: below the first surely not, from the second on probably."""
+
+
+def is_over(finished: bool | None, sounds: float) -> bool | None:  # noqa: FBT001 - the judgement of `is_finished`
+    """Whether this was all, by the words and by how they sounded; None where nobody could tell."""
+    if finished is False or sounds < SOUNDS_OPEN:
+        return False
+    if sounds >= SOUNDS_OVER:
+        return finished
+    return None if finished else False
+
+
 def is_finished(transcript: Transcript) -> bool | None:
     """Whether a person would take it for all that was to be said; None where they could not tell."""
     text, language = transcript.text, transcript.language

@@ -7,16 +7,18 @@ import logging
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from digital_life.broadcast import Broadcast
-from digital_life.errors import ModelError, SoundError, ungrouped
-from digital_life.ports import Clock, Ears, Loudspeaker, SpeechToText
+from digital_life.errors import SoundError, ungrouped
+from digital_life.ports import Clock, Ears, Loudspeaker, Mute, WakeNotes
 from digital_life.talking import commands
-from digital_life.talking.addressed import named, without_wake
 from digital_life.talking.answering import Answering, Asked, End
 from digital_life.talking.echoed import is_echo
-from digital_life.talking.endpoint import is_finished
+from digital_life.talking.patience import Patience
+from digital_life.talking.quiet import QuietHours
 from digital_life.talking.spoken.languages import language_of
+from digital_life.talking.understanding import Understanding, Understood
 from digital_life.values import (
     RATE,
     EarsOpened,
@@ -32,7 +34,10 @@ from digital_life.values import (
     Transcript,
     Turn,
     Utterance,
+    WakeDoubted,
     WakeHeard,
+    WakeMissed,
+    Waking,
 )
 
 log = logging.getLogger(__name__)
@@ -41,15 +46,22 @@ RETRY_FIRST_S = 1.0
 RETRY_LAST_S = 30.0
 """Waits between two attempts to find a lost microphone: the first, and the longest."""
 
-
-WAKE_TAIL_S = 0.6
-"""Speech that ends so soon after the wake word was recognised is mostly the wake word's own end."""
 LOWERED = 0.25
 """Loudness of its voice while somebody may be speaking over it."""
 GOES_ON_S = 1.2
 """Who speaks again so soon had not finished."""
-UNSURE = 0.5
-"""Such speech is believed to hold more only when the recogniser is surer than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earcons:
+    """Short tones."""
+
+    woken: Speech
+    """It heard its wake word."""
+    thinking: Speech
+    """It has understood, and the answer will take a while."""
+    muted: Speech
+    unmuted: Speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +72,12 @@ class Habits:
     """How long the user may be silent after the wake word."""
     follow_up_s: float
     """How long it listens after an answer; 0: not at all."""
-    earcon: Speech | None
-    """Played when the wake word was heard."""
     language: Language
     """What a typed line is in when it does not show."""
-    wake_phrases: tuple[str, ...] = ()
-    """Some people say them though it listens already."""
+    earcons: Earcons | None = None
+    quiet: QuietHours = QuietHours()  # noqa: RUF009 - frozen
+    open_silence_s: float = 60.0
+    """How long the user may be silent in a talk that stays open."""
 
 
 @dataclass(slots=True)
@@ -77,11 +89,11 @@ class _Guess:
     ended: float
     """Monotonic seconds of the last sample of speech."""
     end: asyncio.Future[End]
-    transcript: asyncio.Task[Transcript | None] = field(init=False)
+    understood: asyncio.Task[Understood] = field(init=False)
     turn: asyncio.Task[Turn] | None = None
 
     def forget(self) -> None:
-        self.transcript.cancel()
+        self.understood.cancel()
         if self.turn:
             self.turn.cancel()
 
@@ -93,24 +105,33 @@ class Session:
         self,
         *,
         ears: Ears,
-        stt: SpeechToText,
+        understanding: Understanding,
         answering: Answering,
         loudspeaker: Loudspeaker,
         clock: Clock,
         broadcast: Broadcast,
+        mute: Mute,
+        notes: WakeNotes,
         habits: Habits,
     ) -> None:
         self._ears = ears
-        self._stt = stt
+        self._understanding = understanding
         self._answering = answering
         self._loudspeaker = loudspeaker
         self._clock = clock
         self._broadcast = broadcast
+        self._mute = mute
+        self._notes = notes
         self._habits = habits
+        self._patience = Patience()
         self._state = State.STARTING
         self._wake: WakeHeard | None = None
         self._guess: _Guess | None = None
         self._hearing = False
+        self._stays = False
+        """Whether this is a talk that stays open: no wake word is needed until somebody ends it."""
+        self._checking: asyncio.Task[None] | None = None
+        """Whether a doubtful wake word was one."""
         self._turn_taken: asyncio.Task[None] | None = None
         self._last: _Guess | None = None
         """What the turn under way answers, if it was spoken."""
@@ -129,8 +150,11 @@ class Session:
         return self._state
 
     async def quiet(self) -> None:
-        """Return when no answer is under way: a recording waits for this before it goes on."""
+        """Return when no answer is under way, and no wake word looked at: a recording waits for this."""
         await self._quiet.wait()
+        if self._checking:
+            await asyncio.wait((self._checking,))
+            await self._quiet.wait()
 
     async def run(self, typed: AsyncIterator[str] | None = None) -> None:
         """Hear and answer until the recording and the typed lines have ended; a microphone never does."""
@@ -141,6 +165,35 @@ class Session:
                     self._tasks.create_task(self._read(typed), name="session.read")
 
     async def _hear(self) -> None:
+        while True:
+            if self._mute.on:
+                await self._be_muted()
+            if await self._ended_unmuted():
+                return
+
+    async def _ended_unmuted(self) -> bool:
+        """Listen until the recording ends, or it is muted: then there is no microphone, and False is returned."""
+        listening = self._tasks.create_task(self._listen(), name="session.listen")
+        muting = self._tasks.create_task(self._mute.until(on=True), name="session.muting")
+        try:
+            await asyncio.wait((listening, muting), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            muting.cancel()
+        if listening.done():
+            return True
+        listening.cancel()
+        await asyncio.wait((listening,))
+        return False
+
+    async def _be_muted(self) -> None:
+        self._stop_listening()
+        if self._quiet.is_set():
+            self._rest()
+        self._chime("muted")
+        await self._mute.until(on=False)
+        self._chime("unmuted")
+
+    async def _listen(self) -> None:
         wait = RETRY_FIRST_S
         while True:
             try:
@@ -150,18 +203,26 @@ class Session:
                         await self._on(event)
                 return
             except SoundError as error:
-                self._hearing, self._joined = False, None
-                self._go_on()  # who spoke over it is not heard any more
+                self._stop_listening()
                 if self._state is not State.DEAF:  # said once, not at every attempt
                     log.warning("%s; trying again every %.0f to %.0f s", error, RETRY_FIRST_S, RETRY_LAST_S)
                 self._show(State.DEAF)
                 await self._clock.sleep(wait)
                 wait = min(RETRY_LAST_S, wait * 2)
 
+    def _stop_listening(self) -> None:
+        """Nothing more will be heard of who is speaking now."""
+        self._forget_guess()
+        self._hearing = self._stays = False
+        self._wake = self._joined = None
+        self._go_on()  # who spoke over it is not heard any more
+
     async def _read(self, typed: AsyncIterator[str]) -> None:
         async for line in typed:
             if line.strip():
                 await self._begin(self._answer_typed(line.strip()))
+            else:
+                self._mute.on = not self._mute.on
 
     def interrupt(self) -> None:
         """Stop the answer under way; what was said of it is remembered."""
@@ -171,37 +232,75 @@ class Session:
         match event:
             case EarsOpened():
                 self._hearing = True
-                self._show(State.IDLE)
-            case WakeHeard():
-                await self._woken(event)
-            case SpeechStarted(position):
-                self._spoken_over(position)
-            case SpeechSustained():
-                self._wait_for_words()
+                if self._quiet.is_set():
+                    self._rest()
+            case WakeHeard() | WakeDoubted() | WakeMissed():
+                await self._perhaps_woken(event)
             case SpeechPaused(utterance):
                 self._suspect(utterance)
             case SpeechResumed():
                 self._forget_guess()
             case Utterance():
                 await self._heard(event)
+            case SpeechStarted() | SpeechSustained() | NothingSaid():
+                self._overheard(event)
+
+    def _overheard(self, event: SpeechStarted | SpeechSustained | NothingSaid) -> None:
+        match event:
+            case SpeechStarted(position):
+                self._spoken_over(position)
+            case SpeechSustained():
+                self._wait_for_words()
             case NothingSaid() if not self._quiet.is_set():
                 self._go_on()
             case NothingSaid():
                 self._forget_guess()
-                self._wake = None
-                self._show(State.IDLE)
+                self._woken_in_vain()
+                self._stays = False
+                self._rest()
+
+    # Waking.
+
+    async def _perhaps_woken(self, event: WakeHeard | WakeDoubted | WakeMissed) -> None:
+        match event:
+            case WakeMissed():
+                self._notes.note(event, Waking.NEAR)
+            case WakeDoubted(wake) if self._checking is None or self._checking.done():
+                self._checking = self._tasks.create_task(self._check(wake), name="session.check")
+            case WakeHeard():
+                if self._checking:
+                    self._checking.cancel()
+                await self._woken(event)
+
+    async def _check(self, wake: WakeHeard) -> None:
+        """A second look at a doubtful wake word; what is said meanwhile is not lost."""
+        if not await self._understanding.is_wake(wake):
+            self._notes.note(wake, Waking.DOUBTED)
+        elif self._hearing:
+            await self._woken(wake)
+            self._ears.attend(wake)
 
     async def _woken(self, wake: WakeHeard) -> None:
         self._forget_guess()
         self.interrupt()
-        await self.quiet()
+        await self._quiet.wait()
         self._wake, self._joined = wake, None
         self._show(State.LISTENING)
-        if self._habits.earcon:
-            self._tasks.create_task(self._chime(self._habits.earcon), name="session.earcon")
+        self._turn_voice(1.0)
+        self._chime("woken")
         self._tasks.create_task(self._answering.prepare(), name="session.prepare")
 
-    async def _chime(self, earcon: Speech) -> None:
+    def _woken_in_vain(self) -> None:
+        if self._wake:
+            self._notes.note(self._wake, Waking.VAIN)
+            self._wake = None
+
+    def _chime(self, name: Literal["woken", "thinking", "muted", "unmuted"]) -> None:
+        if self._habits.earcons:
+            earcon: Speech = getattr(self._habits.earcons, name)
+            self._tasks.create_task(self._play(earcon), name="session.earcon")
+
+    async def _play(self, earcon: Speech) -> None:
         try:
             await self._loudspeaker.play(earcon)
         except SoundError as error:
@@ -216,42 +315,25 @@ class Session:
         silence_s = (utterance.decided - utterance.speech_ended) / RATE
         end = asyncio.get_running_loop().create_future()
         guess = self._guess = _Guess(utterance, self._wake, utterance.captured - silence_s, end)
-        guess.transcript = self._tasks.create_task(self._think(guess), name="session.guess")
+        guess.understood = self._tasks.create_task(self._think(guess), name="session.guess")
         return guess
 
-    async def _think(self, guess: _Guess) -> Transcript | None:
-        """Write it down, judge whether the sentence is finished, and begin the answer unless there is one under way."""
-        transcript = await self._transcribe(guess.utterance, guess.wake)
+    async def _think(self, guess: _Guess) -> Understood:
+        """Write it down, judge whether it was all, and begin the answer unless there is one under way."""
+        understood = await self._understanding.understand(guess.utterance, guess.wake)
+        transcript = understood.transcript
         if transcript and transcript.text:
-            finished = is_finished(transcript)
-            if finished is not None:
-                self._ears.judge(guess.utterance.speech_ended, finished=finished)
+            self._ears.judge(guess.utterance.speech_ended, finished=understood.over)
             if self._quiet.is_set() and commands.understood(transcript) != "stop":
                 self._answering.begin()
                 asked = Asked(transcript, guess.wake, guess.ended, guess.end)
                 guess.turn = self._tasks.create_task(self._turn(asked), name="session.turn-ahead")
-        return transcript
+        return understood
 
     def _forget_guess(self) -> None:
         guess, self._guess = self._guess, None
         if guess:
             guess.forget()
-
-    async def _transcribe(self, utterance: Utterance, wake: WakeHeard | None) -> Transcript | None:
-        hint = named(wake.phrase) if wake and _mere_wake(utterance, wake) else ""
-        try:
-            transcript = await self._stt.transcribe(utterance, hint=hint)
-        except ModelError as error:
-            log.warning("not understood: %s", error)
-            return None
-        if transcript is None:
-            return None
-        if hint and transcript.confidence < UNSURE:
-            return replace(transcript, text="")
-        text = transcript.text
-        for phrase in (wake.phrase,) if wake else self._habits.wake_phrases:
-            text = without_wake(text, phrase)
-        return replace(transcript, text=text.strip())
 
     # Turns.
 
@@ -278,7 +360,7 @@ class Session:
         """Perhaps: it lowers its voice."""
         self._over = position
         if self._is_speaking:
-            self._loudspeaker.turn(LOWERED)
+            self._turn_voice(LOWERED)
 
     def _wait_for_words(self) -> None:
         """Somebody speaks: it is silent until it is known what was said."""
@@ -290,19 +372,23 @@ class Session:
             turn.cancel()
             self._show(State.LISTENING)
         elif self._is_speaking:
-            self._loudspeaker.turn(0.0)
+            self._turn_voice(0.0)
             self._show(State.LISTENING)
 
     def _go_on(self) -> None:
         """It was nothing: it speaks on where it was."""
         self._over = None
         if self._is_speaking:
-            self._loudspeaker.turn(1.0)
+            self._turn_voice(1.0)
             self._show(State.SPEAKING)
+
+    def _turn_voice(self, share: float) -> None:
+        """So loud of what it is at this hour."""
+        self._loudspeaker.turn(share * self._habits.quiet.volume_at(self._clock.now()))
 
     async def _interrupted_by(self, utterance: Utterance, guess: _Guess) -> None:
         saying = self._answering.saying
-        transcript = await guess.transcript
+        transcript = (await guess.understood).transcript
         if self._is_speaking and not _interrupts(transcript, saying):
             self._go_on()
         else:
@@ -313,7 +399,7 @@ class Session:
         self._forget_guess()
         if not self._quiet.is_set():
             self.interrupt()
-            await self.quiet()
+            await self._quiet.wait()
         self._quiet.clear()
         self._ears.attentive, self._last = self._hearing, None
         self._turn_taken = self._tasks.create_task(self._take(turn), name="session.turn")
@@ -323,19 +409,22 @@ class Session:
             await turn
         finally:
             self._ears.own_voice = self._ears.attentive = False
-            self._loudspeaker.turn(1.0)
+            self._turn_voice(1.0)
             self._quiet.set()
 
     async def _answer_spoken(self, utterance: Utterance, guess: _Guess) -> None:
         began = self._clock.monotonic()
         self._show(State.THINKING)
-        transcript = await guess.transcript
+        transcript = (await guess.understood).transcript
         if transcript is None or not transcript.text:
             self._listen_on(transcript, guess.wake, since=utterance.decided)
             return
         if commands.understood(transcript) == "stop":
-            self._show(State.IDLE)
+            self._stays = False
+            self._rest()
             return
+        if self._patience.is_tried(transcript.language):
+            self._chime("thinking")
         certain = self._clock.monotonic()
         silence_s = (utterance.decided - utterance.speech_ended) / RATE
         endpoint_s = silence_s + max(0.0, began - utterance.captured)
@@ -343,13 +432,16 @@ class Session:
         await self._answer(Asked(transcript, guess.wake, guess.ended, guess.end), guess.turn)
 
     def _listen_on(self, transcript: Transcript | None, wake: WakeHeard | None, *, since: int) -> None:
-        """Nothing was said to it: after the mere wake word it waits for more, else it was a noise."""
-        if transcript:
-            self._wake = wake
-            self._ears.follow_up(self._habits.answer_wait_s, since=since)
+        """Nothing was said to it: after the mere wake word, or in an open talk, it waits for more."""
+        self._wake = wake
+        if transcript or self._stays:
+            self._ears.follow_up(
+                self._habits.open_silence_s if self._stays else self._habits.answer_wait_s, since=since
+            )
             self._show(State.LISTENING)
         else:
-            self._show(State.IDLE)
+            self._woken_in_vain()
+            self._rest()
 
     async def _answer_typed(self, line: str) -> None:
         self._show(State.THINKING)
@@ -363,14 +455,21 @@ class Session:
             self._answering.begin()
         turn = await (ahead or self._turn(asked))
         self._broadcast.publish(turn)
+        self._patience.learn(turn.heard.language, turn.timings)
+        if asked.wake:
+            self._notes.note(asked.wake, Waking.ANSWERED)
+        command = commands.understood(asked.transcript)
+        if command == "mute":
+            self._mute.on = True
         if turn.reply.interrupted:
             return  # whoever interrupted decides what comes next
-        over = commands.understood(asked.transcript) == "bye"
-        if self._habits.follow_up_s and self._hearing and not over:
-            self._ears.follow_up(self._habits.follow_up_s, since=self._over)
+        self._stays = (self._stays or command == "talk") and command != "bye" and self._hearing
+        listens_s = self._habits.open_silence_s if self._stays else self._habits.follow_up_s
+        if listens_s and self._hearing and command not in ("bye", "mute"):
+            self._ears.follow_up(listens_s, since=self._over)
             self._show(State.LISTENING)
         else:
-            self._show(State.IDLE if self._hearing else State.DEAF)
+            self._rest()
         self._tasks.create_task(self._answering.prepare(), name="session.prepare")
 
     async def _turn(self, asked: Asked) -> Turn:
@@ -384,6 +483,10 @@ class Session:
         self._ears.own_voice = True
         self._show(State.SPEAKING)
 
+    def _rest(self) -> None:
+        """Nothing is going on: it waits for its wake word, if it can hear it."""
+        self._show(State.MUTED if self._mute.on else State.IDLE if self._hearing else State.DEAF)
+
     def _show(self, state: State) -> None:
         if state is not self._state:
             self._state = state
@@ -395,9 +498,3 @@ def _interrupts(heard: Transcript | None, saying: str) -> bool:
     if heard is None or not heard.text or commands.understood(heard) == "backchannel":
         return False
     return not is_echo(heard.text, saying)
-
-
-def _mere_wake(utterance: Utterance, wake: WakeHeard) -> bool:
-    """Whether next to nothing can have been said after the wake word."""
-    one_breath = utterance.position < wake.position
-    return one_breath and utterance.speech_ended - wake.position < WAKE_TAIL_S * RATE

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from digital_life.backends.earcon import wake_tone
+from digital_life.backends.earcon import muted, thinking, unmuted, woken
 from digital_life.backends.wavfile import WavLoudspeaker
 from digital_life.clock import SystemClock
 from digital_life.values import Speech
@@ -55,10 +56,11 @@ async def test_a_stopped_answer_holds_what_was_heard_of_it(tmp_path: Path) -> No
     assert soundfile.info(file).duration == pytest.approx(playing.result(), abs=0.01)
 
 
-def test_the_wake_tone_is_short_soft_and_ends_in_silence() -> None:
-    speech = wake_tone()
+@pytest.mark.parametrize("tone", [woken, thinking, muted, unmuted])
+def test_a_tone_is_short_soft_and_ends_in_silence(tone: Callable[[], Speech]) -> None:
+    speech = tone()
     sound = np.frombuffer(speech.pcm, np.int16)
-    assert speech.seconds <= 0.12
+    assert speech.seconds <= 0.17
     assert 1_000 < np.abs(sound.astype(np.int32)).max() < 8_000
     assert abs(int(sound[0])) < 100
     assert abs(int(sound[-1])) < 400

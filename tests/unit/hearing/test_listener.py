@@ -17,12 +17,14 @@ from digital_life.values import (
     SpeechStarted,
     SpeechSustained,
     Utterance,
+    WakeDoubted,
     WakeHeard,
+    WakeMissed,
 )
 from digital_life.worker import Worker
 from fakes.hearing import FakeMicrophone, FakeVoiceActivity, FakeWakeWords, Heard
 
-QUIET, VOICE, WAKE = Heard(), Heard(voice=True), Heard(voice=True, wake=0.9)
+QUIET, VOICE, WAKE = Heard(), Heard(voice=True), Heard(voice=True, wake=0.999)
 ASKED = [*[QUIET] * 5, WAKE, *[QUIET] * 10, *[VOICE] * 15, *[QUIET] * 20]
 
 
@@ -37,7 +39,7 @@ async def listen(
     events = []
     async with Worker("ears") as worker:
         listener = Listener(
-            microphone=FakeMicrophone(len(story), lost=lost, echo_free=echo_free),
+            microphone=FakeMicrophone(story, lost=lost, echo_free=echo_free),
             wake_words=FakeWakeWords(story),
             voice_activity=FakeVoiceActivity(story),
             worker=worker,
@@ -76,7 +78,7 @@ async def test_in_one_breath_no_word_is_lost() -> None:
 
 
 async def test_after_the_wake_word_nobody_speaks() -> None:
-    events = await listen([*[QUIET] * 5, Heard(wake=0.9), *[QUIET] * 60])
+    events = await listen([*[QUIET] * 5, Heard(wake=0.999), *[QUIET] * 60])
     assert [type(event) for event in events] == [EarsOpened, WakeHeard, NothingSaid]
 
 
@@ -167,3 +169,24 @@ async def test_who_goes_on_while_it_thinks_is_heard_without_a_wake_word() -> Non
 
     events = await listen([*[QUIET] * 20, *[VOICE] * 15, *[QUIET] * 20], then=think)
     assert last_utterance(events).seconds > 15 * 0.08
+
+
+async def test_a_doubtful_wake_word_is_told_with_its_sound_and_listened_to_when_it_was_one() -> None:
+    doubted: list[WakeDoubted] = []
+
+    def believe(listener: Listener, event: HearingEvent) -> None:
+        if isinstance(event, WakeDoubted):
+            doubted.append(event)
+            listener.attend(event.wake)
+
+    doubtful = Heard(voice=True, wake=0.7)
+    events = await listen([*[QUIET] * 5, *[VOICE] * 6, doubtful, *[VOICE] * 18, *[QUIET] * 20], then=believe)
+    assert len(doubted) == 1
+    assert len(doubted[0].wake.sound) > 10 * FRAME
+    assert WakeHeard not in [type(event) for event in events]
+    assert last_utterance(events).position == 0  # in one breath: from before the wake word on
+
+
+async def test_what_was_nearly_the_wake_word_is_told_and_nothing_is_listened_to() -> None:
+    events = await listen([*[QUIET] * 5, Heard(voice=True, wake=0.5), *[VOICE] * 10])
+    assert [type(event) for event in events] == [EarsOpened, WakeMissed]

@@ -29,7 +29,7 @@ def answering(
         persona=Persona(),
         memory=memory,
         diaries=memory,
-        wishes=memory,
+        wishes=[memory],
         rooms=Rooms(dialogue=200, known=40),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digital_life.talking.endpoint import is_finished
+from digital_life.talking.endpoint import is_finished, is_over
 from digital_life.values import Language, Transcript
 
 
@@ -94,3 +94,18 @@ def test_what_may_be_either_is_not_judged(text: str, language: Language) -> None
 
 def test_what_was_hardly_understood_is_not_judged() -> None:
     assert is_finished(Transcript("What is that?", "en", 0.4)) is None
+
+
+@pytest.mark.parametrize(
+    ("finished", "sounds", "over"),
+    [
+        (True, 0.9, True),
+        (True, 0.3, None),
+        (True, 0.01, False),
+        (None, 0.9, None),
+        (None, 0.3, False),
+        (False, 0.99, False),
+    ],
+)
+def test_words_and_melody_must_both_be_over(finished: bool | None, sounds: float, over: bool | None) -> None:  # noqa: FBT001
+    assert is_over(finished, sounds) is over

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from digital_life.broadcast import Broadcast, Event
 from digital_life.config import Persona
 from digital_life.talking.answering import Answering, Rooms
-from digital_life.talking.session import LOWERED, RETRY_LAST_S, Habits, Session
+from digital_life.talking.quiet import QuietHours
+from digital_life.talking.requests import TalkRequests
+from digital_life.talking.session import LOWERED, RETRY_LAST_S, Earcons, Habits, Session
 from digital_life.talking.speaking import Speaking
+from digital_life.talking.understanding import Understanding
 from digital_life.values import (
     RATE,
     Language,
@@ -24,14 +27,18 @@ from digital_life.values import (
     SpeechStarted,
     SpeechSustained,
     State,
+    Timings,
     Turn,
+    WakeMissed,
+    Waking,
 )
 from fakes.clock import FakeClock
-from fakes.ears import FakeEars, FakeSpeechToText
+from fakes.ears import FakeEars, FakeEndOfTurn, FakeMute, FakeSpeechToText, FakeWakeNotes
 from fakes.memory import FakeMemory
 from fakes.model import FakeLanguageModel
 
-HABITS = Habits(answer_wait_s=6.0, follow_up_s=8.0, earcon=None, language="en", wake_phrases=("hey_jarvis",))
+HABITS = Habits(answer_wait_s=6.0, follow_up_s=8.0, language="en")
+WAKE_WORDS = {"hey_jarvis": "Hey Jarvis"}
 
 
 class Voice:
@@ -46,10 +53,12 @@ class Loudspeaker:
     def __init__(self) -> None:
         self.hold = False
         self.levels: list[float] = []
+        self.played = 0
         self.holding = asyncio.Event()
         self._stopped = asyncio.Event()
 
     async def play(self, speech: Speech, *, started: Callable[[], None] | None = None) -> float:
+        self.played += 1
         if started:
             started()
         if self.hold:
@@ -77,6 +86,8 @@ class Room:
     loudspeaker: Loudspeaker
     clock: FakeClock
     session: Session
+    mute: FakeMute
+    notes: FakeWakeNotes
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -104,7 +115,7 @@ async def room(
     typed: AsyncIterator[str] | None = None,
 ) -> AsyncGenerator[Room]:
     clock, ears, loudspeaker, broadcast = FakeClock(), FakeEars(), Loudspeaker(), Broadcast()
-    memory = FakeMemory(clock)
+    memory, mute, notes = FakeMemory(clock), FakeMute(), FakeWakeNotes(clock)
     answering = Answering(
         model=model,
         saying=Speaking(voice=Voice(), loudspeaker=loudspeaker),
@@ -112,19 +123,21 @@ async def room(
         persona=Persona(),
         memory=memory,
         diaries=memory,
-        wishes=memory,
+        wishes=[TalkRequests(notes, wake_words=WAKE_WORDS), memory],
         rooms=Rooms(dialogue=1_000, known=100),
     )
     session = Session(
         ears=ears,
-        stt=stt,
+        understanding=Understanding(stt=stt, end_of_turn=FakeEndOfTurn(), wake_words=WAKE_WORDS),
         answering=answering,
         loudspeaker=loudspeaker,
         clock=clock,
         broadcast=broadcast,
+        mute=mute,
+        notes=notes,
         habits=habits,
     )
-    made = Room(ears, stt, model, loudspeaker, clock, session)
+    made = Room(ears, stt, model, loudspeaker, clock, session, mute, notes)
     broadcast.subscribe(made.note)
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(session.run(typed))
@@ -356,7 +369,7 @@ async def test_a_recording_that_ends_lets_the_answer_be_finished() -> None:
 
 
 async def test_with_no_follow_up_it_waits_for_the_wake_word_again() -> None:
-    habits = Habits(answer_wait_s=6.0, follow_up_s=0.0, earcon=None, language="en")
+    habits = replace(HABITS, follow_up_s=0.0)
     async with room(FakeSpeechToText("Hello."), FakeLanguageModel("Hi."), habits) as it:
         it.ears.wake()
         it.ears.speak()
@@ -467,3 +480,151 @@ async def test_after_a_farewell_it_does_not_listen_on() -> None:
         await it.until(lambda: bool(it.turns) and it.states[-1] is State.IDLE)
         assert it.turns[0].reply.said == "Goodbye to you."
         assert it.ears.follow_ups == []
+
+
+# Waking.
+
+
+async def test_a_doubtful_wake_word_counts_when_its_words_are_heard() -> None:
+    async with room(FakeSpeechToText("Hey Jarvis."), FakeLanguageModel()) as it:
+        wake = it.ears.doubt()
+        await it.until(lambda: it.ears.attended == [wake])
+        assert it.states[-1] is State.LISTENING
+
+
+@pytest.mark.parametrize("said", ["A jar of honey.", None])
+async def test_a_doubtful_wake_word_does_not_count_when_other_words_are_heard(said: str | None) -> None:
+    async with room(FakeSpeechToText(said), FakeLanguageModel()) as it:
+        it.ears.doubt()
+        await it.until(lambda: [each.waking for each in it.notes.notes] == [Waking.DOUBTED])
+        assert it.ears.attended == []
+        assert it.states == [State.IDLE]
+
+
+async def test_asked_why_it_woke_it_tells_what_it_heard() -> None:
+    said = FakeSpeechToText("Why did you wake up?", "What is the time?", "Why did you wake up?")
+    async with room(said, FakeLanguageModel("Ten.")) as it:
+        for count in range(1, 4):
+            it.ears.wake()
+            it.ears.speak()
+            await it.until(lambda count=count: len(it.turns) == count)  # type: ignore[misc]
+        never, _, why = (turn.reply.said for turn in it.turns)
+        assert "Nothing has woken me" in never
+        assert "Hey Jarvis" in why
+        assert "90 percent" in why
+
+
+async def test_a_waking_after_which_nobody_spoke_is_noted_as_one() -> None:
+    async with room(FakeSpeechToText("Hello."), FakeLanguageModel("Hi.")) as it:
+        it.ears.wake()
+        it.ears.hear(NothingSaid(0))
+        it.ears.wake()
+        it.ears.speak()
+        it.ears.hear(WakeMissed("hey_jarvis", 0.4, 0, 0.6))
+        await it.until(lambda: len(it.notes.notes) == 3)
+        assert {each.waking for each in it.notes.notes} == {Waking.VAIN, Waking.ANSWERED, Waking.NEAR}
+
+
+# Mute.
+
+
+@asynccontextmanager
+async def with_tones(stt: FakeSpeechToText, typed: AsyncIterator[str] | None = None) -> AsyncGenerator[Room]:
+    tone = Speech(b"\0\0", 1_000)
+    earcons = Earcons(woken=tone, thinking=tone, muted=tone, unmuted=tone)
+    async with room(stt, FakeLanguageModel("Well."), replace(HABITS, earcons=earcons), typed=typed) as it:
+        await it.until(lambda: it.states == [State.IDLE])
+        yield it
+
+
+async def test_while_it_is_muted_there_is_no_microphone() -> None:
+    async with with_tones(FakeSpeechToText("How are you?")) as it:
+        it.mute.on = True
+        await it.until(lambda: it.states[-1] is State.MUTED)
+        await it.until(lambda: it.ears.closed == 1)
+        assert it.ears.opened == 1
+        it.mute.on = False
+        await it.until(lambda: it.ears.opened == 2 and it.states[-1] is State.IDLE)
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: bool(it.turns))
+
+
+async def test_told_to_be_mute_it_says_so_and_hears_no_more() -> None:
+    async with with_tones(FakeSpeechToText("Stop listening.")) as it:
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: it.states[-1] is State.MUTED)
+        assert "not listening" in it.turns[0].reply.said
+        assert it.mute.on
+        assert it.ears.follow_ups == []
+
+
+async def test_enter_alone_mutes_and_unmutes() -> None:
+    lines: asyncio.Queue[str] = asyncio.Queue()
+
+    async def typed() -> AsyncGenerator[str]:
+        while True:
+            yield await lines.get()
+
+    async with with_tones(FakeSpeechToText(), typed=typed()) as it:
+        lines.put_nowait("\n")
+        await it.until(lambda: it.states[-1] is State.MUTED)
+        lines.put_nowait("Hello")
+        await it.until(lambda: bool(it.turns) and it.states[-1] is State.MUTED)
+        lines.put_nowait("\n")
+        await it.until(lambda: it.states[-1] is State.IDLE)
+
+
+async def test_who_is_muted_in_the_middle_of_a_sentence_is_not_answered() -> None:
+    async with with_tones(FakeSpeechToText("Half a secret.")) as it:
+        it.ears.wake()
+        it.ears.pause()
+        await it.until(lambda: it.model.running or bool(it.model.prompts))
+        it.mute.on = True
+        await it.until(lambda: it.states[-1] is State.MUTED)
+        assert it.turns == []
+
+
+# A talk that stays open, and quiet hours.
+
+
+async def test_a_talk_stays_open_until_good_night() -> None:
+    said = FakeSpeechToText("Let's talk.", "How are you?", None, "Good night.")
+    async with room(said, FakeLanguageModel("Well.", "Night.")) as it:
+        it.ears.wake()
+        for count in range(1, 5):
+            it.ears.speak()
+            await it.until(lambda count=count: len(it.ears.follow_ups) == min(count, 3) and it.stt.asked == count)  # type: ignore[misc]
+        await it.until(lambda: len(it.turns) == 3 and it.states[-1] is State.IDLE)
+        assert it.ears.follow_ups == [HABITS.open_silence_s] * 3
+
+
+async def test_silence_ends_an_open_talk() -> None:
+    async with room(FakeSpeechToText("陪我聊聊天吧。", "你好。", language="zh"), FakeLanguageModel("你好。")) as it:
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: it.ears.follow_ups == [HABITS.open_silence_s])
+        it.ears.hear(NothingSaid(0))
+        await it.until(lambda: it.states[-1] is State.IDLE)
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: it.ears.follow_ups[-1] == HABITS.follow_up_s)
+
+
+async def test_in_quiet_hours_its_voice_is_lower() -> None:
+    habits = replace(HABITS, quiet=QuietHours.parse("10:00-11:00", volume=0.5))
+    async with room(FakeSpeechToText("Hello."), FakeLanguageModel("Hi."), habits) as it:
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: bool(it.turns))
+        assert set(it.loudspeaker.levels) == {0.5}
+
+
+async def test_a_sign_of_life_comes_before_an_answer_that_will_be_late() -> None:
+    async with with_tones(FakeSpeechToText("One?", "Two?")) as it:
+        it.session._patience.learn("en", Timings(first_audio=2000.0))
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: bool(it.turns))
+        assert it.loudspeaker.played == 3  # woken, thinking, the answer
