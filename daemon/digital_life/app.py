@@ -32,6 +32,7 @@ from digital_life.context import Context
 from digital_life.errors import ungrouped
 from digital_life.hearing.listener import Listener
 from digital_life.hearing.wake import phrase_of, written_of
+from digital_life.memory import copies
 from digital_life.memory.life import Life
 from digital_life.memory.tending import Tending
 from digital_life.memory.wishes import MemoryWishes
@@ -314,7 +315,10 @@ async def _tended(
 
 
 async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> LlamaCpp:
-    return await LlamaCpp.open(chosen.language_model, worker=worker, settings=context.settings.language_model)
+    settings = context.settings.language_model
+    return await LlamaCpp.open(
+        chosen.language_model, worker=worker, settings=settings, kept_in=context.home / copies.READ
+    )
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import os
 import platform
@@ -9,11 +10,12 @@ from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePath
 
 import psutil
 
-from digital_life import app
-from digital_life.backends import llama_cpp, sound
+from digital_life import app, wakings
+from digital_life.backends import llama_cpp, sound, wakenotes
 from digital_life.backends.resample import at_rate
 from digital_life.backends.wavfile import WavLoudspeaker
 from digital_life.context import Context
@@ -48,7 +50,7 @@ class Finding:
 
 async def examine(context: Context) -> list[Finding]:
     """Try every part; one that fails does not keep the others from being tried."""
-    findings = [_machine(context.words), _build(context), *_devices(context)]
+    findings = [_machine(context.words), _build(context), *_devices(context), *_wakings(context)]
     try:
         chosen = app.choose_models(context)
     except DigitalLifeError as error:
@@ -112,6 +114,20 @@ def _device(part: str, wanted: str | int, devices: list[sound.DeviceInfo], words
     if wanted != "" and not any(wanted in (each.index, each.name) or str(wanted) in each.name for each in devices):
         return Finding(part, Health.BROKEN, listed, words.text("doctor.device-advice", wanted=wanted))
     return Finding(part, Health.WELL, listed)
+
+
+def _wakings(context: Context) -> list[Finding]:
+    """How often it was called lately, and which threshold would be better."""
+    notes = wakings.lately(wakenotes.read(context.home), context.clock.now())
+    counted = wakings.count(notes)
+    text = context.words.text
+    found = text("doctor.wakings", days=wakings.LATELY.days, **dataclasses.asdict(counted))
+    advice = [
+        text("doctor.wakings-advice", model=word.model, threshold=better)
+        for word in context.settings.wake.words
+        if (better := wakings.better_threshold(notes, PurePath(word.model).stem, word.threshold))
+    ]
+    return [Finding("wakings", Health.WEAK if advice else Health.WELL, found, "; ".join(advice))] if notes else []
 
 
 async def _speeds(parts: app.Parts, context: Context) -> list[Finding]:

@@ -177,6 +177,13 @@ class LanguageModel(Protocol):
         """Read these now, so that a prompt that begins with them is answered sooner. The last may be unfinished."""
         ...
 
+    async def keep(self, name: str, messages: Sequence[Message]) -> None:
+        """Read these, and keep what was read under that name, so that a restart need not read it again.
+
+        Nothing is done where they were kept before. Raises ModelError.
+        """
+        ...
+
     def tokens(self, text: str) -> int:
         """How many tokens of the context `text` takes."""
         ...

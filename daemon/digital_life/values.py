@@ -69,6 +69,8 @@ class WakeDoubted:
     """Something was like a wake word, and its words are to be looked at before it counts as one."""
 
     wake: WakeHeard
+    at_once: bool = False
+    """Whether there will be a second look, with more sound behind the word."""
 
 
 @dataclass(frozen=True, slots=True)

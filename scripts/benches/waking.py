@@ -25,7 +25,7 @@ class Wakes:
     """The networks and the decision, fed as fast as they go; what is doubtful is looked at as the session does."""
 
     def __init__(
-        self, networks: OpenWakeWord, settings: config.Wake, is_wake: Callable[[WakeHeard], Awaitable[bool]]
+        self, networks: OpenWakeWord, settings: config.Wake, is_wake: Callable[[WakeDoubted], Awaitable[bool]]
     ) -> None:
         self._networks = networks
         self._settings = settings
@@ -45,10 +45,9 @@ class Wakes:
                 elif isinstance(event, WakeDoubted):
                     until = position + FRAME
                     heard = pcm[max(0, until - int(WAKE_S * RATE)) * WIDTH : until * WIDTH]
-                    wake = replace(event.wake, sound=heard)
-                    if await self._is_wake(wake):
+                    if await self._is_wake(replace(event, wake=replace(event.wake, sound=heard))):
                         watch.rest(until + int(REFRACTORY_S * RATE))
-                        found.append(wake)
+                        found.append(event.wake)
         return found
 
     async def missed(self, recordings: Iterable[Sound], phrase: str) -> float:

@@ -24,6 +24,7 @@ IDLE = "[waiting for its wake word]"
 LISTENING = "[listening]"
 THINKING = "[thinking]"
 SPEAKING = "[speaking]"
+MUTED = "[muted: "
 DEAF = "[deaf: no microphone; you can type]"
 
 

@@ -16,6 +16,7 @@ class FakeLanguageModel:
         self._piece = piece
         self.prompts: list[tuple[Message, ...]] = []
         self.prepared: list[tuple[Message, ...]] = []
+        self.kept: dict[str, tuple[Message, ...]] = {}
         self.may_begin: Callable[[str], bool] | None = None
         self.running = False
         self.held: asyncio.Event | None = None
@@ -41,6 +42,9 @@ class FakeLanguageModel:
 
     async def prepare(self, messages: Sequence[Message]) -> None:
         self.prepared.append(tuple(messages))
+
+    async def keep(self, name: str, messages: Sequence[Message]) -> None:
+        self.kept[name] = tuple(messages)
 
     def tokens(self, text: str) -> int:
         return len(text)

@@ -9,6 +9,7 @@ from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from digital_life import words
@@ -161,3 +162,42 @@ RECALLS: dict[Language, dict[str, bool]] = {
         "我前天做了什么？": True,
     },
 }
+
+
+async def test_what_was_kept_is_not_read_again_after_a_restart_and_the_answer_is_the_same(
+    models_dir: Path, tmp_path: Path
+) -> None:
+    file = models_dir / "qwen2.5-coder-0.5b-instruct" / "model.gguf"
+    lasting = (SYSTEM, *prompt.examples(words.load("en"), calls=True))
+    messages = prompt.opening(lasting, "What is the capital of France?")
+    settings = LanguageModel(context_tokens=2048, reply_tokens=80, temperature=0.0)
+    answers, seconds = [], []
+    for _ in range(2):
+        async with Worker("model") as worker:
+            model = await LlamaCpp.open(file, worker=worker, settings=settings, kept_in=tmp_path / "read")
+            began = time.monotonic()
+            await model.prepare(messages)
+            seconds.append(time.monotonic() - began)
+            answers.append("".join([piece async for piece in model.reply(messages)]))
+            await model.keep("en", lasting)
+    assert answers[0] == answers[1]
+    assert seconds[1] < seconds[0] / 3
+    (kept,) = (tmp_path / "read").iterdir()
+    assert kept.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("damage", [b"", b"no state", None])
+async def test_what_was_kept_of_another_model_or_is_damaged_is_not_used(
+    models_dir: Path, tmp_path: Path, damage: bytes | None
+) -> None:
+    file = models_dir / "qwen2.5-coder-0.5b-instruct" / "model.gguf"
+    (tmp_path / "read").mkdir()
+    kept = tmp_path / "read" / "en.npz"
+    if damage is None:
+        np.savez(kept, key=np.array("another"), tokens=np.zeros(200, np.intc), state=np.zeros(9, np.uint8))
+    else:
+        kept.write_bytes(damage)
+    async with Worker("model") as worker:
+        model = await LlamaCpp.open(file, worker=worker, settings=SETTINGS, kept_in=tmp_path / "read")
+        assert "Paris" in await ask(model, "What is the capital of France?")
+    assert not kept.exists()

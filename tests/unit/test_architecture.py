@@ -21,6 +21,7 @@ PURE = (
     "memory/records.py",
     "memory/sentences.py",
     "memory/terms.py",
+    "hearing/gate.py",
     "hearing/overhearing.py",
     "hearing/segmenter.py",
     "hearing/wake.py",
@@ -31,10 +32,14 @@ PURE = (
     "talking/dialogue.py",
     "talking/echoed.py",
     "talking/endpoint.py",
+    "talking/patience.py",
     "talking/prompt.py",
+    "talking/quiet.py",
+    "talking/requests.py",
     "talking/sentences.py",
     "talking/spoken/*.py",
     "profile.py",
+    "wakings.py",
 )
 IMPURE = {"asyncio", "threading", "time", "sqlite3", "socket", "subprocess"}
 

@@ -6,7 +6,6 @@ import codecs
 import ctypes
 import os
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import llama_cpp
@@ -15,6 +14,7 @@ from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 from llama_cpp.llama_grammar import LlamaGrammar
 
 from digital_life.backends.cores import SpareCores
+from digital_life.backends.kept import Kept, Read
 from digital_life.errors import ModelError
 from digital_life.values import Role
 
@@ -49,32 +49,27 @@ LAST_CHOICE = 50.0
 """Taken from a token's logit."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A prompt that was read, put aside."""
-
-    tokens: NDArray[np.intc]
-    state: Any
-    """llama.cpp's own bytes of the sequence."""
-
-
 class LlamaCpp:
     """A LanguageModel and a Writer. It keeps what it has read, so that only what is new is read."""
 
-    def __init__(self, model: Any, worker: Worker, settings: config.LanguageModel) -> None:
+    def __init__(self, model: Any, worker: Worker, settings: config.LanguageModel, kept: Kept | None = None) -> None:
         self._model = model
         self._worker = worker
         self._settings = settings
         self._template = _Template(model)
         self._cores = SpareCores(settings.threads)
-        self._aside: list[_Read] = []
+        self._kept = kept
+        self._aside: list[Read] = kept.load() if kept else []
         """Other prompts that were read, the one used last at the end."""
 
     @classmethod
-    async def open(cls, file: Path, *, worker: Worker, settings: config.LanguageModel) -> Self:
-        """Load `file` on the worker's thread. Raises ModelError."""
+    async def open(
+        cls, file: Path, *, worker: Worker, settings: config.LanguageModel, kept_in: Path | None = None
+    ) -> Self:
+        """Load `file` on the worker's thread, and what `keep` left in that folder. Raises ModelError."""
         model = await worker.run(lambda: _load(file, settings))
-        return cls(model, worker, settings)
+        kept = Kept(kept_in, key=_key(file, settings)) if kept_in else None
+        return await worker.run(lambda: cls(model, worker, settings, kept))
 
     async def reply(
         self, messages: Sequence[Message], *, may_begin: Callable[[str], bool] | None = None
@@ -95,6 +90,15 @@ class LlamaCpp:
                 pass
         finally:
             await stream.aclose()
+
+    async def keep(self, name: str, messages: Sequence[Message]) -> None:
+        prompt = self._prompt(messages, unfinished=True)
+        kept = self._kept
+        if kept is None or kept.holds(name, prompt):
+            return
+        await self.prepare(messages)
+        read = await self._worker.run(lambda: self._put_aside(self._model.input_ids[: self._model.n_tokens].copy()))
+        await self._worker.run(lambda: kept.save(name, read))
 
     async def compose(self, messages: Sequence[Message], *, grammar: str, tokens: int, temperature: float = 0.0) -> str:
         prompt = self._prompt(messages)
@@ -187,17 +191,20 @@ class LlamaCpp:
         if best and _same(best.tokens, prompt) >= same + WORTH_KEEPING:
             self._restore(best)
 
-    def _put_aside(self, tokens: NDArray[np.intc]) -> None:
+    def _put_aside(self, tokens: NDArray[np.intc]) -> Read:
         state = (ctypes.c_uint8 * llama_cpp.llama_state_seq_get_size(self._context, 0))()
         llama_cpp.llama_state_seq_get_data(self._context, state, len(state), 0)
         # One that this one goes on from has nothing to add.
         others = [each for each in self._aside if _same(each.tokens, tokens) < len(each.tokens) - WORTH_KEEPING]
-        self._aside = [*others, _Read(tokens, state)][-ASIDE_MOST:]
+        read = Read(tokens, np.frombuffer(state, dtype=np.uint8))
+        self._aside = [*others, read][-ASIDE_MOST:]
+        return read
 
-    def _restore(self, read: _Read) -> None:
+    def _restore(self, read: Read) -> None:
         model, count = self._model, len(read.tokens)
         model.reset()
-        if llama_cpp.llama_state_seq_set_data(self._context, read.state, len(read.state), 0):
+        state = read.state.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
+        if llama_cpp.llama_state_seq_set_data(self._context, state, len(read.state), 0):
             model.input_ids[:count] = read.tokens
             model.n_tokens = count
             model._requires_eval = True  # noqa: SLF001 - the last token's probabilities are not in the state
@@ -248,6 +255,20 @@ def features() -> set[str]:
     """The instruction sets that the installed build uses, in llama.cpp's words."""
     said = llama_cpp.llama_print_system_info().decode()
     return set(re.findall(r"([A-Z][A-Z0-9_]+) = 1", said))
+
+
+def _key(file: Path, settings: config.LanguageModel) -> str:
+    """All on which the bytes of what was read depend."""
+    about = file.stat()
+    parts = (
+        llama_cpp.__version__,
+        file,
+        about.st_size,
+        about.st_mtime_ns,
+        settings.context_tokens,
+        settings.gpu_layers,
+    )
+    return "|".join(map(str, parts))
 
 
 def _load(file: Path, settings: config.LanguageModel) -> Any:

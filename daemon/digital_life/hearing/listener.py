@@ -158,7 +158,7 @@ class Listener:
         frames = list(self._recent)[-int(WAKE_S * RATE / FRAME) :]
         sound = b"".join(each.pcm for each in frames)
         if isinstance(found, WakeDoubted):
-            return WakeDoubted(replace(found.wake, sound=sound))
+            return replace(found, wake=replace(found.wake, sound=sound))
         return replace(found, sound=sound)
 
     def _overhear(self, frame: AudioFrame) -> list[HearingEvent]:

@@ -14,7 +14,7 @@ NEAR = 0.5
 """Share of its threshold from which something was nearly a wake word."""
 
 
-ASKED = (3, 7)
+ASKED = (2, 6)
 """Frames after the threshold was reached at which the recogniser is asked: the word is over by then, mostly; surely."""
 Found = WakeHeard | WakeDoubted | WakeMissed
 
@@ -100,7 +100,7 @@ class _Word:
         self._since = since + 1
         if since == ASKED[-1]:
             self._since, self._done = None, True
-        return WakeDoubted(wake) if since in ASKED else None
+        return WakeDoubted(wake, at_once=since < ASKED[-1]) if since in ASKED else None
 
     def _over(self, ended: int, needed: float) -> WakeMissed | None:
         """It is quiet again."""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LIFE = "life.db"
 FOLDER = "copies"
+READ = "read"
+"""The folder in which the language model keeps what it has read of this life; it can be read again."""
 LOCK = "life.lock"
 """Programs that use the life share it; one that replaces the file wants it for itself."""
 SUFFIXES = ("", "-wal", "-shm")
@@ -107,3 +109,9 @@ def copy_daily(store: Store, home: Path, today: date, keep: int) -> bool:
     for old in copies(home)[:-keep]:
         old.unlink()
     return True
+
+
+def delete_read(home: Path) -> None:
+    """What the language model has read of this life may hold what is to be forgotten."""
+    for path in (home / READ).glob("*"):
+        path.unlink(missing_ok=True)

@@ -344,6 +344,7 @@ class Life:
             await self._do(lambda: self._forget(gone))
 
     def _forget(self, gone: set[int]) -> None:
+        copies.delete_read(self._home)
         _forget_in(self._store, gone)
         for path in copies.copies(self._home):
             with Store.open(path, self._store.embedder) as copy:

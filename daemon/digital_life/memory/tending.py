@@ -60,7 +60,7 @@ class Tending:
 
     def hear(self, event: object) -> None:
         """What happens in the conversation."""
-        if event in {State.IDLE, State.DEAF}:
+        if event in {State.IDLE, State.DEAF, State.MUTED}:
             self.leave_alone()
         elif isinstance(event, State):
             self.disturb()

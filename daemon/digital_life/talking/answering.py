@@ -137,8 +137,13 @@ class Answering:
         await self._read(prompt.opening(self._before(self._words), self._lead()))
 
     async def prepare_in(self, language: Language) -> None:
-        """The same for talk in another language than the last."""
-        await self._read(self._before(words.load(language)))
+        """The same for talk in any language, and what changes least of it is kept for the next start."""
+        text = words.load(language)
+        try:
+            await self._model.keep(language, self._lasting(text))
+        except ModelError as error:
+            log.warning("the prompt could not be read in advance: %s", error)
+        await self._read(self._before(text))
 
     @property
     def saying(self) -> str:
@@ -262,10 +267,13 @@ class Answering:
 
     def _before(self, text: Words) -> tuple[Message, ...]:
         """What stands before the question: what changes least comes first."""
+        return (*self._lasting(text), *self._dialogue.after(self._so_far(text)).messages)
+
+    def _lasting(self, text: Words) -> tuple[Message, ...]:
+        """What is the same from talk to talk, until it learns something of itself or of its user."""
         may_call = self._diaries is not None
         system = prompt.system(self._persona, self._standing, text, calls=may_call)
-        examples = prompt.examples(text, calls=may_call)
-        return (system, *examples, *self._dialogue.after(self._so_far(text)).messages)
+        return (system, *prompt.examples(text, calls=may_call))
 
     @property
     def _words(self) -> Words:

@@ -265,20 +265,21 @@ class Session:
         match event:
             case WakeMissed():
                 self._notes.note(event, Waking.NEAR)
-            case WakeDoubted(wake) if self._checking is None or self._checking.done():
-                self._checking = self._tasks.create_task(self._check(wake), name="session.check")
+            case WakeDoubted() if self._checking is None or self._checking.done():
+                self._checking = self._tasks.create_task(self._check(event), name="session.check")
             case WakeHeard():
                 if self._checking:
                     self._checking.cancel()
                 await self._woken(event)
 
-    async def _check(self, wake: WakeHeard) -> None:
-        """A second look at a doubtful wake word; what is said meanwhile is not lost."""
-        if not await self._understanding.is_wake(wake):
-            self._notes.note(wake, Waking.DOUBTED)
-        elif self._hearing:
-            await self._woken(wake)
-            self._ears.attend(wake)
+    async def _check(self, doubted: WakeDoubted) -> None:
+        """Look at a doubtful wake word again; what is said meanwhile is not lost."""
+        if await self._understanding.is_wake(doubted):
+            if self._hearing:
+                await self._woken(doubted.wake)
+                self._ears.attend(doubted.wake)
+        elif not doubted.at_once:
+            self._notes.note(doubted.wake, Waking.DOUBTED)
 
     async def _woken(self, wake: WakeHeard) -> None:
         self._forget_guess()

@@ -24,7 +24,7 @@ from digital_life.values import (
 from digital_life.worker import Worker
 from fakes.hearing import FakeMicrophone, FakeVoiceActivity, FakeWakeWords, Heard
 
-QUIET, VOICE, WAKE = Heard(), Heard(voice=True), Heard(voice=True, wake=0.999)
+QUIET, VOICE, WAKE = Heard(), Heard(voice=True), Heard(voice=True, wake=1.0)
 ASKED = [*[QUIET] * 5, WAKE, *[QUIET] * 10, *[VOICE] * 15, *[QUIET] * 20]
 
 
@@ -78,7 +78,7 @@ async def test_in_one_breath_no_word_is_lost() -> None:
 
 
 async def test_after_the_wake_word_nobody_speaks() -> None:
-    events = await listen([*[QUIET] * 5, Heard(wake=0.999), *[QUIET] * 60])
+    events = await listen([*[QUIET] * 5, Heard(wake=1.0), *[QUIET] * 60])
     assert [type(event) for event in events] == [EarsOpened, WakeHeard, NothingSaid]
 
 

@@ -69,18 +69,20 @@ def test_a_word_is_written_as_the_settings_say_or_as_its_model_is_called() -> No
 
 
 def test_a_score_that_is_soon_sure_wakes_without_a_second_look() -> None:
-    assert found(*scores(0.7, 0.9, 0.96, 0.99), settings=DOUBTING) == [WakeHeard("hey_ada", 0.96, 3 * FRAME)]
+    assert found(*scores(0.7, 0.96, 0.99), settings=DOUBTING) == [WakeHeard("hey_ada", 0.96, 2 * FRAME)]
 
 
 def test_a_doubtful_score_is_looked_at_twice_though_it_is_low_again() -> None:
     heard = found(*scores(0.7, 0.8, *[0.1] * 20), settings=DOUBTING)
-    assert heard == [WakeDoubted(WakeHeard("hey_ada", 0.8, (1 + each) * FRAME)) for each in ASKED]
+    assert heard == [
+        WakeDoubted(WakeHeard("hey_ada", 0.8, (1 + each) * FRAME), at_once=each < ASKED[-1]) for each in ASKED
+    ]
 
 
 def test_what_was_believed_is_not_looked_at_again() -> None:
     watching = WakeWatch(DOUBTING)
     said = scores(0.7, 0.8, *[0.1] * 20)
-    found = [watching.feed(each, n * FRAME, own_voice=False) for n, each in enumerate(said[:4])]
+    found = [watching.feed(each, n * FRAME, own_voice=False) for n, each in enumerate(said[: 1 + ASKED[0]])]
     assert isinstance(found[-1], WakeDoubted)
     watching.rest(30 * FRAME)
     assert not any(watching.feed(each, (n + 4) * FRAME, own_voice=False) for n, each in enumerate(said[4:]))
