@@ -24,8 +24,8 @@ from digital_life.backends.wavfile import WavLoudspeaker
 from digital_life.context import Context
 from digital_life.hearing.listener import Listener
 from digital_life.hearing.segmenter import Segmenter
-from digital_life.talking.endpoint import is_finished
-from digital_life.talking.session import LOWERED
+from digital_life.talking.session import GOES_ON_S, LOWERED
+from digital_life.talking.understanding import Understanding
 from digital_life.values import (
     FRAME,
     RATE,
@@ -118,41 +118,60 @@ async def measure(profile: str, *, quick: bool) -> list[Figure]:
 
 async def _ends(parts: app.Parts, context: Context, said: Sequence[tuple[Language, tuple[str, ...]]]) -> list[Figure]:
     progress(f"{len(said)} utterances with pauses in them")
+    understanding = Understanding(stt=parts.stt, end_of_turn=parts.end_of_turn, wake_words={})
     waits: list[float] = []
     cut: list[str] = []
+    twice = 0
     for number, (language, texts) in enumerate(said):
-        sound = await _hesitant(parts, language, texts, PAUSES_S[number % len(PAUSES_S)])
-        ended = await _ended(parts, context, sound)
-        if ended < len(sound):
+        sound, goes_on = await _hesitant(parts, language, texts, PAUSES_S[number % len(PAUSES_S)])
+        known_at, speech_ended = await _ended(understanding, context, sound)
+        if known_at < len(sound):
             cut.append(" … ".join(texts))
+            twice += goes_on - speech_ended > GOES_ON_S * RATE
         else:
-            waits.append((ended - len(sound)) / RATE * 1000)
+            waits.append((known_at - len(sound)) / RATE * 1000)
     return [
         Figure(
-            "utterances cut off", 100 * len(cut) / len(said), "%", budget=5, note="; ".join(cut) or f"of {len(said)}"
+            "utterances taken to be over in their pause",
+            100 * len(cut) / len(said),
+            "%",
+            note="; ".join(cut) or f"of {len(said)}",
+        ),
+        Figure(
+            "  of all, those that went on too late to be joined",
+            100 * twice / len(said),
+            "%",
+            budget=5,
+            note=f"the others are answered once, as a whole, when they go on within {GOES_ON_S:g} s",
         ),
         spread("wait for the end", waits, "ms", budget=500),
     ]
 
 
-async def _hesitant(parts: app.Parts, language: Language, texts: tuple[str, ...], pause_s: float) -> material.Sound:
-    """Spoken in one go, for its melody, and cut where it is quietest near the place of the pause."""
+async def _hesitant(
+    parts: app.Parts, language: Language, texts: tuple[str, ...], pause_s: float
+) -> tuple[material.Sound, int]:
+    """Spoken in one go, for its melody, and cut where it is quietest near the place of the pause; where it goes on."""
     whole = material.trimmed(await material.synthesise(parts.voice, (" " * (language == "en")).join(texts), language))
     if len(texts) == 1:
-        return whole
+        return whole, 0
     lengths = [len(material.trimmed(await material.synthesise(parts.voice, text, language))) for text in texts]
     near, around = len(whole) * lengths[0] // sum(lengths), int(BORDER_S * RATE)
     loudness = np.convolve(np.abs(whole), np.ones(QUIET_SAMPLES), "same")
     cut = max(0, near - around) + int(np.argmin(loudness[max(0, near - around) : near + around]))
-    return np.concatenate((whole[:cut], np.zeros(int(pause_s * RATE), np.float32), whole[cut:]))
+    pause = np.zeros(int(pause_s * RATE), np.float32)
+    return np.concatenate((whole[:cut], pause, whole[cut:])), cut + len(pause)
 
 
-async def _ended(parts: app.Parts, context: Context, sound: material.Sound) -> int:
-    """Position, in `sound`, at which it was taken to be over; the recogniser takes the time that it takes."""
+async def _ended(understanding: Understanding, context: Context, sound: material.Sound) -> tuple[int, int]:
+    """Positions, in `sound`, at which it was taken to be over, and of the last voice before that.
+
+    The recogniser takes the time that it takes.
+    """
     lead, trail = np.zeros(RATE, np.float32), np.zeros(2 * RATE, np.float32)
     pcm = (np.clip(np.concatenate((lead, sound, trail)), -1, 1) * 32767).astype(np.int16)
     voice, segmenter = Silero(), Segmenter(context.settings.hearing, position=0, wait_s=10.0)
-    judgements: list[tuple[int, int, bool]] = []
+    judgements: list[tuple[int, int, bool | None]] = []
     for start in range(0, len(pcm) - FRAME, FRAME):
         for known_at, speech_ended, judged in judgements:
             if known_at <= start:
@@ -161,15 +180,13 @@ async def _ended(parts: app.Parts, context: Context, sound: material.Sound) -> i
         frame = pcm[start : start + FRAME].tobytes()
         for event in segmenter.feed(frame, voice.feed(frame), 0.0):
             if isinstance(event, Utterance):
-                return start + FRAME - len(lead)
+                return start + FRAME - len(lead), event.speech_ended - len(lead)
             if isinstance(event, SpeechPaused):
                 began = time.monotonic()
-                heard = await parts.stt.transcribe(event.utterance)
+                understood = await understanding.understand(event.utterance, None)
                 took = int((time.monotonic() - began) * RATE)
-                finished = is_finished(heard) if heard else None
-                if finished is not None:
-                    judgements.append((start + FRAME + took, event.utterance.speech_ended, finished))
-    return len(pcm)
+                judgements.append((start + FRAME + took, event.utterance.speech_ended, understood.over))
+    return len(pcm), len(sound)
 
 
 # Who speaks while it speaks.
