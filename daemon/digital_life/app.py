@@ -46,6 +46,7 @@ from digital_life.ports import (
     VoiceActivity,
     WakeNotes,
     WakeWords,
+    Wishes,
 )
 from digital_life.talking.answering import Answering, Rooms
 from digital_life.talking.quiet import QuietHours
@@ -150,7 +151,8 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker) -> AsyncGenerat
                 life = tasks.create_task(stack.enter_async_context(open_life(context)), name="open.memory")
         saying = Speaking(voice=voice.result(), loudspeaker=loudspeaker)
         notes = FileWakeNotes(context.home, clock=context.clock, keep_sound=settings.wake.keep_sound)
-        answering = _answering(context, model.result(), life.result(), saying, notes)
+        requests = TalkRequests(notes, wake_words=_wake_words(context))
+        answering = _answering(context, model.result(), life.result(), saying, requests)
         await answering.prepare()
         give_back()
         yield Parts(
@@ -184,8 +186,7 @@ def session_on_recording(parts: Parts, recording: Recording, broadcast: Broadcas
 async def open_chat(context: Context, show: Callable[[str], None], broadcast: Broadcast) -> AsyncGenerator[Answering]:
     """The language model and the memory alone, the answers written."""
     async with open_writer(context) as model, open_life(context) as life:
-        notes = FileWakeNotes(context.home, clock=context.clock, keep_sound=False)
-        answering = _answering(context, model, life, Writing(show), notes)
+        answering = _answering(context, model, life, Writing(show))
         await answering.prepare()
         async with _tended(context, life, model, answering, broadcast):
             yield answering
@@ -282,7 +283,7 @@ def _earcons() -> Earcons:
     return Earcons(woken=earcon.woken(), thinking=earcon.thinking(), muted=earcon.muted(), unmuted=earcon.unmuted())
 
 
-def _answering(context: Context, model: LlamaCpp, life: Life, saying: Saying, notes: WakeNotes) -> Answering:
+def _answering(context: Context, model: LlamaCpp, life: Life, saying: Saying, *requests: Wishes) -> Answering:
     settings = context.settings
     context_tokens = settings.language_model.context_tokens
     life.use(model)
@@ -293,7 +294,7 @@ def _answering(context: Context, model: LlamaCpp, life: Life, saying: Saying, no
         persona=settings.persona,
         memory=life,
         diaries=None if settings.memory.recall == "always" else life,
-        wishes=(TalkRequests(notes, wake_words=_wake_words(context)), MemoryWishes(life)),
+        wishes=(*requests, MemoryWishes(life)),
         rooms=Rooms(dialogue=int(context_tokens * DIALOGUE_SHARE), known=int(context_tokens * KNOWN_SHARE)),
     )
 

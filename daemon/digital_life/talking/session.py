@@ -213,6 +213,8 @@ class Session:
     def _stop_listening(self) -> None:
         """Nothing more will be heard of who is speaking now."""
         self._forget_guess()
+        if self._checking:
+            self._checking.cancel()
         self._hearing = self._stays = False
         self._wake = self._joined = None
         self._go_on()  # who spoke over it is not heard any more
