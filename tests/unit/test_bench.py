@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
+from pathlib import Path
+
+import numpy as np
 import pytest
+import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
 from benches.figures import Figure, error_rate, percentile, spread
+from benches.material import Sound
+from benches.music import music
+from benches.strangers import Sources, scenes, under
+from benches.wake import BLOCK_S, NEVER, Asked, Peak, Rule, blocks, confidence, names, peaks, told_at
+from benches.waking import in_one_breath, loudness
+from digital_life.values import FRAME, RATE, Transcript
+
+HUM = np.sin(np.arange(2 * RATE) / 9).astype(np.float32)
 
 
 @pytest.mark.parametrize(
@@ -37,3 +50,98 @@ def test_a_budget_is_kept_or_exceeded() -> None:
     assert Figure("time", 1300, "ms", budget=1300).within
     assert not Figure("time", 1301, "ms", budget=1300).within
     assert Figure("time", 9999, "ms").within
+
+
+def test_a_figure_keeps_what_was_measured() -> None:
+    assert spread("time", [3, 1, 2], "ms").values == (3.0, 1.0, 2.0)
+    assert Figure("time", 1, "ms").values == ()
+
+
+def test_the_same_number_is_the_same_music_and_another_is_not() -> None:
+    assert np.array_equal(music(3, 4.0), music(3, 4.0))
+    assert not np.array_equal(music(3, 4.0), music(4, 4.0))
+    assert np.abs(music(3, 4.0)).max() == pytest.approx(1.0)
+    assert len(music(3, 4.0)) == 4 * RATE
+
+
+def test_what_is_mixed_in_is_so_many_decibels_below() -> None:
+    other = np.cos(np.arange(RATE // 3) / 5).astype(np.float32)
+    assert loudness(under(HUM, other, 20) - HUM) == pytest.approx(loudness(HUM) / 10, rel=0.01)
+    assert len(under(HUM, other, 20)) == len(HUM)
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Sources:
+    paths = []
+    for number in range(2):
+        paths.append(tmp_path / f"talk{number}.wav")
+        soundfile.write(paths[-1], 0.3 * HUM[number * 4000 :], RATE)
+    return Sources(paths, paths[:1], [0.1 * HUM[:5000]], [np.array([1.0, 0.0, 0.4], np.float32)])
+
+
+def test_strangers_never_say_the_same_in_the_same_way_and_tomorrow_say_it_again(sources: Sources) -> None:
+    today, tomorrow = (list(itertools.islice(scenes(sources), 16)) for _ in range(2))
+    assert [told for told, _ in today] == [told for told, _ in tomorrow]
+    assert all(np.array_equal(one, other) for (_, one), (_, other) in zip(today, tomorrow, strict=True))
+    assert len({sound.tobytes() for _, sound in today}) == 16
+    assert sum(told == "music" for told, _ in today) == 2
+    assert all(np.abs(sound).max() < 1 for _, sound in today)
+
+
+def test_strangers_are_heard_in_long_pieces_until_the_time_is_over() -> None:
+    minute: Sound = np.zeros(60 * RATE, np.float32)
+    pieces = list(blocks(((str(n), minute) for n in itertools.count()), BLOCK_S + 90))
+    assert [len(sound) / RATE for sound, _ in pieces] == [BLOCK_S, 90]
+    assert told_at(pieces[1][1], 60 * RATE) == "10"
+    assert told_at(pieces[1][1], 60 * RATE + 1) == "11"
+
+
+def test_a_peak_is_one_however_it_wavers_and_knows_when_it_rose() -> None:
+    scores = np.array([0, 0.3, 0.1, 0.9, 0.6, *[0] * 20, 0.25], np.float32)
+    first, second = peaks({"alexa": scores})
+    assert first.top == pytest.approx(0.9)
+    assert (first.over(0.5), first.position) == (2, 2 * FRAME)
+    assert (second.over(0.2), second.position) == (1, 26 * FRAME)
+    assert peaks({"alexa": np.zeros(9, np.float32)}) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "alike"),
+    [
+        ("See you tomorrow. Alexa.", "alexa", True),
+        ("Hey Minecraft", "hey_mycroft", True),
+        ("Hey, my croft", "hey_mycroft", True),
+        ("嘿，贾维斯", "hey_jarvis", True),
+        ("I like so.", "alexa", False),
+        ("Good idea.", "alexa", False),
+        ("", "alexa", False),
+    ],
+)
+def test_a_phrase_is_known_wherever_it_stands_and_however_it_is_written(text: str, phrase: str, alike: bool) -> None:  # noqa: FBT001 -- a parameter
+    assert names(text, phrase) is alike
+
+
+def test_only_a_phrase_that_was_heard_gives_confidence() -> None:
+    assert confidence(Transcript("Alexa", "en", 0.8), "alexa") == 0.8
+    assert confidence(Transcript("I like you", "en", 0.8), "alexa") == 0.0
+    assert confidence(None, "alexa") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("top", "at_once", "later", "wakes"),
+    [(0.4, 1, 1, False), (0.6, 0, 0, False), (0.6, 0.7, 0, True), (0.6, 0, 0.6, True), (0.99, 0, 0, True)],
+)
+def test_a_doubtful_score_wakes_it_when_the_recogniser_heard_it_too(
+    top: float,
+    at_once: float,
+    later: float,
+    wakes: bool,  # noqa: FBT001 -- a parameter
+) -> None:
+    asked = Asked(Peak("alexa", (top,), FRAME), at_once, later)
+    assert Rule(0.5, 0.95, 0.65, 0.5).wakes(asked) is wakes
+    assert not Rule(0.5, NEVER, NEVER, NEVER).wakes(asked)
+
+
+def test_a_request_in_one_breath_is_as_loud_as_its_wake_word() -> None:
+    asked = in_one_breath(0.1 * HUM, HUM)
+    assert loudness(asked[:RATE]) == pytest.approx(loudness(asked[-RATE:]), rel=0.02)

@@ -1,0 +1,296 @@
+"""`scripts/bench wake`: who wakes it that should not, who does not that should, and does asking the recogniser help?"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benches import chains, material, report, waking
+from benches.figures import Figure, spread
+from benches.material import Sound
+from benches.strangers import Sources, scenes
+from benches.voice import CACHE, DATA, context_of, progress
+from digital_life import app
+from digital_life.backends.openwakeword import OpenWakeWord
+from digital_life.backends.wavfile import WavLoudspeaker
+from digital_life.catalogue import Chosen
+from digital_life.ports import SpeechToText
+from digital_life.talking.addressed import named, without_wake
+from digital_life.values import FRAME, RATE, Transcript, Utterance
+
+HOURS = 3.5
+"""Half an hour of them music alone."""
+BLOCK_S = 600.0
+"""Heard in one go, as by a daemon that runs for days."""
+LEAST = 0.2
+"""Scores below it are nothing."""
+TOGETHER_FRAMES = 6
+"""Two peaks of a phrase that are so near are one."""
+BEFORE_S, AFTER_S = 1.6, 0.5
+"""What the recogniser is given: the sound before the score rises, which the daemon still has, and then some more."""
+WORD_START = re.compile(r"(?<![a-z])\w", re.IGNORECASE)
+"""Chinese writes no spaces: every character may be one."""
+PHRASES = ("hey_jarvis", "hey_mycroft")
+"""Of which there is but one recording each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """One stretch in which a phrase scored."""
+
+    phrase: str
+    scores: tuple[float, ...]
+    """Frame by frame."""
+    position: int
+    """The sample after its first frame."""
+
+    @property
+    def top(self) -> float:
+        return max(self.scores)
+
+    def over(self, threshold: float) -> int:
+        """Frames that reached it."""
+        return sum(each >= threshold for each in self.scores)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A peak, and what the recogniser made of its sound, with the phrase as a hint."""
+
+    peak: Peak
+    at_once: float
+    later: float
+    """Its confidence in having heard the phrase then, and AFTER_S later: 0 when it heard something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A score from `doubtful` on is asked about, one from `sure` on is not; so confident an answer wakes it."""
+
+    doubtful: float
+    sure: float
+    at_once: float
+    later: float
+
+    def wakes(self, asked: Asked | None) -> bool:
+        """None: there was no peak."""
+        if asked is None or asked.peak.top < self.doubtful:
+            return False
+        return asked.peak.top >= self.sure or asked.at_once >= self.at_once or asked.later >= self.later
+
+    def asks(self, asked: Asked) -> bool:
+        return self.doubtful <= asked.peak.top < self.sure
+
+
+NEVER = 9.0
+RULES = {
+    "asked from 0.5, at once": Rule(0.5, NEVER, 0.65, NEVER),
+    "asked from 0.5, half a second later": Rule(0.5, NEVER, NEVER, 0.5),
+    "asked from 0.5, at once and again": Rule(0.5, NEVER, 0.65, 0.5),
+    "asked from 0.5 to 0.995, at once and again": Rule(0.5, 0.995, 0.65, 0.5),
+    "asked from 0.4 to 0.98, at once and again": Rule(0.4, 0.98, 0.65, 0.5),
+}
+
+
+def main() -> int:
+    return report.command("wake", measure)
+
+
+async def measure(profile: str, *, quick: bool) -> list[Figure]:
+    context = context_of(profile, Path(tempfile.mkdtemp()))
+    chosen = app.choose_models(context)
+    loudspeaker = WavLoudspeaker(None, clock=context.clock, realtime=False)
+    async with app.open_parts(context, loudspeaker) as parts:
+        networks = OpenWakeWord(chosen.wake_features, chosen.wake_words)
+        wakes = waking.Wakes(networks, context.settings.wake, cache=CACHE / "bench" / f"scores-{_digest(chosen)}")
+        hours = 0.2 if quick else HOURS
+        talk = await material.other_speech(parts.voice, DATA, CACHE / "bench", 3600 * min(1.0, hours))
+        false, figures = await _strangers(parts.stt, wakes, _sources(talk), hours)
+        people = waking.folder(DATA / "speech" / "wake_alexa")[:: 6 if quick else 1]
+        true: dict[str, list[Asked | None]] = {}
+        for name, sounds in _conditions(people).items():
+            progress(f"wake words, {name}")
+            figures.append(_missed(wakes, name, sounds))
+            true[name] = [await _best(parts.stt, wakes, sound, phrase) for phrase, sound in sounds]
+    return [*figures, *_scored(false, true), *_ruled(false, true, hours)]
+
+
+def _digest(chosen: Chosen) -> str:
+    """Of the networks: with others all is heard again."""
+    files = [*sorted(chosen.wake_features.glob("*.onnx")), *(path for _, path in sorted(chosen.wake_words.items()))]
+    return hashlib.sha256(b"".join(hashlib.sha256(each.read_bytes()).digest() for each in files)).hexdigest()[:12]
+
+
+def _sources(talk: Sequence[Path]) -> Sources:
+    speech = DATA / "speech"
+    people = list(chains.sentences(DATA).values())
+    return Sources(talk, people, waking.folder(speech / "noise"), waking.folder(speech / "rooms"))
+
+
+# Those who do not mean it.
+
+
+async def _strangers(
+    stt: SpeechToText, wakes: waking.Wakes, sources: Sources, hours: float
+) -> tuple[list[Asked], list[Figure]]:
+    """What scored though nobody called, and how often the daemon would have woken."""
+    asked: list[Asked] = []
+    woken: dict[str, list[str]] = {phrase: [] for phrase in wakes.phrases}
+    for number, (block, told) in enumerate(blocks(scenes(sources), hours * 3600)):
+        progress(f"strangers, block {number + 1}")
+        scores = wakes.scores(block)
+        found = peaks(scores)
+        asked += [await ask(stt, block, peak) for peak in found]
+        for heard in waking.decided(scores, wakes.settings):
+            peak = next(each for each in found if each.phrase == heard.phrase and _holds(each, heard.position))
+            said = await _said(stt, block, heard.position)
+            note = f"{peak.top:.2f}, {peak.over(0.5)} frames over 0.5, “{said}”, {told_at(told, heard.position)}"
+            progress(f"  {heard.phrase}: {note}")
+            woken[heard.phrase].append(note)
+    total = sum(len(notes) for notes in woken.values())
+    return asked, [
+        Figure("false wakes an hour", total / hours, "", budget=0.3, note=f"in {hours:g} h of talk, noise and music"),
+        *(Figure(f"  {each}", len(notes) / hours, "", note="\n".join(notes)) for each, notes in woken.items()),
+    ]
+
+
+def blocks(told: Iterable[tuple[str, Sound]], seconds: float) -> Iterator[tuple[Sound, list[tuple[int, str]]]]:
+    """The scenes one behind the other, in pieces of BLOCK_S, and what begins at which sample."""
+    sounds: list[Sound] = []
+    begun: list[tuple[int, str]] = []
+    left, length = int(seconds * RATE), 0
+    for name, sound in told:
+        begun.append((length, name))
+        sounds.append(sound[:left])
+        left, length = left - len(sounds[-1]), length + len(sounds[-1])
+        if length >= BLOCK_S * RATE or left <= 0:
+            yield np.concatenate(sounds), begun
+            sounds, begun, length = [], [], 0
+        if left <= 0:
+            return
+
+
+def told_at(begun: Sequence[tuple[int, str]], position: int) -> str:
+    return [name for start, name in begun if start < position][-1]
+
+
+async def _said(stt: SpeechToText, sound: Sound, position: int) -> str:
+    around = sound[max(0, position - int(2.5 * RATE)) : position + int(1.5 * RATE)]
+    heard = await stt.transcribe(_utterance(around))
+    return heard.text if heard else "…"
+
+
+# Those who mean it.
+
+
+def _conditions(people: Sequence[Sound]) -> dict[str, list[tuple[str, Sound]]]:
+    """Everybody who calls it, where they do."""
+    speech = DATA / "speech"
+    noises, rooms = waking.folder(speech / "noise"), waking.folder(speech / "rooms")
+    sentences = [material.trimmed(material.load(each)) for each in chains.sentences(DATA).values()]
+    called = [("alexa", each) for each in people] + [(each, material.load(speech / f"{each}.wav")) for each in PHRASES]
+    return {
+        "quiet": [(phrase, waking.in_quiet(each)) for phrase, each in called],
+        **{
+            f"{db} dB": [(phrase, waking.in_noise(each, noise, db)) for phrase, each in called for noise in noises]
+            for db in (20, 10)
+        },
+        "rooms": [(phrase, waking.in_room(each, room)) for phrase, each in called for room in rooms],
+        "one breath": [
+            (phrase, waking.in_quiet(waking.in_one_breath(each, sentences[n % len(sentences)])))
+            for n, (phrase, each) in enumerate(called)
+        ],
+    }
+
+
+def _missed(wakes: waking.Wakes, name: str, sounds: Sequence[tuple[str, Sound]]) -> Figure:
+    heard = [any(each.phrase == phrase for each in wakes.heard(sound)) for phrase, sound in sounds]
+    budget = {"quiet": 3.0, "10 dB": 8.0}.get(name)
+    return Figure(
+        f"wake words missed, {name}", 100 * (1 - sum(heard) / len(heard)), "%", budget=budget, note=f"of {len(heard)}"
+    )
+
+
+async def _best(stt: SpeechToText, wakes: waking.Wakes, sound: Sound, phrase: str) -> Asked | None:
+    found = [each for each in peaks(wakes.scores(sound)) if each.phrase == phrase]
+    return await ask(stt, sound, max(found, key=lambda each: each.top)) if found else None
+
+
+# The scores, and what the recogniser says to them.
+
+
+def peaks(scores: waking.Scores) -> list[Peak]:
+    """Every stretch over LEAST."""
+    found = []
+    for phrase, each in scores.items():
+        high = np.flatnonzero(each >= LEAST)
+        for run in np.split(high, np.flatnonzero(np.diff(high) > TOGETHER_FRAMES) + 1) if len(high) else []:
+            first, last = int(run[0]), int(run[-1])
+            found.append(Peak(phrase, tuple(float(score) for score in each[first : last + 1]), (first + 1) * FRAME))
+    return found
+
+
+def _holds(peak: Peak, position: int) -> bool:
+    return peak.position <= position < peak.position + len(peak.scores) * FRAME
+
+
+async def ask(stt: SpeechToText, sound: Sound, peak: Peak) -> Asked:
+    confidences = []
+    for after_s in (0.0, AFTER_S):
+        cut = sound[max(0, peak.position - int(BEFORE_S * RATE)) : peak.position + int(after_s * RATE)]
+        confidences.append(confidence(await stt.transcribe(_utterance(cut), hint=named(peak.phrase)), peak.phrase))
+    return Asked(peak, *confidences)
+
+
+def confidence(heard: Transcript | None, phrase: str) -> float:
+    return heard.confidence if heard and names(heard.text, phrase) else 0.0
+
+
+def names(text: str, phrase: str) -> bool:
+    """Whether `phrase` was heard, wherever it stands in `text`."""
+    starts = [each.start() for each in WORD_START.finditer(text)]
+    return any(without_wake(text[at:], phrase) != text[at:] for at in starts)
+
+
+def _utterance(sound: Sound) -> Utterance:
+    return Utterance((np.clip(sound, -1, 1) * 32767).astype(np.int16).tobytes(), 0, 0, 0, 0.0)
+
+
+# The tables.
+
+
+def _scored(false: Sequence[Asked], true: dict[str, list[Asked | None]]) -> list[Figure]:
+    """How high, and for how long."""
+    hits = {f"called, {name}": [each.peak for each in asked if each] for name, asked in true.items()}
+    strangers = {"strangers": [each.peak for each in false]}
+    figures = []
+    for name, found in {**hits, **strangers}.items():
+        if found:
+            figures.append(spread(f"score, {name}", [each.top for each in found], ""))
+            figures += [
+                spread(f"  frames over {over}", [each.over(over) for each in found], "") for over in (0.3, 0.5, 0.8)
+            ]
+    return figures
+
+
+def _ruled(false: Sequence[Asked], true: dict[str, list[Asked | None]], hours: float) -> list[Figure]:
+    """What would be if the recogniser were asked."""
+    figures = []
+    for name, rule in RULES.items():
+        asks = sum(rule.asks(each) for each in false) / hours
+        wakes = sum(rule.wakes(each) for each in false) / hours
+        figures.append(Figure(f"false wakes an hour, {name}", wakes, "", note=f"{asks:.1f} questions an hour"))
+        missed = {where: 100 * (1 - sum(map(rule.wakes, asked)) / len(asked)) for where, asked in true.items()}
+        figures += [Figure(f"  missed, {where}", percent, "%") for where, percent in missed.items()]
+    return figures
+
+
+if __name__ == "__main__":
+    sys.exit(main())
