@@ -11,9 +11,11 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benches import plots
 from benches.figures import Figure, error_rate, percentile, spread
 from benches.material import Sound
 from benches.music import music
+from benches.page import Plot, page
 from benches.strangers import Sources, scenes, under
 from benches.wake import BLOCK_S, NEVER, Asked, Peak, Rule, blocks, confidence, names, peaks, told_at
 from benches.waking import in_one_breath, loudness
@@ -128,20 +130,55 @@ def test_only_a_phrase_that_was_heard_gives_confidence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("top", "at_once", "later", "wakes"),
-    [(0.4, 1, 1, False), (0.6, 0, 0, False), (0.6, 0.7, 0, True), (0.6, 0, 0.6, True), (0.99, 0, 0, True)],
+    ("scores", "at_once", "later", "wakes"),
+    [
+        ((0.4,), 1, 1, False),
+        ((0.6,), 0, 0, False),
+        ((0.6,), 0.7, 0, True),
+        ((0.6,), 0, 0.6, True),
+        ((0.99,), 0, 0, False),
+        ((0.99,) * 5, 0, 0, True),
+    ],
 )
 def test_a_doubtful_score_wakes_it_when_the_recogniser_heard_it_too(
-    top: float,
+    scores: tuple[float, ...],
     at_once: float,
     later: float,
     wakes: bool,  # noqa: FBT001 -- a parameter
 ) -> None:
-    asked = Asked(Peak("alexa", (top,), FRAME), at_once, later)
-    assert Rule(0.5, 0.95, 0.65, 0.5).wakes(asked) is wakes
-    assert not Rule(0.5, NEVER, NEVER, NEVER).wakes(asked)
+    asked = Asked(Peak("alexa", scores, FRAME), at_once, later)
+    assert Rule(0.5, 0.65, 0.5, 0.95).wakes(asked) is wakes
+    assert not Rule(0.5, NEVER, NEVER).wakes(asked)
 
 
 def test_a_request_in_one_breath_is_as_loud_as_its_wake_word() -> None:
     asked = in_one_breath(0.1 * HUM, HUM)
     assert loudness(asked[:RATE]) == pytest.approx(loudness(asked[-RATE:]), rel=0.02)
+
+
+def test_the_page_shows_each_bench_with_its_plots_its_table_and_its_long_notes() -> None:
+    figures = [
+        Figure("false wakes an hour", 11.14, "", budget=0.3, note="in 3.5 h"),
+        Figure("  alexa", 9.4, "", note="0.99, “I like”\n0.98, “a|b”"),
+        spread("wait", [400.0, 612.0], "ms", budget=500),
+    ]
+    text = page("Today.", {"wake": figures}, {"wake": [Plot("wake.png", "Scores")]})
+    assert text.startswith("# The voice, measured\n\nToday.")
+    assert "## Who wakes it\n\n![Scores](wake.png)\n\n| what | median |" in text
+    assert "| false wakes an hour | **11.14** |  |  | 0.3 | in 3.5 h |" in text
+    assert "| … alexa | 9.4 |  |  |  | below |" in text
+    assert "alexa:\n\n- 0.99, “I like”\n- 0.98, “a|b”\n" in text
+    assert "## From a question" not in text
+
+
+def test_plots_are_small_and_only_of_what_was_measured(tmp_path: Path) -> None:
+    values = np.random.default_rng(0).random(100).tolist()
+    drawn = plots.draw(tmp_path, {
+        "voice": [spread(f"  stage {each}", values, "ms") for each in (*plots.STAGES, "naive chain")],
+        "talk": [spread("wait for the end", values, "ms")],
+        "wake": [spread(f"score, {each}", values, "") for each in plots.SCORES],
+    })  # fmt: skip
+    files = [each.file for found in drawn.values() for each in found]
+    assert files == ["voice-latency.png", "voice-ends.png", "voice-wake.png"]
+    assert all(1000 < (tmp_path / each).stat().st_size < 60_000 for each in files)
+    assert plots.draw(tmp_path, {"voice": [Figure("questions without an answer", 0, "")]}) == {}
