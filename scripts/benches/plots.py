@@ -69,7 +69,7 @@ def _scores(axes: Axes, values: Values) -> None:
     for threshold in {word.threshold for word in config.Wake().words}:
         axes.axvline(threshold, color="grey", linestyle=":")
     axes.set_xscale("logit")
-    ticks = (0.2, 0.5, 0.6, 0.8, 0.95, 0.99, 0.999)
+    ticks = (0.2, 0.5, 0.8, 0.95, 0.99, 0.999)
     axes.set_xticks(ticks, [str(each) for each in ticks])
     axes.set_xticks([], minor=True)
     axes.set_yticks(range(len(rows)), rows)
