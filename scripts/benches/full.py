@@ -27,7 +27,8 @@ def main() -> int:
     measured = {name: asyncio.run(measure(options.profile, quick=options.quick)) for name, measure in BENCHES.items()}
     write(options.out, measured, options)
     if options.json:
-        print(json.dumps({name: report.plain(figures) for name, figures in measured.items()}, ensure_ascii=False))
+        told = {name: report.plain(figures) for name, figures in measured.items()}
+        print(json.dumps(told, ensure_ascii=False, indent=1, default=float))
     else:
         for name, figures in measured.items():
             report.show(figures, title=name, as_json=False)
