@@ -18,7 +18,8 @@ mpl.use("Agg")
 Values = Mapping[str, tuple[float, ...]]
 SIZE, DPI = (7.5, 3.6), 90
 STAGES = ("endpoint", "stt", "first_token", "rest")
-SCORES = ("called, quiet", "called, 20 dB", "called, 10 dB", "called, rooms", "called, one breath", "strangers")
+CALLED = ("quiet", "20 dB", "10 dB", "rooms", "one breath", "over talk")
+SCORES = (*(f"called, {each}" for each in CALLED), "strangers")
 SCORE_MOST = 0.9999
 """The networks answer with 1.0, which the scale does not hold."""
 DRAWN_SIDE_BY_SIDE = 7
