@@ -37,8 +37,6 @@ BEFORE_S, AFTER_S = 1.6, 0.5
 """What the recogniser is given: the sound before the score rises, which the daemon still has, and then some more."""
 TALK_DB = 10.0
 """Of those who go on talking, below the one who calls."""
-HIGH, SURE_FRAMES = 0.8, 5
-"""Most who call it stay high for eight frames, most strangers whose score is as high for three; but not all."""
 NEVER = 9.0
 WORD_START = re.compile(r"(?<![a-z])\w", re.IGNORECASE)
 """Chinese writes no spaces: every character may be one."""
@@ -83,7 +81,7 @@ class Rule:
     at_once: float
     later: float
     sure: float = NEVER
-    """Nobody is asked about a score from here on that stays high for SURE_FRAMES."""
+    """Nobody is asked about a score from here on."""
 
     def wakes(self, asked: Asked | None) -> bool:
         """None: there was no peak."""
@@ -92,8 +90,7 @@ class Rule:
         return not self.asks(asked) or asked.at_once >= self.at_once or asked.later >= self.later
 
     def asks(self, asked: Asked) -> bool:
-        sure = asked.peak.top >= self.sure and asked.peak.over(HIGH) >= SURE_FRAMES
-        return asked.peak.top >= self.doubtful and not sure
+        return self.doubtful <= asked.peak.top < self.sure
 
 
 RULES = {
@@ -104,6 +101,7 @@ RULES = {
     "asked at once and again": Rule(0.5, 0.65, 0.5),
     "asked at once and again, must be surer": Rule(0.5, 0.9, 0.55),
     "asked half a second later, sure from 0.995": Rule(0.5, NEVER, 0.5, 0.995),
+    "asked half a second later, sure from 0.9998": Rule(0.5, NEVER, 0.55, 0.9998),
 }
 
 
