@@ -54,7 +54,7 @@ class WakeWord(Section, frozen=True):
     model: Annotated[str, Meta(min_length=1)]
     threshold: Share = 0.6
     frames: Count = 1
-    sure: Share = 1.0
+    sure: Share = 0.9998
     phrase: str = ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -22,6 +22,8 @@ class Figure:
     budget: float | None = None
     """What the value may be at most; None where nothing was promised."""
     note: str = ""
+    values: tuple[float, ...] = field(default=(), repr=False)
+    """All that was measured, for a plot; empty where there is but the one."""
 
     @property
     def within(self) -> bool:
@@ -30,7 +32,15 @@ class Figure:
 
 def spread(name: str, values: Sequence[float], unit: str, *, budget: float | None = None, note: str = "") -> Figure:
     """Median and 95th percentile."""
-    return Figure(name, statistics.median(values), unit, percentile(values, 0.95), budget, note or f"n={len(values)}")
+    return Figure(
+        name,
+        statistics.median(values),
+        unit,
+        percentile(values, 0.95),
+        budget,
+        note or f"n={len(values)}",
+        tuple(float(each) for each in values),
+    )
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -18,13 +18,18 @@ from benches.figures import Figure
 
 def show(figures: list[Figure], *, title: str, as_json: bool) -> None:
     if as_json:
-        table = [{**dataclasses.asdict(figure), "within": figure.within} for figure in figures]
-        print(json.dumps({"figures": table, "load": os.getloadavg()}, ensure_ascii=False, indent=1, default=float))
+        print(json.dumps(plain(figures), ensure_ascii=False, indent=1, default=float))
         return
     shown = Table("what", "median", "p95", "unit", "budget", "", "note", title=title)
     for row in _rows(figures):
         shown.add_row(*row)
     Console(width=150).print(shown)
+
+
+def plain(figures: list[Figure]) -> dict[str, object]:
+    """As JSON holds them, and how busy the machine was."""
+    table = [{**dataclasses.asdict(figure), "within": figure.within} for figure in figures]
+    return {"figures": table, "load": os.getloadavg()}
 
 
 def _rows(figures: list[Figure]) -> Iterator[tuple[str, ...]]:
@@ -43,12 +48,17 @@ class Measure(Protocol):
 
 def command(name: str, measure: Measure) -> int:
     """`scripts/bench NAME` with its options; its status."""
-    parser = argparse.ArgumentParser(prog=f"scripts/bench {name}")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.add_argument("--quick", action="store_true", help="fewer of everything: two minutes")
-    parser.add_argument("--check", action="store_true", help="status 1 when a budget is exceeded")
-    parser.add_argument("--profile", choices=("small", "better"), default="small")
-    options = parser.parse_args()
+    options = parser(name).parse_args()
     figures = asyncio.run(measure(options.profile, quick=options.quick))
     show(figures, title=name, as_json=options.json)
     return int(options.check and not all(figure.within for figure in figures))
+
+
+def parser(name: str) -> argparse.ArgumentParser:
+    """The options that every bench has."""
+    options = argparse.ArgumentParser(prog=f"scripts/bench {name}")
+    options.add_argument("--json", action="store_true", help="one JSON object")
+    options.add_argument("--quick", action="store_true", help="fewer of everything: two minutes")
+    options.add_argument("--check", action="store_true", help="status 1 when a budget is exceeded")
+    options.add_argument("--profile", choices=("small", "better"), default="small")
+    return options

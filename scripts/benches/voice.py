@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from soundcard import SoundCard
@@ -78,9 +79,7 @@ async def _answers(parts: app.Parts, context: Context, asked: list[material.Ques
         times = [mine.first_audio_s * 1000 for question, mine, _ in answered if question.language == language]
         if times:
             figures.append(spread(f"  {name}", times, "ms"))
-    for stage in ("endpoint", "stt", "first_token"):
-        times = [getattr(mine.turn.timings, stage) for _, mine, _ in answered if mine.turn]
-        figures.append(spread(f"  stage {stage}", [each for each in times if each is not None], "ms"))
+    figures += _stages([mine for _, mine, _ in answered])
     figures += [
         spread("naive chain", [other.first_audio_s * 1000 for _, _, other in pairs], "ms"),
         spread("ours / naive", [m.first_audio_s / o.first_audio_s for _, m, o in answered], "", budget=0.45),
@@ -90,6 +89,19 @@ async def _answers(parts: app.Parts, context: Context, asked: list[material.Ques
         if errors:
             figures.append(Figure(name, sum(errors) / len(errors), "%", note=f"mean of {len(errors)}"))
     return figures
+
+
+def _stages(answered: Sequence[chains.Answered]) -> list[Figure]:
+    """Where the time of each answer went; what is left of it is the voice's, mostly."""
+    timings = [each.turn.timings for each in answered if each.turn]
+    stages = {
+        "endpoint": [each.endpoint or 0.0 for each in timings],
+        "stt": [each.stt or 0.0 for each in timings],
+        "first_token": [each.first_token or 0.0 for each in timings],
+    }
+    known = [sum(each) for each in zip(*stages.values(), strict=True)]
+    rest = [1000 * each.first_audio_s - ms for each, ms in zip(answered, known, strict=True)]
+    return [spread(f"  stage {name}", each, "ms") for name, each in {**stages, "rest": rest}.items()]
 
 
 async def _readings(parts: app.Parts) -> list[Figure]:

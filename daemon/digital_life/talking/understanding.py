@@ -19,10 +19,10 @@ WAKE_TAIL_S = 0.6
 """Speech that ends so soon after the wake word was recognised is mostly the wake word's own end."""
 UNSURE = 0.5
 """Such speech is believed to hold more only when the recogniser is surer than this."""
-SURE_OF_NAME = 0.5
+SURE_OF_NAME = 0.55
 SURE_AT_ONCE = 0.9
-"""The same of a wake word half a second after it, and before: with it for a hint the recogniser writes it down for much
-that is none. In 7 hours of other speech nothing was believed with the first, and one thing with the second."""
+"""The same of a wake word half a second after it, and at once: with it for a hint the recogniser writes it down for
+much that is none. In 7 hours of other speech nothing was believed with the first, and one thing with the second."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,10 @@ def test_the_phrase_as_it_is_named_goes(request: str, phrase: str) -> None:
     ("heard", "phrase", "called"),
     [
         ("Alexa.", "Alexa", True),
-        ("and then a lexa", "Alexa", True),
+        ("See you tomorrow. A lexa", "Alexa", True),
+        ("Hey Minecraft", "Hey Mycroft", True),
+        ("嘿，贾维斯", "Hey Jarvis", True),
+        ("I like so.", "Alexa", False),
         ("Hey Jervis", "Hey Jarvis", True),
         ("a letter to", "Alexa", False),
         ("嗯，小灵小灵", "小灵小灵", True),
