@@ -92,10 +92,11 @@ async def open_session(context: Context, broadcast: Broadcast) -> AsyncGenerator
     audio = context.settings.audio
     async with AsyncExitStack() as stack:
         system = SoundSystem(await stack.enter_async_context(Worker("sound")))
-        microphone: Microphone = SoundMicrophone(system, audio.input)
-        played = Played() if audio.echo_cancellation else None
+        system_cancels = audio.echo_cancellation == "system"
+        microphone: Microphone = SoundMicrophone(system, audio.input, echo_free=system_cancels)
+        played = Played() if audio.echo_cancellation and not system_cancels else None
         if played:
-            microphone = CleanMicrophone(microphone, EchoCanceller(played))
+            microphone = CleanMicrophone(microphone, EchoCanceller(played, delay_s=audio.echo_delay_ms / 1000))
         loudspeaker = await stack.enter_async_context(
             SoundLoudspeaker(system, audio.output, heard=played.add if played else None)
         )

@@ -107,8 +107,10 @@ class Played:
 class EchoCanceller:
     """One for a microphone; its filter stays adapted from answer to answer."""
 
-    def __init__(self, played: Played) -> None:
+    def __init__(self, played: Played, *, delay_s: float = 0.0) -> None:
+        """`delay_s`: how much later than the sound card says the microphone hears what is played."""
         self._played = played
+        self._delay_s = delay_s
         # With its noise suppression the rest of our own voice is more like a voice, 86 windows of 1,400 against none.
         self._canceller = rtc.AudioProcessingModule(echo_cancellation=True, high_pass_filter=True)
         self._offset: int | None = None
@@ -122,7 +124,7 @@ class EchoCanceller:
 
         A canceller that does not know the room yet takes out other voices with our own.
         """
-        heard = self._played.position(frame.captured - FRAME / RATE)
+        heard = self._played.position(frame.captured - FRAME / RATE - self._delay_s)
         if heard is None or not self._played.sounded(heard):
             return replace(frame, echo_free=True)
         offset = heard - frame.position
