@@ -26,8 +26,8 @@ LIKE_A_VOICE = 0.35
 SURELY_A_VOICE = 0.75
 """From here on somebody speaks in it; no threshold helps."""
 MARGIN = 0.15
-UNLIKE = 0.3
-"""A score below which its own voice is far from the wake word."""
+CALLING = ((0.6, 1), (0.8, 2), (0.9, 3))
+"""Threshold and frames of a wake word while it speaks, from the easiest on; the second is the usual one."""
 
 Values = dict[str, dict[str, bool | int | float | str]]
 
@@ -42,22 +42,26 @@ class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     settings: Values
 
 
-def decide(*, echo_ms: float | None, room_voice: float, own_wake: float | None, own_left: bool, system: bool) -> Values:
-    """The settings that differ from the defaults.
+def decide(
+    *, echo_ms: float | None, room_voice: float, calling: tuple[float, int], own_left: bool, system: bool
+) -> Values:
+    """The settings that differ from the usual ones.
 
     `echo_ms`: how late the echo is, None when there is none. `room_voice`: how like a voice the quiet room is.
-    `own_wake`: the highest score of a wake word while it spoke itself, None when that is not known.
-    `own_left`: whether its own voice could be told from the room. `system`: the system takes the echo out.
+    `calling`: the easiest of CALLING at which its own voice was no wake word. `own_left`: whether that voice could be
+    told from the room. `system`: the system takes the echo out.
     """
-    audio: dict[str, bool | int | float | str] = {}
+    values: Values = {}
     if system:
-        audio["echo_cancellation"] = "system"
-    elif echo_delay_ms(echo_ms):
-        audio["echo_delay_ms"] = echo_delay_ms(echo_ms)
-    values: Values = {"audio": audio, "wake": _wake(own_wake, own_left=own_left), "hearing": {}}
+        values["audio"] = {"echo_cancellation": "system"}
+    elif told := echo_delay_ms(echo_ms):
+        values["audio"] = {"echo_delay_ms": told}
+    # One sample of its own voice proves little: the easiest is taken only when it hardly hears itself.
+    if calling != CALLING[1] and not (calling == CALLING[0] and own_left):
+        values["wake"] = {"own_voice_threshold": calling[0], "own_voice_frames": calling[1]}
     if LIKE_A_VOICE <= room_voice < SURELY_A_VOICE:
-        values["hearing"]["voice_threshold"] = round(room_voice + MARGIN, 2)
-    return {table: keys for table, keys in values.items() if keys}
+        values["hearing"] = {"voice_threshold": round(room_voice + MARGIN, 2)}
+    return values
 
 
 def echo_delay_ms(echo_ms: float | None) -> int:
@@ -65,20 +69,6 @@ def echo_delay_ms(echo_ms: float | None) -> int:
     if echo_ms is None or ON_TIME_MS[0] <= echo_ms <= ON_TIME_MS[1]:
         return 0
     return round(echo_ms) - TOLD_MS
-
-
-def _wake(score: float | None, *, own_left: bool) -> dict[str, bool | int | float | str]:
-    usual = config.Wake()
-    if score is None:
-        return {}
-    if score < UNLIKE and not own_left:
-        return {"own_voice_threshold": min(word.threshold for word in usual.words), "own_voice_frames": 1}
-    if score + MARGIN > usual.own_voice_threshold:
-        return {
-            "own_voice_threshold": round(min(0.95, score + MARGIN), 2),
-            "own_voice_frames": usual.own_voice_frames + 1,
-        }
-    return {}
 
 
 def load(home: Path, audio: config.Audio) -> Values:

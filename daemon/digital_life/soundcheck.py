@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,19 +11,22 @@ from statistics import median
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import structs
 
-from digital_life import app, calibration
+from digital_life import app, calibration, config
 from digital_life.backends.echo import EchoCanceller, Played
 from digital_life.backends.openwakeword import OpenWakeWord
 from digital_life.backends.silero import Silero
 from digital_life.backends.sound import OUTPUT_LATENCY_S, SoundLoudspeaker, SoundMicrophone, SoundSystem
 from digital_life.backends.sweep import LATEST_S, Echo, clips, find_echo, loudness_db, sweep
 from digital_life.context import Context
-from digital_life.errors import ModelError, ungrouped
+from digital_life.errors import ungrouped
 from digital_life.examination import Finding, Health
 from digital_life.hearing.overhearing import Overhearing
-from digital_life.ports import Microphone
+from digital_life.hearing.wake import WakeWatch
+from digital_life.ports import Microphone, VoiceActivity, WakeWords
 from digital_life.values import FRAME, RATE, WIDTH, AudioFrame, Speech, SpeechSustained
+from digital_life.words import Words
 from digital_life.worker import Worker
 
 QUIET_S = 1.5
@@ -36,6 +39,8 @@ LOUDER_DB = 6.0
 """Above the room, from which its own voice can be told from it."""
 DEAF_DB = -90.0
 """A microphone that is on hears its own noise."""
+MOSTLY = 0.5
+"""Share of its speaking in which the canceller must know the room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +52,22 @@ class Heard:
     """Of those sweeps that were heard."""
     swept: Sequence[AudioFrame]
     own: Sequence[AudioFrame]
-    """While it spoke; empty when it has no voice."""
+    """While it spoke."""
     left: Sequence[AudioFrame]
     """The same as its ears get them."""
+
+    @property
+    def nothing(self) -> bool:
+        return max(_loudness_db(self.quiet), _loudness_db(self.swept)) <= DEAF_DB
+
+    @property
+    def late_ms(self) -> float | None:
+        return _late_ms(self.echoes)
+
+    @property
+    def cleaned(self) -> Sequence[AudioFrame]:
+        """What it hears of itself once the canceller knows the room; without a canceller: all."""
+        return [frame for frame in self.left if frame.echo_free] or self.left
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,43 +76,37 @@ class Judged:
 
     room_voice: float
     """How like a voice the quiet room is, 0 to 1."""
-    own_wake: float | None
-    """The highest score of a wake word while it spoke; None when it did not."""
+    calling: tuple[float, int]
+    """The easiest of calibration.CALLING at which its own voice is no wake word."""
     mistaken: int
     """So often it took its own voice for somebody's."""
 
 
 async def check(context: Context) -> list[Finding]:
-    """Listen, play, listen again, and keep what follows. Raises SoundError when a device cannot be used."""
-    audio, words = context.settings.audio, context.words
-    try:
-        chosen = app.choose_models(context)
-        async with app.open_voice(context) as voice:
-            text = words.text("soundcheck.own-voice", name=context.settings.persona.name)
-            own = await voice.synthesize(text, words.language)
-    except ModelError as error:
-        chosen, own = None, None
-        spoken = [Finding("own voice", Health.BROKEN, error.sentence(words.language))]
+    """Listen, play, listen again, and keep what follows. Raises SoundError, ModelError and ConfigError."""
+    settings, words = context.settings, context.words
+    chosen = app.choose_models(context)
+    async with app.open_voice(context) as voice:
+        own = await voice.synthesize(words.text("soundcheck.own-voice", name=settings.persona.name), words.language)
     with ungrouped():
-        heard = await _listen(context, own)
+        heard = await _listen(own, settings.audio)
     async with Worker("ears") as ears:
         judged = await ears.run(
-            lambda: _judge(heard, OpenWakeWord(chosen.wake_features, chosen.wake_words) if chosen else None, context)
+            lambda: _judge(heard, OpenWakeWord(chosen.wake_features, chosen.wake_words), Silero(), settings)
         )
-    if own:
-        spoken = [_own_voice(heard, judged, context)]
-    findings = [_room(heard, judged, context), _echo(heard, context), *spoken]
-    if any(finding.health is Health.BROKEN for finding in findings[:2]):
+    findings = [_room(heard, judged, words)]
+    if heard.nothing:
         return findings
     values = calibration.decide(
-        echo_ms=_late_ms(heard.echoes),
+        echo_ms=heard.late_ms,
         room_voice=judged.room_voice,
-        own_wake=judged.own_wake,
-        own_left=loudness_db(_sound(_learnt(heard.left))) > loudness_db(_sound(heard.quiet)) + LOUDER_DB,
-        system=audio.echo_cancellation == "system",
+        calling=judged.calling,
+        own_left=_loudness_db(heard.cleaned) > _loudness_db(heard.quiet) + LOUDER_DB,
+        system=settings.audio.echo_cancellation == "system",
     )
-    path = calibration.keep(context.home, audio, values, measured=context.clock.now())
-    return [*findings, _kept(path, values, context)]
+    path = calibration.keep(context.home, settings.audio, values, measured=context.clock.now())
+    findings += [_echo(heard, settings.audio, words), _own_voice(heard, judged, settings.audio, words)]
+    return [*findings, _kept(path, values, words)]
 
 
 class _Ear:
@@ -122,8 +134,7 @@ class _Ear:
         return slice(begin, len(self.heard))
 
 
-async def _listen(context: Context, own: Speech | None) -> Heard:
-    audio = context.settings.audio
+async def _listen(own: Speech, audio: config.Audio) -> Heard:
     system_cancels = audio.echo_cancellation == "system"
     played = Played()
     async with AsyncExitStack() as stack:
@@ -143,15 +154,9 @@ async def _listen(context: Context, own: Speech | None) -> Heard:
             swept = slice(begin, len(ear.heard))
             if audio.echo_cancellation and not system_cancels:
                 ear.canceller = EchoCanceller(played, delay_s=calibration.echo_delay_ms(_late_ms(echoes)) / 1000)
-            spoken = await ear.during(loudspeaker.play(own), after_s=LATEST_S) if own else slice(0)
+            spoken = await ear.during(loudspeaker.play(own))
             listening.cancel()
-    return Heard(
-        quiet=ear.heard[quiet],
-        echoes=echoes,
-        swept=ear.heard[swept],
-        own=ear.heard[spoken],
-        left=ear.left[spoken],
-    )
+    return Heard(ear.heard[quiet], echoes, ear.heard[swept], ear.heard[spoken], ear.left[spoken])
 
 
 def _aligned(frames: Sequence[AudioFrame], played: Played) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16]]:
@@ -161,69 +166,75 @@ def _aligned(frames: Sequence[AudioFrame], played: Played) -> tuple[npt.NDArray[
     return near, played.sound(frames[0].position + round(median(offsets)), len(near))
 
 
-def _judge(heard: Heard, wake_words: OpenWakeWord | None, context: Context) -> Judged:
+def _judge(heard: Heard, wake_words: WakeWords, voice: VoiceActivity, settings: config.Settings) -> Judged:
     """On the thread that owns the models."""
-    voice, hearing = Silero(), context.settings.hearing
     quiet = [probability for frame in heard.quiet for probability in voice.feed(frame.pcm)]
-    overhearing, sustained, scores = Overhearing(hearing, position=0), 0, [0.0]
+    scores = [wake_words.feed(frame.pcm) for frame in heard.left]
+    overhearing, mistaken = Overhearing(settings.hearing, position=0), 0
     for frame in heard.left:
-        if wake_words:
-            scores += wake_words.feed(frame.pcm).values()
-        if frame.echo_free:
-            events = list(overhearing.feed(voice.feed(frame.pcm)))
-            if any(isinstance(event, SpeechSustained) for event in events):
-                overhearing, sustained = Overhearing(hearing, position=0), sustained + 1
-    return Judged(float(np.quantile(quiet, LEAST_VOICE)), max(scores) if heard.left else None, sustained)
+        events = overhearing.feed(voice.feed(frame.pcm)) if frame.echo_free else ()
+        if any(isinstance(event, SpeechSustained) for event in events):
+            overhearing, mistaken = Overhearing(settings.hearing, position=0), mistaken + 1
+    return Judged(float(np.quantile(quiet, LEAST_VOICE)), _calling(scores, settings.wake), mistaken)
 
 
-def _room(heard: Heard, judged: Judged, context: Context) -> Finding:
-    text = context.words.text
-    noise = loudness_db(_sound(heard.quiet))
-    found = text("soundcheck.room", noise=round(noise), voice=f"{judged.room_voice:.2f}")
-    if max(noise, loudness_db(_sound(heard.swept))) <= DEAF_DB:
-        return Finding("microphone", Health.BROKEN, found, text("soundcheck.muted-advice"))
+def _calling(scores: Sequence[Mapping[str, float]], wake: config.Wake) -> tuple[float, int]:
+    """The easiest of calibration.CALLING at which these are no wake word; the hardest when they always are one."""
+    for threshold, frames in calibration.CALLING:
+        watch = WakeWatch(structs.replace(wake, own_voice_threshold=threshold, own_voice_frames=frames))
+        if not any(watch.feed(each, number * FRAME, own_voice=True) for number, each in enumerate(scores)):
+            return threshold, frames
+    return calibration.CALLING[-1]
+
+
+def _room(heard: Heard, judged: Judged, words: Words) -> Finding:
+    noise, voice = round(_loudness_db(heard.quiet)), f"{judged.room_voice:.2f}"
+    found = words.text("soundcheck.room", noise=noise, voice=voice)
+    if heard.nothing:
+        return Finding("microphone", Health.BROKEN, found, words.text("soundcheck.muted-advice"))
     if judged.room_voice >= calibration.SURELY_A_VOICE:
-        return Finding("microphone", Health.WEAK, found, text("soundcheck.voice-advice"))
+        return Finding("microphone", Health.WEAK, found, words.text("soundcheck.voice-advice"))
     return Finding("microphone", Health.WELL, found)
 
 
-def _echo(heard: Heard, context: Context) -> Finding:
-    text = context.words.text
-    if not heard.echoes:
-        if context.settings.audio.echo_cancellation == "system":
-            return Finding("loudspeaker", Health.WELL, text("soundcheck.no-echo"))
-        return Finding("loudspeaker", Health.WEAK, text("soundcheck.no-echo"), text("soundcheck.no-echo-advice"))
-    found = text(
+def _echo(heard: Heard, audio: config.Audio, words: Words) -> Finding:
+    if heard.late_ms is None:
+        found = words.text("soundcheck.no-echo")
+        if audio.echo_cancellation == "system":
+            return Finding("loudspeaker", Health.WELL, found)
+        return Finding("loudspeaker", Health.WEAK, found, words.text("soundcheck.no-echo-advice"))
+    found = words.text(
         "soundcheck.echo",
-        delay=round((OUTPUT_LATENCY_S + median(echo.delay_s for echo in heard.echoes)) * 1000),
+        delay=round(OUTPUT_LATENCY_S * 1000 + heard.late_ms),
         level=round(median(echo.level_db for echo in heard.echoes)),
         decay=round(median(echo.decay_s for echo in heard.echoes) * 1000),
     )
     if clips(_sound(heard.swept)):
-        return Finding("loudspeaker", Health.WEAK, found, text("soundcheck.clips-advice"))
+        return Finding("loudspeaker", Health.WEAK, found, words.text("soundcheck.clips-advice"))
     return Finding("loudspeaker", Health.WELL, found)
 
 
-def _own_voice(heard: Heard, judged: Judged, context: Context) -> Finding:
-    text = context.words.text
-    found = text(
-        "soundcheck.own-voice-heard",
-        before=round(loudness_db(_sound(_learnt(heard.own)))),
-        after=round(loudness_db(_sound(_learnt(heard.left)))),
-        score=f"{judged.own_wake or 0.0:.2f}",
+def _own_voice(heard: Heard, judged: Judged, audio: config.Audio, words: Words) -> Finding:
+    before = round(_loudness_db(heard.own))
+    if not audio.echo_cancellation:
+        return Finding("own voice", Health.WELL, words.text("soundcheck.wake-word-alone", before=before))
+    share = sum(frame.echo_free for frame in heard.left) / max(1, len(heard.left))
+    found = words.text(
+        "soundcheck.own-voice-left",
+        before=before,
+        share=f"{share:.0%}",
+        after=round(_loudness_db(heard.cleaned)),
+        mistaken=judged.mistaken,
     )
-    if not context.settings.audio.echo_cancellation:
-        return Finding("own voice", Health.WELL, f"{found} {text('soundcheck.wake-word-alone')}")
-    if judged.mistaken:
-        found = f"{found} {text('soundcheck.mistaken', times=judged.mistaken)}"
-        return Finding("own voice", Health.WEAK, found, text("soundcheck.mistaken-advice"))
-    return Finding("own voice", Health.WELL, f"{found} {text('soundcheck.speak-over')}")
+    if judged.mistaken or share < MOSTLY:
+        return Finding("own voice", Health.WEAK, found, words.text("soundcheck.mistaken-advice"))
+    return Finding("own voice", Health.WELL, found)
 
 
-def _kept(path: Path, values: calibration.Values, context: Context) -> Finding:
+def _kept(path: Path, values: calibration.Values, words: Words) -> Finding:
     kept = ", ".join(f"{table}.{key} = {value}" for table, keys in values.items() for key, value in keys.items())
-    found = context.words.text("soundcheck.kept", path=path) if kept else context.words.text("soundcheck.usual")
-    return Finding("calibration", Health.WELL, f"{kept} {found}".strip())
+    found = words.text("soundcheck.kept", settings=kept, path=path) if kept else words.text("soundcheck.usual")
+    return Finding("calibration", Health.WELL, found)
 
 
 def _late_ms(echoes: Sequence[Echo]) -> float | None:
@@ -231,9 +242,8 @@ def _late_ms(echoes: Sequence[Echo]) -> float | None:
     return median(echo.delay_s for echo in echoes) * 1000 if echoes else None
 
 
-def _learnt(frames: Sequence[AudioFrame]) -> Sequence[AudioFrame]:
-    """Those of the second half, when the canceller knows the room."""
-    return frames[len(frames) // 2 :]
+def _loudness_db(frames: Sequence[AudioFrame]) -> float:
+    return loudness_db(_sound(frames))
 
 
 def _sound(frames: Sequence[AudioFrame]) -> npt.NDArray[np.int16]:
