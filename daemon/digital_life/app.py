@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -28,6 +28,7 @@ from digital_life.catalogue import Chosen, Store, Voice, load_catalogue
 from digital_life.context import Context
 from digital_life.errors import ungrouped
 from digital_life.hearing.listener import Listener
+from digital_life.hearing.ownvoice import Judged, judge
 from digital_life.hearing.wake import phrase_of
 from digital_life.memory.life import Life
 from digital_life.memory.tending import Tending
@@ -45,6 +46,7 @@ from digital_life.talking.saying import Saying
 from digital_life.talking.session import Habits, Session
 from digital_life.talking.speaking import Speaking
 from digital_life.talking.writing import Writing
+from digital_life.values import AudioFrame
 from digital_life.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -195,6 +197,21 @@ async def open_life(context: Context) -> AsyncGenerator[Life]:
         )
         async with opening as life:
             yield life
+
+
+async def judge_own_voice(context: Context, quiet: Sequence[AudioFrame], own: Sequence[AudioFrame]) -> Judged:
+    """What the ears make of the quiet room, and of its own voice as the microphone heard it."""
+    chosen = choose_models(context)
+    async with Worker("ears") as ears:
+        return await ears.run(
+            lambda: judge(
+                quiet,
+                own,
+                wake_words=OpenWakeWord(chosen.wake_features, chosen.wake_words),
+                voice_activity=Silero(),
+                settings=context.settings,
+            )
+        )
 
 
 @asynccontextmanager

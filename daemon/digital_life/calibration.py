@@ -9,6 +9,7 @@ import msgspec
 
 from digital_life import config
 from digital_life.errors import ConfigError
+from digital_life.hearing.ownvoice import CALLING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,9 +27,6 @@ LIKE_A_VOICE = 0.35
 SURELY_A_VOICE = 0.75
 """From here on somebody speaks in it; no threshold helps."""
 MARGIN = 0.15
-CALLING = ((0.6, 1), (0.8, 2), (0.9, 3))
-"""Threshold and frames of a wake word while it speaks, from the easiest on; the second is the usual one."""
-
 Values = dict[str, dict[str, bool | int | float | str]]
 
 
@@ -99,4 +97,5 @@ def keep(home: Path, audio: config.Audio, values: Values, *, measured: datetime)
 
 
 def forget(home: Path) -> None:
+    """The microphone is another one now."""
     (home / FILE).unlink(missing_ok=True)

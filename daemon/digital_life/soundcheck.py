@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
@@ -14,18 +14,15 @@ import numpy.typing as npt
 from msgspec import structs
 
 from digital_life import app, calibration, config
+from digital_life.backends import soundserver
 from digital_life.backends.echo import EchoCanceller, Played
-from digital_life.backends.openwakeword import OpenWakeWord
-from digital_life.backends.silero import Silero
 from digital_life.backends.sound import OUTPUT_LATENCY_S, SoundLoudspeaker, SoundMicrophone, SoundSystem
 from digital_life.backends.sweep import LATEST_S, Echo, clips, find_echo, loudness_db, sweep
 from digital_life.context import Context
 from digital_life.errors import ungrouped
 from digital_life.examination import Finding, Health
-from digital_life.hearing.overhearing import Overhearing
-from digital_life.hearing.wake import WakeWatch
-from digital_life.ports import Microphone, VoiceActivity, WakeWords
-from digital_life.values import FRAME, RATE, WIDTH, AudioFrame, Speech, SpeechSustained
+from digital_life.ports import Microphone
+from digital_life.values import FRAME, RATE, WIDTH, AudioFrame, Speech
 from digital_life.words import Words
 from digital_life.worker import Worker
 
@@ -33,8 +30,6 @@ QUIET_S = 1.5
 SWEEPS = 3
 WAKING = Speech(bytes(WIDTH * RATE // 2), RATE)
 """Half a second of silence: a device that slept swallows the first sound."""
-LEAST_VOICE = 0.9
-"""Quantile of a voice's probability in the quiet room that counts: a click is no noise."""
 LOUDER_DB = 6.0
 """Above the room, from which its own voice can be told from it."""
 DEAF_DB = -90.0
@@ -70,31 +65,18 @@ class Heard:
         return [frame for frame in self.left if frame.echo_free] or self.left
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What its ears make of them."""
-
-    room_voice: float
-    """How like a voice the quiet room is, 0 to 1."""
-    calling: tuple[float, int]
-    """The easiest of calibration.CALLING at which its own voice is no wake word."""
-    mistaken: int
-    """So often it took its own voice for somebody's."""
-
-
 async def check(context: Context) -> list[Finding]:
     """Listen, play, listen again, and keep what follows. Raises SoundError, ModelError and ConfigError."""
-    settings, words = context.settings, context.words
-    chosen = app.choose_models(context)
+    words, persona = context.words, context.settings.persona
     async with app.open_voice(context) as voice:
-        own = await voice.synthesize(words.text("soundcheck.own-voice", name=settings.persona.name), words.language)
-    with ungrouped():
-        heard = await _listen(own, settings.audio)
-    async with Worker("ears") as ears:
-        judged = await ears.run(
-            lambda: _judge(heard, OpenWakeWord(chosen.wake_features, chosen.wake_words), Silero(), settings)
-        )
-    findings = [_room(heard, judged, words)]
+        own = await voice.synthesize(words.text("soundcheck.own-voice", name=persona.name), words.language)
+    for settings in await asyncio.to_thread(_trials, context.settings):
+        with ungrouped():
+            heard = await _listen(own, settings.audio)
+        judged = await app.judge_own_voice(replace(context, settings=settings), heard.quiet, heard.left)
+        if not judged.mistaken:
+            break
+    findings = [_room(heard, judged.room_voice, words)]
     if heard.nothing:
         return findings
     values = calibration.decide(
@@ -105,8 +87,22 @@ async def check(context: Context) -> list[Finding]:
         system=settings.audio.echo_cancellation == "system",
     )
     path = calibration.keep(context.home, settings.audio, values, measured=context.clock.now())
-    findings += [_echo(heard, settings.audio, words), _own_voice(heard, judged, settings.audio, words)]
+    findings += [_echo(heard, settings.audio, words), _own_voice(heard, judged.mistaken, settings.audio, words)]
     return [*findings, _kept(path, values, words)]
+
+
+def _trials(settings: config.Settings) -> list[config.Settings]:
+    """With the system's canceller, where there is one, and with ours: who trusts one that lets its own voice through
+    interrupts itself, so each is tried before it is trusted.
+    """
+    if not settings.audio.echo_cancellation:
+        return [settings]
+    systems, ours = (
+        structs.replace(settings, audio=structs.replace(settings.audio, echo_cancellation=each))
+        for each in ("system", True)
+    )
+    there = settings.audio.echo_cancellation == "system" or soundserver.cancels()
+    return [systems, ours] if there else [ours]
 
 
 class _Ear:
@@ -166,33 +162,12 @@ def _aligned(frames: Sequence[AudioFrame], played: Played) -> tuple[npt.NDArray[
     return near, played.sound(frames[0].position + round(median(offsets)), len(near))
 
 
-def _judge(heard: Heard, wake_words: WakeWords, voice: VoiceActivity, settings: config.Settings) -> Judged:
-    """On the thread that owns the models."""
-    quiet = [probability for frame in heard.quiet for probability in voice.feed(frame.pcm)]
-    scores = [wake_words.feed(frame.pcm) for frame in heard.left]
-    overhearing, mistaken = Overhearing(settings.hearing, position=0), 0
-    for frame in heard.left:
-        events = overhearing.feed(voice.feed(frame.pcm)) if frame.echo_free else ()
-        if any(isinstance(event, SpeechSustained) for event in events):
-            overhearing, mistaken = Overhearing(settings.hearing, position=0), mistaken + 1
-    return Judged(float(np.quantile(quiet, LEAST_VOICE)), _calling(scores, settings.wake), mistaken)
-
-
-def _calling(scores: Sequence[Mapping[str, float]], wake: config.Wake) -> tuple[float, int]:
-    """The easiest of calibration.CALLING at which these are no wake word; the hardest when they always are one."""
-    for threshold, frames in calibration.CALLING:
-        watch = WakeWatch(structs.replace(wake, own_voice_threshold=threshold, own_voice_frames=frames))
-        if not any(watch.feed(each, number * FRAME, own_voice=True) for number, each in enumerate(scores)):
-            return threshold, frames
-    return calibration.CALLING[-1]
-
-
-def _room(heard: Heard, judged: Judged, words: Words) -> Finding:
-    noise, voice = round(_loudness_db(heard.quiet)), f"{judged.room_voice:.2f}"
+def _room(heard: Heard, room_voice: float, words: Words) -> Finding:
+    noise, voice = round(_loudness_db(heard.quiet)), f"{room_voice:.2f}"
     found = words.text("soundcheck.room", noise=noise, voice=voice)
     if heard.nothing:
         return Finding("microphone", Health.BROKEN, found, words.text("soundcheck.muted-advice"))
-    if judged.room_voice >= calibration.SURELY_A_VOICE:
+    if room_voice >= calibration.SURELY_A_VOICE:
         return Finding("microphone", Health.WEAK, found, words.text("soundcheck.voice-advice"))
     return Finding("microphone", Health.WELL, found)
 
@@ -214,7 +189,7 @@ def _echo(heard: Heard, audio: config.Audio, words: Words) -> Finding:
     return Finding("loudspeaker", Health.WELL, found)
 
 
-def _own_voice(heard: Heard, judged: Judged, audio: config.Audio, words: Words) -> Finding:
+def _own_voice(heard: Heard, mistaken: int, audio: config.Audio, words: Words) -> Finding:
     before = round(_loudness_db(heard.own))
     if not audio.echo_cancellation:
         return Finding("own voice", Health.WELL, words.text("soundcheck.wake-word-alone", before=before))
@@ -224,9 +199,9 @@ def _own_voice(heard: Heard, judged: Judged, audio: config.Audio, words: Words) 
         before=before,
         share=f"{share:.0%}",
         after=round(_loudness_db(heard.cleaned)),
-        mistaken=judged.mistaken,
+        mistaken=mistaken,
     )
-    if judged.mistaken or share < MOSTLY:
+    if mistaken or share < MOSTLY:
         return Finding("own voice", Health.WEAK, found, words.text("soundcheck.mistaken-advice"))
     return Finding("own voice", Health.WELL, found)
 

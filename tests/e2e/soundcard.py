@@ -84,9 +84,10 @@ class SoundCard:
         """At full loudness, as in no room: both are in the same air. To be called before a program opens them."""
         self._control("set-default-sink", "air")
 
-    def echo(self, *, level: str) -> None:
-        """As in a room: the microphone hears the loudspeaker so loud (as pactl writes it) and a little later."""
-        self._control("load-module", "module-loopback", "source=speaker.monitor", "sink=air", "latency_msec=60")
+    def echo(self, *, level: str, late_ms: int = 60) -> None:
+        """As in a room: the microphone hears the loudspeaker, so loud (as pactl writes it) and so much later."""
+        loopback = ("module-loopback", "source=speaker.monitor", "sink=air", f"latency_msec={late_ms}")
+        self._control("load-module", *loopback)
         listed = subprocess.run(
             ["pactl", "list", "short", "sink-inputs"], env=self._environment, capture_output=True, text=True, check=True
         )

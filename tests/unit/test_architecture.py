@@ -22,6 +22,7 @@ PURE = (
     "memory/sentences.py",
     "memory/terms.py",
     "hearing/overhearing.py",
+    "hearing/ownvoice.py",
     "hearing/segmenter.py",
     "hearing/wake.py",
     "talking/addressed.py",

@@ -21,8 +21,8 @@ MODULE = (
     f"sink_name={SINK}",
     "aec_method=webrtc",
     "use_master_format=1",  # or music would be mono
-    # It must not turn the microphone's own level up and down, nor take a quiet voice for noise.
-    'aec_args="analog_gain_control=0 digital_gain_control=0 noise_suppression=0"',
+    # It must not turn the microphone up and down; with the longer filter 30 dB more are taken out.
+    'aec_args="analog_gain_control=0 digital_gain_control=0 extended_filter=1"',
 )
 PULSEAUDIO_FILE = "pulse/default.pa"
 PULSEAUDIO_INCLUDE = ".include /etc/pulse/default.pa\n"
@@ -48,7 +48,7 @@ context.modules = [
             }}
             aec.args = {{
                 webrtc.gain_control = false
-                webrtc.noise_suppression = false
+                webrtc.extended_filter = true
             }}
         }}
     }}
@@ -84,6 +84,14 @@ def running() -> Server:
     """The sound server of this person. Raises SoundError when there is none that can be asked."""
     said = _pactl("info")
     return Server.PIPEWIRE if "on PipeWire" in said else Server.PULSEAUDIO
+
+
+def cancels() -> bool:
+    """Whether the microphone that is the default one goes through this canceller."""
+    try:
+        return f"Default Source: {SOURCE}\n" in _pactl("info")
+    except SoundError:
+        return False
 
 
 def plan(server: Server, folder: Path, *, on: bool) -> Plan:
@@ -153,6 +161,6 @@ def _pactl(*arguments: str) -> str:
     except FileNotFoundError as error:
         raise SoundError("pactl-missing") from error
     except subprocess.SubprocessError as error:
-        said = getattr(error, "stderr", None) or error
-        raise SoundError("soundserver-refused", what=" ".join(arguments), cause=str(said).strip()) from error
+        said = "; ".join(str(getattr(error, "stderr", None) or error).splitlines())
+        raise SoundError("soundserver-refused", what=" ".join(arguments), cause=said) from error
     return done.stdout

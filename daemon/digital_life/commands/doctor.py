@@ -53,13 +53,13 @@ def _show(findings: list[Finding], options: argparse.Namespace, context: Context
 
 
 def _echo_cancel(context: Context, *, on: bool, ask: bool) -> int:
-    """Set the system's canceller up, or undo it; and have ours give way to it."""
+    """Set the system's canceller up, or undo it; the next sound check tells whether ours may give way to it."""
     import platformdirs
 
     from digital_life import calibration
     from digital_life.backends import soundserver
 
-    text, audio = context.words.text, context.settings.audio
+    text = context.words.text
     server = soundserver.running()
     plan = soundserver.plan(server, platformdirs.user_config_path(), on=on)
     if plan.steps:
@@ -69,11 +69,7 @@ def _echo_cancel(context: Context, *, on: bool, ask: bool) -> int:
             print(text("echo-cancel.unchanged"))
             return 1
         soundserver.carry_out(plan)
-    if not on:
         calibration.forget(context.home)
-    elif audio.echo_cancellation != "system":
-        system: calibration.Values = {"audio": {"echo_cancellation": "system"}}
-        calibration.keep(context.home, audio, system, measured=context.clock.now())
     if plan.steps and server is soundserver.Server.PIPEWIRE:
         print(text("echo-cancel.restart"))
     print(text("echo-cancel.on" if on else "echo-cancel.off"))
