@@ -20,8 +20,10 @@ HEADER = "# Written by `digital-life doctor --calibrate`; what digital-life.toml
 
 ON_TIME_MS = (20, 250)
 """The canceller finds an echo by itself that comes so late, and none that comes before it is told of it."""
-TOLD_MS = 100
-"""Where an echo is put that comes at another time: the sound card may be so much earlier or later tomorrow."""
+LATE_MS = 100
+"""Where an echo is put that comes later: the sound card may be so much earlier or later tomorrow."""
+EARLIEST_MS = -40
+"""What is played is known no sooner: 60 ms before the sound card says that it is heard, a block at a time."""
 LIKE_A_VOICE = 0.35
 """Share of a voice in a room's noise from which it might be taken for one."""
 SURELY_A_VOICE = 0.75
@@ -64,9 +66,10 @@ def decide(
 
 def echo_delay_ms(echo_ms: float | None) -> int:
     """`audio.echo_delay_ms` for an echo that comes so late after the sound card's own time."""
-    if echo_ms is None or ON_TIME_MS[0] <= echo_ms <= ON_TIME_MS[1]:
+    earliest, latest = ON_TIME_MS
+    if echo_ms is None or earliest <= echo_ms <= latest:
         return 0
-    return round(echo_ms) - TOLD_MS
+    return round(echo_ms) - LATE_MS if echo_ms > latest else max(EARLIEST_MS, round(echo_ms) - earliest)
 
 
 def load(home: Path, audio: config.Audio) -> Values:

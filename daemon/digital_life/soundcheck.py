@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
-import numpy as np
-import numpy.typing as npt
 from msgspec import structs
 
 from digital_life import app, calibration, config
@@ -145,7 +143,7 @@ async def _listen(own: Speech, audio: config.Audio) -> Heard:
             begin, echoes = len(ear.heard), []
             for _ in range(SWEEPS):
                 during = await ear.during(loudspeaker.play(sweep()), after_s=LATEST_S)
-                echo = find_echo(*_aligned(ear.heard[during], played))
+                echo = _echo_in(ear.heard[during], played)
                 echoes += [echo] if echo else []
             swept = slice(begin, len(ear.heard))
             if audio.echo_cancellation and not system_cancels:
@@ -155,11 +153,13 @@ async def _listen(own: Speech, audio: config.Audio) -> Heard:
     return Heard(ear.heard[quiet], echoes, ear.heard[swept], ear.heard[spoken], ear.left[spoken])
 
 
-def _aligned(frames: Sequence[AudioFrame], played: Played) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16]]:
-    """What was heard, and what was played meanwhile by the sound card's own time."""
-    offsets = [(played.position(frame.captured - FRAME / RATE) or 0) - frame.position for frame in frames]
-    near = _sound(frames)
-    return near, played.sound(frames[0].position + round(median(offsets)), len(near))
+def _echo_in(frames: Sequence[AudioFrame], played: Played) -> Echo | None:
+    """What they hold of what was played meanwhile, by the sound card's own time."""
+    if not frames:
+        return None
+    start = median((played.position(frame.captured - FRAME / RATE) or 0) - frame.position for frame in frames)
+    far = played.sound(frames[0].position + round(start), len(frames) * FRAME)
+    return find_echo(_sound(frames), far.tobytes())
 
 
 def _room(heard: Heard, room_voice: float, words: Words) -> Finding:
@@ -221,5 +221,5 @@ def _loudness_db(frames: Sequence[AudioFrame]) -> float:
     return loudness_db(_sound(frames))
 
 
-def _sound(frames: Sequence[AudioFrame]) -> npt.NDArray[np.int16]:
-    return np.frombuffer(b"".join(frame.pcm for frame in frames), dtype=np.int16)
+def _sound(frames: Sequence[AudioFrame]) -> bytes:
+    return b"".join(frame.pcm for frame in frames)

@@ -59,9 +59,9 @@ def sweep() -> Speech:
     return Speech((np.sin(phase) * fade * LOUDNESS * 32767).astype(np.int16).tobytes(), RATE)
 
 
-def find_echo(near: npt.NDArray[np.int16], far: npt.NDArray[np.int16]) -> Echo | None:
+def find_echo(near: bytes, far: bytes) -> Echo | None:
     """What `near` heard of `far`, which was played meanwhile by the sound card's own time; None: nothing."""
-    response, kept = _response(near, far)
+    response, kept = _response(_samples(near), _samples(far))
     noise = float(np.median(response**2)) / MEDIAN_OF_NOISE
     peak = np.abs(response).max()
     if peak**2 <= CLEAR * noise or not peak:
@@ -76,25 +76,29 @@ def find_echo(near: npt.NDArray[np.int16], far: npt.NDArray[np.int16]) -> Echo |
     )
 
 
-def loudness_db(sound: npt.NDArray[np.int16]) -> float:
+def loudness_db(pcm: bytes) -> float:
     """Root mean square, under full scale."""
-    power = float(np.mean((sound.astype(np.float64) / 32768) ** 2)) if len(sound) else 0.0
+    power = float(np.mean((_samples(pcm) / 32768) ** 2)) if pcm else 0.0
     return max(FLOOR_DB, 10 * float(np.log10(power + 1e-12)))
 
 
-def clips(sound: npt.NDArray[np.int16]) -> bool:
+def clips(pcm: bytes) -> bool:
     """Whether it was too loud for the microphone."""
-    return int((np.abs(sound.astype(np.int32)) >= CLIPPED).sum()) >= CLIPPED_SAMPLES
+    return int((np.abs(_samples(pcm)) >= CLIPPED).sum()) >= CLIPPED_SAMPLES
 
 
-def _response(near: npt.NDArray[np.int16], far: npt.NDArray[np.int16]) -> tuple[npt.NDArray[np.float64], float]:
+def _samples(pcm: bytes) -> npt.NDArray[np.float64]:
+    return np.frombuffer(pcm, dtype=np.int16).astype(np.float64)
+
+
+def _response(near: npt.NDArray[np.float64], far: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], float]:
     """What an impulse would have become, from EARLIEST_S to LATEST_S, and the power of that impulse."""
     early, late = int(-EARLIEST_S * RATE), int(LATEST_S * RATE)
     size = 1 << (len(near) + len(far) + early + late).bit_length()
-    played = np.fft.rfft(far.astype(np.float64), size)
+    played = np.fft.rfft(far, size)
     power = np.abs(played) ** 2
     least = QUIET_BAND * power.max() + 1.0
-    heard = np.fft.rfft(near.astype(np.float64), size)
+    heard = np.fft.rfft(near, size)
     response = np.fft.irfft(heard * played.conj() / (power + least), size)
     kept = np.fft.irfft(power / (power + least), size)
     return np.roll(response, early)[: early + late], float((kept**2).sum())
