@@ -54,6 +54,7 @@ context.modules = [
     }}
 ]
 """
+PIPEWIRE_RESTART = "systemctl --user restart pipewire pipewire-pulse"
 
 
 class Server(StrEnum):
@@ -72,6 +73,9 @@ class Plan:
     """What it will hold; empty: it goes."""
     commands: tuple[tuple[str, ...], ...]
     """For now; the file is for every start."""
+
+    afterwards: str = ""
+    """What a person has to type then: PipeWire reads its files when it begins, and that ends all sound for a moment."""
 
     @property
     def steps(self) -> list[str]:
@@ -100,7 +104,8 @@ def plan(server: Server, folder: Path, *, on: bool) -> Plan:
     old = file.read_text(encoding="utf-8") if file.exists() else ""
     if server is Server.PIPEWIRE:
         new = PIPEWIRE_TEXT if on else ""
-        return Plan(server, None if new == old else file, new, commands=())
+        afterwards = f"{PIPEWIRE_RESTART}; sleep 3; pactl set-default-source {SOURCE}" if on else PIPEWIRE_RESTART
+        return Plan(server, None if new == old else file, new, commands=(), afterwards=afterwards)
     new = with_canceller(old) if on else without_canceller(old)
     commands = commands_for(_pactl("list", "short", "modules"), on=on)
     return Plan(server, None if new == old else file, new, commands)

@@ -60,18 +60,17 @@ def _echo_cancel(context: Context, *, on: bool, ask: bool) -> int:
     from digital_life.backends import soundserver
 
     text = context.words.text
-    server = soundserver.running()
-    plan = soundserver.plan(server, platformdirs.user_config_path(), on=on)
+    plan = soundserver.plan(soundserver.running(), platformdirs.user_config_path(), on=on)
     if plan.steps:
-        print(text("echo-cancel.plan-on" if on else "echo-cancel.plan-off", server=server))
+        print(text("echo-cancel.plan-on" if on else "echo-cancel.plan-off", server=plan.server))
         print("\n".join(f"  {step}" for step in plan.steps))
         if ask and not _agreed(context.words):
             print(text("echo-cancel.unchanged"))
             return 1
         soundserver.carry_out(plan)
         calibration.forget(context.home)
-    if plan.steps and server is soundserver.Server.PIPEWIRE:
-        print(text("echo-cancel.restart"))
+    if plan.steps and plan.afterwards:
+        print(text("echo-cancel.restart", commands=plan.afterwards))
     print(text("echo-cancel.on" if on else "echo-cancel.off"))
     return 0
 

@@ -42,6 +42,7 @@ def test_the_module_is_loaded_once_and_only_ours_is_unloaded() -> None:
 def test_pipewire_is_told_by_a_file_that_off_removes(tmp_path: Path) -> None:
     on = plan(Server.PIPEWIRE, tmp_path, on=True)
     assert on.steps == [f"write {on.file}"]
+    assert "set-default-source digital_life_microphone" in on.afterwards
     carry_out(on)
     assert plan(Server.PIPEWIRE, tmp_path, on=True).steps == []
     off = plan(Server.PIPEWIRE, tmp_path, on=False)
