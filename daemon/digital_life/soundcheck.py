@@ -58,9 +58,20 @@ class Heard:
         return _late_ms(self.echoes)
 
     @property
+    def known(self) -> float:
+        """The share of its speaking in which the canceller knew the room."""
+        return sum(frame.echo_free for frame in self.left) / max(1, len(self.left))
+
+    @property
     def cleaned(self) -> Sequence[AudioFrame]:
         """What it hears of itself once the canceller knows the room; without a canceller: all."""
         return [frame for frame in self.left if frame.echo_free] or self.left
+
+    @property
+    def tells_itself(self) -> bool:
+        """Whether its own voice can be told from the room."""
+        lost = 0 < self.known < MOSTLY
+        return lost or _loudness_db(self.cleaned) > _loudness_db(self.quiet) + LOUDER_DB
 
 
 async def check(context: Context) -> list[Finding]:
@@ -81,7 +92,7 @@ async def check(context: Context) -> list[Finding]:
         echo_ms=heard.late_ms,
         room_voice=judged.room_voice,
         calling=judged.calling,
-        own_left=_loudness_db(heard.cleaned) > _loudness_db(heard.quiet) + LOUDER_DB,
+        own_left=heard.tells_itself,
         system=settings.audio.echo_cancellation == "system",
     )
     path = calibration.keep(context.home, settings.audio, values, measured=context.clock.now())
@@ -193,15 +204,14 @@ def _own_voice(heard: Heard, mistaken: int, audio: config.Audio, words: Words) -
     before = round(_loudness_db(heard.own))
     if not audio.echo_cancellation:
         return Finding("own voice", Health.WELL, words.text("soundcheck.wake-word-alone", before=before))
-    share = sum(frame.echo_free for frame in heard.left) / max(1, len(heard.left))
     found = words.text(
         "soundcheck.own-voice-left",
         before=before,
-        share=f"{share:.0%}",
+        share=f"{heard.known:.0%}",
         after=round(_loudness_db(heard.cleaned)),
         mistaken=mistaken,
     )
-    if mistaken or share < MOSTLY:
+    if mistaken or heard.known < MOSTLY:
         return Finding("own voice", Health.WEAK, found, words.text("soundcheck.mistaken-advice"))
     return Finding("own voice", Health.WELL, found)
 

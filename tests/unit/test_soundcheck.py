@@ -72,6 +72,9 @@ def test_a_voice_in_the_room_a_loud_echo_and_none_are_told() -> None:
 def test_whether_one_can_speak_over_it_is_told() -> None:
     assert own_voice(heard(), mistaken=1).health is Health.WEAK
     assert own_voice(heard(known=0.3)).health is Health.WEAK
+    assert heard(known=0.3).tells_itself
+    assert heard(known=0.0).tells_itself
+    assert not heard(quiet=20).tells_itself
     assert "wake word alone" in own_voice(heard(), audio=config.Audio(echo_cancellation=False)).found
 
 
