@@ -60,10 +60,10 @@ def test_before_anything_was_played_there_is_silence() -> None:
     assert not played.sounded(0)
 
 
-def frames(sound: npt.NDArray[np.float32]) -> Iterator[AudioFrame]:
+def frames(sound: npt.NDArray[np.float32], *, late_s: float = 0.01) -> Iterator[AudioFrame]:
     """What the microphone hears; blocks come up to 10 ms late, as they do."""
     pcm = (np.clip(sound, -1, 1) * 32767).astype(np.int16)
-    late = np.random.default_rng(1).uniform(0, 0.01, len(pcm) // FRAME + 1)
+    late = np.random.default_rng(1).uniform(0, late_s, len(pcm) // FRAME + 1)
     for number in range(len(pcm) // FRAME):
         at = number * FRAME
         yield AudioFrame(pcm[at : at + FRAME].tobytes(), at, BEGAN + (at + FRAME) / RATE + late[number])
@@ -111,3 +111,19 @@ def test_its_own_voice_is_taken_out_of_a_room_and_another_is_left(
             noticed = [each for each in overhearing.feed(probabilities) if isinstance(each, SpeechSustained)]
     assert noticed
     assert at < noticed[0].position < at + len(other)
+
+
+def test_on_a_busy_machine_it_learns_the_room_once(data_dir: Path) -> None:
+    own = np.concatenate([load(data_dir / "speech" / "sentences" / f"spk1_snt{n}.wav") for n in (1, 2)])
+    own *= 0.3 / np.abs(own).max()
+    played = Played()
+    canceller = EchoCanceller(played)
+    playing = play(played, (soxr.resample(own, RATE, OUT_RATE) * 32767).astype(np.int16))
+    free = []
+    for frame in frames(np.concatenate((np.zeros(int(LATENCY_S * RATE), np.float32), own)), late_s=0.12):
+        while next(playing, np.inf) < frame.captured:
+            pass
+        free.append(canceller.clean(frame).echo_free)
+    after = int((ADAPTING_S + 1) * RATE / FRAME)
+    assert len(free) > 1.5 * after
+    assert all(free[after:])
