@@ -69,9 +69,8 @@ class Heard:
 
     @property
     def tells_itself(self) -> bool:
-        """Whether its own voice can be told from the room."""
-        lost = 0 < self.known < MOSTLY
-        return lost or _loudness_db(self.cleaned) > _loudness_db(self.quiet) + LOUDER_DB
+        """Whether its ears can tell its own voice from the room, also before the canceller knows it."""
+        return _loudness_db(self.left) > _loudness_db(self.quiet) + LOUDER_DB
 
 
 async def check(context: Context) -> list[Finding]:
