@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -31,6 +31,7 @@ from digital_life.catalogue import Chosen, Store, Voice, load_catalogue
 from digital_life.context import Context
 from digital_life.errors import ungrouped
 from digital_life.hearing.listener import Listener
+from digital_life.hearing.ownvoice import Judged, judge
 from digital_life.hearing.wake import phrase_of, written_of
 from digital_life.memory import copies
 from digital_life.memory.life import Life
@@ -56,6 +57,7 @@ from digital_life.talking.session import Earcons, Habits, Session
 from digital_life.talking.speaking import Speaking
 from digital_life.talking.understanding import Understanding
 from digital_life.talking.writing import Writing
+from digital_life.values import AudioFrame
 from digital_life.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -105,10 +107,11 @@ async def open_session(context: Context, broadcast: Broadcast) -> AsyncGenerator
     audio = context.settings.audio
     async with AsyncExitStack() as stack:
         system = SoundSystem(await stack.enter_async_context(Worker("sound")))
-        microphone: Microphone = SoundMicrophone(system, audio.input)
-        played = Played() if audio.echo_cancellation else None
+        system_cancels = audio.echo_cancellation == "system"
+        microphone: Microphone = SoundMicrophone(system, audio.input, echo_free=system_cancels)
+        played = Played() if audio.echo_cancellation and not system_cancels else None
         if played:
-            microphone = CleanMicrophone(microphone, EchoCanceller(played))
+            microphone = CleanMicrophone(microphone, EchoCanceller(played, delay_s=audio.echo_delay_ms / 1000))
         loudspeaker = await stack.enter_async_context(
             SoundLoudspeaker(system, audio.output, heard=played.add if played else None)
         )
@@ -215,6 +218,21 @@ async def open_life(context: Context) -> AsyncGenerator[Life]:
         )
         async with opening as life:
             yield life
+
+
+async def judge_own_voice(context: Context, quiet: Sequence[AudioFrame], own: Sequence[AudioFrame]) -> Judged:
+    """What the ears make of the quiet room, and of its own voice as the microphone heard it."""
+    chosen = choose_models(context)
+    async with Worker("ears") as ears:
+        return await ears.run(
+            lambda: judge(
+                quiet,
+                own,
+                wake_words=OpenWakeWord(chosen.wake_features, chosen.wake_words),
+                voice_activity=Silero(),
+                settings=context.settings,
+            )
+        )
 
 
 @asynccontextmanager

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 import platformdirs
 
-from digital_life import config, log, words
+from digital_life import calibration, config, log, words
 from digital_life.clock import SystemClock
 from digital_life.commands import carry, chat, diary, doctor, listen, memory, models, mute, run, say
 from digital_life.commands import config as config_command
 from digital_life.context import Context
-from digital_life.errors import DigitalLifeError, UsageError
+from digital_life.errors import ConfigError, DigitalLifeError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,7 +37,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         debug = options.debug
         context = _context(options)
         language = context.words.language
-        log.configure(context.settings.logging.level, under_systemd="JOURNAL_STREAM" in os.environ)
         status: int = options.run(options, context)
     except DigitalLifeError as error:
         if debug:
@@ -78,7 +77,7 @@ def _parser(text: words.Words) -> argparse.ArgumentParser:
 def _context(options: argparse.Namespace) -> Context:
     in_home = options.home / CONFIG_FILE
     file = options.config or (in_home if in_home.exists() else None)
-    settings = config.load(file, options.set)
+    settings = _settings(options, file)
     return Context(
         settings=settings,
         home=options.home,
@@ -87,6 +86,17 @@ def _context(options: argparse.Namespace) -> Context:
         words=words.load(settings.persona.language if _says_language(options, file) else _language_of(os.environ)),
         debug=options.debug,
     )
+
+
+def _settings(options: argparse.Namespace, file: Path | None) -> config.Settings:
+    """What the user says, and beneath it what the sound check measured here, as far as it can be used."""
+    settings = config.load(file, options.set)
+    log.configure(settings.logging.level, under_systemd="JOURNAL_STREAM" in os.environ)
+    try:
+        return config.load(file, options.set, under=calibration.load(options.home, settings.audio))
+    except ConfigError as error:
+        log.log.warning("%s", error.sentence(_language_of(os.environ)))
+    return settings
 
 
 def _says_language(options: argparse.Namespace, file: Path | None) -> bool:

@@ -13,7 +13,7 @@ from digital_life.errors import ConfigError
 from digital_life.values import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -47,7 +47,8 @@ class Audio(Section, frozen=True):
     input: str | int = ""
     output: str | int = ""
     earcon: bool = True
-    echo_cancellation: bool = True
+    echo_cancellation: bool | Literal["system"] = True
+    echo_delay_ms: int = 0
 
 
 class WakeWord(Section, frozen=True):
@@ -135,11 +136,19 @@ class Settings(Section, frozen=True):
     logging: Logging = Logging()
 
 
-def load(path: Path | None, changes: Iterable[str] = ()) -> Settings:
-    """Read the file at `path` (None: the defaults) and apply `key=value` changes. Raises ConfigError."""
+def load(
+    path: Path | None, changes: Iterable[str] = (), *, under: Mapping[str, Mapping[str, object]] | None = None
+) -> Settings:
+    """Read the file at `path` (None: the defaults) and apply `key=value` changes. Raises ConfigError.
+
+    What neither says is taken from `under`, tables of keys.
+    """
     table = _read(path) if path else {}
     for change in changes:
         _apply(table, change)
+    for name, keys in (under or {}).items():
+        if isinstance(table.setdefault(name, {}), dict):
+            table[name] = {**keys, **table[name]}
     return _settings(table, where=str(path) if path else "--set")
 
 

@@ -84,6 +84,15 @@ class SoundCard:
         """At full loudness, as in no room: both are in the same air. To be called before a program opens them."""
         self._control("set-default-sink", "air")
 
+    def echo(self, *, level: str, late_ms: int = 60) -> None:
+        """As in a room: the microphone hears the loudspeaker, so loud (as pactl writes it) and so much later."""
+        loopback = ("module-loopback", "source=speaker.monitor", "sink=air", f"latency_msec={late_ms}")
+        self._control("load-module", *loopback)
+        listed = subprocess.run(
+            ["pactl", "list", "short", "sink-inputs"], env=self._environment, capture_output=True, text=True, check=True
+        )
+        self._control("set-sink-input-volume", listed.stdout.split("\t")[0], level)
+
     @contextmanager
     def record(self, wav: Path) -> Iterator[Path]:
         """What the loudspeaker plays meanwhile, at 48 kHz."""

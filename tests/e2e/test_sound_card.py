@@ -127,6 +127,13 @@ async def test_devices_are_listed_and_one_that_is_not_there_is_told(system: Soun
             await loudspeaker.play(tone(0.1))
 
 
+async def test_frames_are_free_of_echo_where_the_system_takes_it_out(system: SoundSystem) -> None:
+    for echo_free in (False, True):
+        frames = SoundMicrophone(system, "", echo_free=echo_free).frames()
+        assert (await anext(frames)).echo_free is echo_free
+        await frames.aclose()
+
+
 async def to_the_end(frames: AsyncGenerator[AudioFrame]) -> None:
     async for _ in frames:
         pass

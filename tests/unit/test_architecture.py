@@ -23,6 +23,7 @@ PURE = (
     "memory/terms.py",
     "hearing/gate.py",
     "hearing/overhearing.py",
+    "hearing/ownvoice.py",
     "hearing/segmenter.py",
     "hearing/wake.py",
     "talking/addressed.py",

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +29,8 @@ KEPT_S = 2.0
 """Of what was played: a microphone that is later than that has lost it."""
 JITTER_S = 0.04
 """Blocks come so much earlier or later than they should; the canceller wants even time."""
+TIMED_FRAMES = 9
+"""Whose middle time counts: on a busy machine each comes up to 80 ms earlier or later, and it would learn for ever."""
 ADAPTING_S = 2.0
 """Of sound that the canceller needs to learn the room."""
 AUDIBLE = 100
@@ -107,12 +110,15 @@ class Played:
 class EchoCanceller:
     """One for a microphone; its filter stays adapted from answer to answer."""
 
-    def __init__(self, played: Played) -> None:
+    def __init__(self, played: Played, *, delay_s: float = 0.0) -> None:
+        """`delay_s`: how much later than the sound card says the microphone hears what is played."""
         self._played = played
+        self._delay_s = delay_s
         # With its noise suppression the rest of our own voice is more like a voice, 86 windows of 1,400 against none.
         self._canceller = rtc.AudioProcessingModule(echo_cancellation=True, high_pass_filter=True)
         self._offset: int | None = None
         """Position of what was played less that of the frame that heard it."""
+        self._offsets: deque[int] = deque(maxlen=TIMED_FRAMES)
         self._learnt_s = 0.0
         self._loudness = 0.0
         """Of what the microphone heard lately while the loudspeaker was on."""
@@ -122,10 +128,11 @@ class EchoCanceller:
 
         A canceller that does not know the room yet takes out other voices with our own.
         """
-        heard = self._played.position(frame.captured - FRAME / RATE)
+        heard = self._played.position(frame.captured - FRAME / RATE - self._delay_s)
         if heard is None or not self._played.sounded(heard):
             return replace(frame, echo_free=True)
-        offset = heard - frame.position
+        self._offsets.append(heard - frame.position)
+        offset = round(median(self._offsets))
         if self._offset is None or abs(self._offset - offset) > JITTER_S * RATE:
             self._offset, self._learnt_s = offset, 0.0
         far = self._played.sound(frame.position + self._offset, FRAME)

@@ -115,9 +115,11 @@ class SoundSystem:
 class SoundMicrophone:
     """A Microphone. Each call of `frames` opens the device and leaving it closes it."""
 
-    def __init__(self, system: SoundSystem, device: Device) -> None:
+    def __init__(self, system: SoundSystem, device: Device, *, echo_free: bool = False) -> None:
+        """`echo_free`: the system itself takes out what the loudspeaker plays."""
         self._system = system
         self._device = _device(device)
+        self._echo_free = echo_free
         self._lost = False
         self._dropped = 0
 
@@ -195,7 +197,7 @@ class SoundMicrophone:
                 raise SoundError("microphone-lost", device=self._name)
             self._lost = False
             for pcm in framing.feed(block[0]):
-                yield AudioFrame(pcm, position, block[1])
+                yield AudioFrame(pcm, position, block[1], echo_free=self._echo_free)
                 position += FRAME
 
 
