@@ -9,7 +9,7 @@ from pathlib import Path
 import digital_life
 
 PACKAGE = Path(digital_life.__file__).parent
-FEATURES = {"hearing", "talking", "memory"}
+FEATURES = {"hearing", "talking", "memory", "training"}
 FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast"}
 PURE = (
     "memory/concepts.py",
@@ -34,6 +34,7 @@ PURE = (
     "talking/prompt.py",
     "talking/sentences.py",
     "talking/spoken/*.py",
+    "training/*.py",
     "profile.py",
 )
 IMPURE = {"asyncio", "threading", "time", "sqlite3", "socket", "subprocess"}
