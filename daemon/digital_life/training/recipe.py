@@ -24,6 +24,8 @@ SHORTEST_S = 0.1
 """Less than this was not said at all."""
 NOISES = 32
 NOISE_S = 4.0
+OWN_THROATS = (0.95, 1.05)
+"""Of somebody who says it themselves: hardly another voice."""
 COMPUTED = 0.5
 """What an example by a computed voice weighs beside one by a natural voice."""
 
@@ -115,9 +117,10 @@ def _texts(
 
 def own(recordings: Sequence[Sound]) -> list[Said]:
     """The person's own recordings of the phrase, a part of them held out where there are enough."""
+    spoken = [sounds.trimmed(sound) for sound in recordings]
     return [
-        Said("phrase", sounds.trimmed(sound), True, (0.95, 1.05), n % HELD_OUT == HELD_OUT - 1, own=True)
-        for n, sound in enumerate(recordings)
+        Said("phrase", sound, natural=True, throats=OWN_THROATS, held_out=n % HELD_OUT == HELD_OUT - 1, own=True)
+        for n, sound in enumerate(each for each in spoken if len(each) >= SHORTEST_S * RATE)
     ]
 
 

@@ -18,6 +18,8 @@ FULL_SCALE = 32767
 def trimmed(sound: Sound) -> Sound:
     """Without the silence around it; nothing, where there is only silence."""
     window = int(SMOOTHED_S * RATE)
+    if len(sound) < window:
+        return sound[:0]
     level = np.convolve(np.abs(sound), np.ones(window, np.float32) / window, mode="same")
     loud = np.flatnonzero(level > QUIET * level.max(initial=1e-6))
     return sound[loud[0] : loud[-1] + 1] if len(loud) else sound[:0]

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from digital_life import cli
+from digital_life import backends, cli
 
 
 def refused(capsys: pytest.CaptureFixture[str], folder: Path, *arguments: str) -> str:
@@ -33,6 +34,15 @@ def test_a_phrase_without_words_is_refused(phrase: str, capsys: pytest.CaptureFi
 def test_a_folder_without_recordings_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     said = refused(capsys, tmp_path, "ada", "--phrase", "hey Ada", "--recordings", str(tmp_path))
     assert "holds no recordings" in said
+
+
+def test_without_the_libraries_it_says_what_to_install(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    monkeypatch.delitem(sys.modules, "digital_life.backends.head", raising=False)
+    monkeypatch.delattr(backends, "head", raising=False)
+    assert "pip install onnx" in refused(capsys, tmp_path, "ada", "--phrase", "hey Ada")
 
 
 def test_without_the_networks_it_says_what_to_fetch(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -56,6 +56,10 @@ def test_own_recordings_train_and_some_are_kept_back() -> None:
     assert all(each.own for each in mine)
 
 
+def test_an_own_recording_without_a_sound_is_passed_over() -> None:
+    assert recipe.own([np.zeros(RATE, np.float32), np.zeros(0, np.float32)]) == []
+
+
 def test_a_head_is_fitted_to_moments_that_are_meant_and_to_more_that_are_not() -> None:
     shown: list[npt.NDArray[np.bool_]] = []
 
