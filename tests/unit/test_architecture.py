@@ -9,7 +9,7 @@ from pathlib import Path
 import digital_life
 
 PACKAGE = Path(digital_life.__file__).parent
-FEATURES = {"hearing", "talking", "memory"}
+FEATURES = {"hearing", "talking", "memory", "training"}
 FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast"}
 PURE = (
     "memory/concepts.py",
@@ -39,6 +39,7 @@ PURE = (
     "talking/requests.py",
     "talking/sentences.py",
     "talking/spoken/*.py",
+    "training/*.py",
     "profile.py",
     "wakings.py",
 )

@@ -25,11 +25,14 @@ BREAKS = ",.!?;:—…"
 VOICE = "jm_kumo"
 """Of the voices at hand the one whose Mandarin Whisper understands best; it has an accent."""
 
+Style = npt.NDArray[np.float32]
+"""Of a speaker: one row a length of what is said."""
+
 
 class Kokoro:
     """TextToSpeech in Mandarin over a folder with kokoro.onnx, vocab.json and voices.npz."""
 
-    def __init__(self, network: _Network, worker: Worker, *, speed: float) -> None:
+    def __init__(self, network: Network, worker: Worker, *, speed: float) -> None:
         self._network = network
         self._worker = worker
         self._speed = speed
@@ -37,7 +40,7 @@ class Kokoro:
     @classmethod
     async def open(cls, folder: Path, *, worker: Worker, speed: float, threads: int) -> Self:
         """Load the network and the dictionary of Chinese and let it say a word. Raises ModelError."""
-        voice = cls(await worker.run(lambda: _Network(folder, threads)), worker, speed=speed)
+        voice = cls(await worker.run(lambda: Network(folder, threads)), worker, speed=speed)
         await voice.synthesize("好。", "zh")
         return voice
 
@@ -46,29 +49,35 @@ class Kokoro:
         return await self._worker.run(lambda: self._network.speak(text, self._speed))
 
 
-class _Network:
-    """On the worker's thread: text to phonemes to sound."""
+class Network:
+    """On the worker's thread: text to phonemes to sound, in any of the styles of its folder."""
 
     def __init__(self, folder: Path, threads: int) -> None:
         self._session = open_session(folder / "kokoro.onnx", threads=threads)
         try:
             self._ids: dict[str, int] = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))["vocab"]
-            self._styles: npt.NDArray[np.float32] = np.load(folder / "voices.npz")[VOICE].astype(np.float32)
+            with np.load(folder / "voices.npz") as voices:
+                self.styles = {name: voices[name].astype(np.float32) for name in voices.files}
+            self._style = self.styles[VOICE]
         except (OSError, ValueError, KeyError) as error:
             raise ModelError("model-broken", path=folder, cause=error) from error
         load_dictionary()
 
     def speak(self, text: str, speed: float) -> Speech:
-        sound = [self._say(part, speed) for part in _split(phonemes(text))]
+        return self.say(phonemes(text), speed, self._style)
+
+    def say(self, said: str, speed: float, style: Style) -> Speech:
+        """The phonemes `said`, of any language it has signs for."""
+        sound = [self._say(part, speed, style) for part in _split(said)]
         joined = np.concatenate(sound) if sound else np.zeros(0, dtype=np.float32)
         pcm = (np.clip(joined, -1, 1) * 32767).astype(np.int16)
         return Speech(trimmed(pcm, RATE).tobytes(), RATE)
 
-    def _say(self, part: str, speed: float) -> npt.NDArray[np.float32]:
+    def _say(self, part: str, speed: float, style: Style) -> npt.NDArray[np.float32]:
         ids = [self._ids[each] for each in part if each in self._ids]
         inputs = {
             "tokens": np.array([[0, *ids, 0]], dtype=np.int64),
-            "style": self._styles[len(ids)],  # trained with one style a length
+            "style": style[len(ids)],  # trained with one style a length
             "speed": np.array([speed], dtype=np.float32),
         }
         try:

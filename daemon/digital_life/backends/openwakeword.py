@@ -29,18 +29,51 @@ SETTLING_FRAMES = 5
 """After a start the first scores mean nothing."""
 
 
+class Features:
+    """What the networks in `folder` hear in a stream: one embedding a frame of 80 ms."""
+
+    def __init__(self, folder: Path) -> None:
+        self._mel = open_session(folder / "melspectrogram.onnx", threads=1)
+        self._embed = open_session(folder / "embedding_model.onnx", threads=1)
+        self.reset()
+
+    def reset(self) -> None:
+        self._sound = np.zeros(OVERLAP, dtype=np.float32)
+        self._mels: npt.NDArray[np.float32] = np.ones((MEL_FRAMES, MEL_BANDS), dtype=np.float32)
+
+    def feed(self, pcm: npt.NDArray[np.int16]) -> npt.NDArray[np.float32]:
+        """The embedding of the frame `pcm` and the second before it."""
+        sound = pcm.astype(np.float32)
+        heard = np.concatenate((self._sound, sound))
+        mel = self._mel.run(None, {"input": heard[None]})[0].reshape(-1, MEL_BANDS) / 10 + 2  # as it was trained
+        self._mels = np.concatenate((self._mels, mel))[-MEL_FRAMES:]
+        self._sound = sound[-OVERLAP:]
+        embedding: npt.NDArray[np.float32] = self._embed.run(None, {"input_1": self._mels[None, :, :, None]})[0]
+        return embedding.reshape(1, EMBEDDING)
+
+    def of(self, pcm: npt.NDArray[np.int16]) -> npt.NDArray[np.float32]:
+        """The embeddings of a whole recording.
+
+        Frame by frame, too: the loudest sound of what the mel network is given decides what it takes for silence.
+        """
+        self.reset()
+        frames = [self.feed(pcm[start : start + FRAME]) for start in range(0, len(pcm) - FRAME + 1, FRAME)]
+        return np.concatenate(frames) if frames else np.zeros((0, EMBEDDING), dtype=np.float32)
+
+
 class OpenWakeWord:
     """WakeWords over .onnx files. `features` holds melspectrogram.onnx and embedding_model.onnx."""
 
     def __init__(self, features: Path, words: Mapping[str, Path]) -> None:
-        self._mel = open_session(features / "melspectrogram.onnx", threads=1)
-        self._embed = open_session(features / "embedding_model.onnx", threads=1)
+        self._features = Features(features)
         self._heads = {phrase: _Head(path) for phrase, path in words.items()}
         self._settled = self._hear_noise()
+        self._embeddings = self._settled
         self.reset()
 
     def feed(self, pcm: bytes) -> dict[str, float]:
-        self._hear(np.frombuffer(pcm, dtype=np.int16).astype(np.float32))
+        embedding = self._features.feed(np.frombuffer(pcm, dtype=np.int16))
+        self._embeddings = np.concatenate((self._embeddings, embedding))[-EMBEDDINGS:]
         self._frames += 1
         if self._frames <= SETTLING_FRAMES:
             return dict.fromkeys(self._heads, 0.0)
@@ -48,27 +81,13 @@ class OpenWakeWord:
 
     def reset(self) -> None:
         self._frames = 0
-        self._sound = np.zeros(OVERLAP, dtype=np.float32)
-        self._mels: npt.NDArray[np.float32] = np.ones((MEL_FRAMES, MEL_BANDS), dtype=np.float32)
-        self._embeddings: npt.NDArray[np.float32] = self._settled
-
-    def _hear(self, sound: npt.NDArray[np.float32]) -> None:
-        heard = np.concatenate((self._sound, sound))
-        mel = self._mel.run(None, {"input": heard[None]})[0].reshape(-1, MEL_BANDS) / 10 + 2  # as it was trained
-        self._mels = np.concatenate((self._mels, mel))[-MEL_FRAMES:]
-        embedding = self._embed.run(None, {"input_1": self._mels[None, :, :, None]})[0].reshape(1, EMBEDDING)
-        self._embeddings = np.concatenate((self._embeddings, embedding))[-EMBEDDINGS:]
-        self._sound = sound[-OVERLAP:]
+        self._features.reset()
+        self._embeddings = self._settled
 
     def _hear_noise(self) -> npt.NDArray[np.float32]:
         """What the networks make of 4 s of noise: what a head sees before it has heard anything."""
-        noise = np.random.default_rng(0).integers(-1000, 1000, 50 * FRAME).astype(np.float32)
-        self._embeddings = np.zeros((0, EMBEDDING), dtype=np.float32)
-        self._mels = np.ones((MEL_FRAMES, MEL_BANDS), dtype=np.float32)
-        self._sound = np.zeros(OVERLAP, dtype=np.float32)
-        for start in range(0, len(noise), FRAME):
-            self._hear(noise[start : start + FRAME])
-        return self._embeddings
+        noise = np.random.default_rng(0).integers(-1000, 1000, 50 * FRAME).astype(np.int16)
+        return self._features.of(noise)
 
 
 class _Head:

@@ -29,7 +29,7 @@ class Piper:
     @classmethod
     async def open(cls, folder: Path, *, worker: Worker, speed: float, threads: int) -> Self:
         """Load the voice and let it say a word, which makes the next one come sooner. Raises ModelError."""
-        voice = cls(await worker.run(lambda: _load(folder, threads)), worker, speed=speed)
+        voice = cls(await worker.run(lambda: load(folder, threads)), worker, speed=speed)
         await voice.synthesize("Ah.", "en")
         return voice
 
@@ -47,7 +47,8 @@ class Piper:
         return Speech(trimmed(sound, rate).tobytes(), rate)
 
 
-def _load(folder: Path, threads: int) -> PiperVoice:
+def load(folder: Path, threads: int) -> PiperVoice:
+    """The voice in `folder`. Raises ModelError."""
     path = next(iter(sorted(folder.glob("*.onnx"))), folder / "voice.onnx")
     session = open_session(path, threads=threads)
     try:

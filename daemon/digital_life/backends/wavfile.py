@@ -53,6 +53,13 @@ def open_recording(path: Path) -> Recording:
     return Recording(path, info.samplerate, info.channels, info.duration)
 
 
+def read(recording: Recording, rate: int) -> npt.NDArray[np.float32]:
+    """All of a short recording, mono at `rate`, full scale at 1."""
+    sound, _ = soundfile.read(str(recording.path), dtype="float32", always_2d=True)
+    heard: npt.NDArray[np.float32] = soxr.resample(sound.mean(axis=1), recording.rate, rate)
+    return heard
+
+
 def _ends(path: Path, frames: int) -> bool:
     """Whether the last sample can be read: the header of a FLAC that was cut short still promises it."""
     try:

@@ -115,7 +115,7 @@ def _verify(_options: argparse.Namespace, context: Context, store: Store) -> int
 
 def _add(options: argparse.Namespace, context: Context, store: Store) -> int:
     path = Path(options.what).expanduser()
-    model = _local(options, path) if path.exists() else _on_hub(options)
+    model = local(options, path) if path.exists() else _on_hub(options)
     store.add(model)
     if not model.folder:
         options.names = [model.name]
@@ -124,8 +124,8 @@ def _add(options: argparse.Namespace, context: Context, store: Store) -> int:
     return 0
 
 
-def _local(options: argparse.Namespace, path: Path) -> Model:
-    """A model that stays where it is; its sums are taken now."""
+def local(options: argparse.Namespace, path: Path) -> Model:
+    """The model in `path` that stays where it is; its sums are taken now. `options` tell its role and its language."""
     role: Role = options.role
     path = path.resolve()
     if path.is_dir() != (role == "speech-to-text"):
