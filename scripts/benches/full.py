@@ -24,8 +24,10 @@ def main() -> int:
     parser.add_argument("--full", action="store_true", help="also talk and wake, and a page with plots; an hour")
     parser.add_argument("--out", type=Path, default=DOCS, metavar="DIR", help="for the page and its plots: docs")
     options = parser.parse_args()
-    measured = {name: asyncio.run(measure(options.profile, quick=options.quick)) for name, measure in BENCHES.items()}
-    write(options.out, measured, options)
+    measured: dict[str, list[Figure]] = {}
+    for name, measure in BENCHES.items():
+        measured[name] = asyncio.run(measure(options.profile, quick=options.quick))
+        write(options.out, measured, options)  # After each: nothing is lost when the next one fails.
     if options.json:
         told = {name: report.plain(figures) for name, figures in measured.items()}
         print(json.dumps(told, ensure_ascii=False, indent=1, default=float))
