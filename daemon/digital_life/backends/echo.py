@@ -37,8 +37,8 @@ AUDIBLE = 100
 """Mean level, of 32767, from which sound teaches it anything."""
 QUIETER = 0.2
 """Share of the echo's loudness below which what is left of a frame is its rest: late reverberation, mostly."""
-FORGETTING = 0.95
-"""Of that loudness, from frame to frame."""
+FORGETTING, FADING = 0.95, 0.7
+"""Of that loudness, from frame to frame: while the loudspeaker is on, in its pauses too, and when it is silent."""
 SMOOTHING = 0.02
 """Share of each block in the estimate of when the loudspeaker began."""
 
@@ -121,7 +121,7 @@ class EchoCanceller:
         self._offsets: deque[int] = deque(maxlen=TIMED_FRAMES)
         self._learnt_s = 0.0
         self._loudness = 0.0
-        """Of what the microphone heard lately while the loudspeaker was on."""
+        """Of the echo that the microphone heard lately."""
 
     def clean(self, frame: AudioFrame) -> AudioFrame:
         """The same frame without what the loudspeaker played; untouched while that is silent or still learnt.
@@ -138,9 +138,12 @@ class EchoCanceller:
         far = self._played.sound(frame.position + self._offset, FRAME)
         near = np.frombuffer(frame.pcm, dtype=np.int16)
         clean = b"".join(self._step(near[at : at + STEP], far[at : at + STEP]) for at in range(0, FRAME, STEP))
-        self._loudness = max(_loudness(near), FORGETTING * self._loudness)
+        left, on = _loudness(np.frombuffer(clean, dtype=np.int16)), bool(far.any())
+        # Of the echo alone: who speaks loudly over it would otherwise lose their softer syllables.
+        removed = max(0.0, _loudness(near) ** 2 - left**2) ** 0.5
+        self._loudness = max(removed, (FORGETTING if on else FADING) * self._loudness)
         if self._learnt_s >= ADAPTING_S:
-            other = _loudness(np.frombuffer(clean, dtype=np.int16)) >= QUIETER * self._loudness
+            other = left >= QUIETER * self._loudness
             return replace(frame, pcm=clean if other else bytes(len(clean)), echo_free=True)
         self._learnt_s += FRAME / RATE * (np.abs(far).mean() >= AUDIBLE)
         return frame

@@ -6,12 +6,14 @@ import asyncio
 import io
 
 import soundfile
+from pypinyin import Style, lazy_pinyin
 
 from digital_life.errors import ModelError
 from digital_life.values import Language, Speech
 
 PROGRAM = "espeak-ng"
-VOICES: dict[Language, str] = {"en": "en-us", "zh": "cmn"}
+VOICES: dict[Language, str] = {"en": "en-us", "zh": "cmn-latn-pinyin"}
+"""The plain cmn reads characters as English spells their sounds."""
 WORDS_A_MINUTE = 165
 
 
@@ -30,7 +32,7 @@ class Espeak:
         except FileNotFoundError as error:
             raise ModelError("espeak-missing", program=PROGRAM) from error
         try:
-            wav, _ = await process.communicate(text.encode())
+            wav, _ = await process.communicate(readable(text, language).encode())
         except asyncio.CancelledError:
             process.kill()
             await process.wait()
@@ -39,3 +41,8 @@ class Espeak:
             raise ModelError("voice-failed", cause=f"{PROGRAM}: {process.returncode}")
         sound, rate = soundfile.read(io.BytesIO(wav), dtype="int16")
         return Speech(sound.tobytes(), rate)
+
+
+def readable(text: str, language: Language) -> str:
+    """As the voice of that language wants it: Mandarin in Pinyin, tones as digits."""
+    return " ".join(lazy_pinyin(text, style=Style.TONE3)) if language == "zh" else text

@@ -15,10 +15,9 @@ import numpy.typing as npt
 import soundfile
 from piper import SynthesisConfig
 from piper.phonemize_espeak import EspeakPhonemizer
-from pypinyin import Style, lazy_pinyin
 
 from digital_life.backends import kokoro, mandarin, piper
-from digital_life.backends.espeak import PROGRAM
+from digital_life.backends.espeak import PROGRAM, VOICES, readable
 from digital_life.backends.resample import at_rate
 from digital_life.errors import ModelError
 from digital_life.values import RATE, Language, Speech
@@ -27,7 +26,7 @@ Rng = np.random.Generator
 Say = Callable[[str, Rng], Speech]
 ACCENTS: dict[Language, tuple[str, ...]] = {
     "en": ("en-us", "en-gb", "en-gb-scotland", "en-gb-x-rp", "en-029"),
-    "zh": ("cmn-latn-pinyin",),  # the plain cmn reads characters as English spells their sounds
+    "zh": (VOICES["zh"],),
 }
 THROATS = ("", *(f"+m{n}" for n in range(1, 9)), *(f"+f{n}" for n in range(1, 6)), "+klatt", "+klatt2", "+steph")
 """Variants of espeak-ng that sound like somebody."""
@@ -117,14 +116,10 @@ def _espeak(text: str, rng: Rng, *, voice: str, language: Language) -> Speech:
     pace, pitch = str(rng.integers(120, 210)), str(rng.integers(25, 80))
     command = (PROGRAM, "-v", voice, "-s", pace, "-p", pitch, "--stdin", "--stdout")
     try:
-        said = subprocess.run(command, input=_readable(text, language).encode(), capture_output=True, check=True)
+        said = subprocess.run(command, input=readable(text, language).encode(), capture_output=True, check=True)
     except FileNotFoundError as error:
         raise ModelError("espeak-missing", program=PROGRAM) from error
     except subprocess.CalledProcessError as error:
         raise ModelError("voice-failed", cause=f"{PROGRAM}: {error.returncode}") from error
     sound, rate = soundfile.read(io.BytesIO(said.stdout), dtype="int16")
     return Speech(sound.tobytes(), rate)
-
-
-def _readable(text: str, language: Language) -> str:
-    return " ".join(lazy_pinyin(text, style=Style.TONE3)) if language == "zh" else text

@@ -127,3 +127,33 @@ def test_on_a_busy_machine_it_learns_the_room_once(data_dir: Path) -> None:
     after = int((ADAPTING_S + 1) * RATE / FRAME)
     assert len(free) > 1.5 * after
     assert all(free[after:])
+
+
+@pytest.mark.parametrize("room", ["rir1", "rir3"])
+def test_who_speaks_over_it_keeps_the_softer_syllables_too(data_dir: Path, room: str) -> None:
+    """It is silent 0.4 s after they began, as when it is interrupted."""
+    speech = data_dir / "speech"
+    own = np.concatenate([load(speech / "sentences" / f"spk1_snt{n}.wav") for n in (1, 2, 3)])
+    own *= 0.3 / np.abs(own).max()
+    other = load(speech / "sentences" / "spk1_snt4.wav")
+    other *= 0.3 / np.abs(other).max()
+    response = load(speech / "rooms" / f"{room}.wav")
+    response /= np.sqrt((response**2).sum())
+    at = len(own) - int(0.4 * RATE)
+    own = np.concatenate((own, np.zeros(len(other), np.float32)))
+    late = np.zeros(int(LATENCY_S * RATE), np.float32)
+    heard = np.concatenate((late, fftconvolve(own, response)[: len(own)].astype(np.float32)))
+    heard[at : at + len(other)] += other
+    played = Played()
+    canceller = EchoCanceller(played)
+    playing = play(played, (soxr.resample(own, RATE, OUT_RATE) * 32767).astype(np.int16))
+    said = kept = 0
+    for frame in frames(heard):
+        while next(playing, np.inf) < frame.captured:
+            pass
+        clean = canceller.clean(frame)
+        spoken = other[max(0, frame.position - at) :][:FRAME] if frame.position >= at + RATE // 2 else np.zeros(1)
+        if len(spoken) and np.sqrt((spoken**2).mean()) > 0.03 * np.abs(other).max():
+            said, kept = said + 1, kept + any(clean.pcm)
+    assert said > 10
+    assert kept / said > 0.9
