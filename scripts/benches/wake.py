@@ -73,7 +73,7 @@ async def measure(profile: str, *, quick: bool) -> list[Figure]:
             end_of_turn=parts.end_of_turn,
             wake_words={phrase_of(word): written_of(word) for word in context.settings.wake.words},
         )
-        cache = CACHE / "bench" / f"scores-{_digest(chosen)}"
+        cache = CACHE / "bench" / f"wakes-{_digest(chosen)}"
         wakes = waking.Wakes(networks, context.settings.wake, understanding.is_wake, cache=cache)
         hours = 0.2 if quick else HOURS
         talk = await material.other_speech(parts.voice, DATA, CACHE / "bench", 3600 * min(1.0, hours))
