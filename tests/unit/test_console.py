@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import logging
+import os
+import pty
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
 from digital_life import log, words
 from digital_life.broadcast import Broadcast
-from digital_life.console import Console
+from digital_life.console import Console, typed_lines
 from digital_life.values import Reply, State, Timings, Transcript, Turn, WakeHeard
 
 HEARD = Transcript("my secret question", "en", 0.91)
@@ -47,6 +50,18 @@ def test_a_terminal_shows_the_conversation() -> None:
 
 def test_output_that_is_kept_shows_states_alone() -> None:
     assert shown(io.StringIO()).splitlines() == ["[waiting for its wake word]"]
+
+
+@pytest.mark.parametrize(("pair", "typed"), [(pty.openpty, ["hello", "", "bye"]), (os.pipe, ["hello", "bye"])])
+async def test_enter_alone_counts_at_a_terminal_only(pair: Callable[[], tuple[int, int]], typed: list[str]) -> None:
+    ends = pair()
+    reading, writing = (ends[1], ends[0]) if pair is pty.openpty else ends
+    os.write(writing, b"hello\n\nbye\n")
+    with os.fdopen(reading, encoding="utf-8") as source:
+        lines = typed_lines(source)
+        assert [(await anext(lines)).strip() for _ in typed] == typed
+        await lines.aclose()
+    os.close(writing)
 
 
 def test_a_turn_is_one_line_with_its_latencies_and_none_of_its_words(caplog: pytest.LogCaptureFixture) -> None:
