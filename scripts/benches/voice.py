@@ -123,7 +123,7 @@ async def _process(asked: list[material.Question], home: Path, *, quick: bool) -
         found = await running.shares(card, home, both, 10 if quick else 30)
     return [
         spread("start to ready", ready, "s", budget=12),
-        Figure("share of one core, idle", found["share idle"], "%", budget=8),
+        Figure("share of one core, idle", found["share idle"], "%", budget=5),
         Figure("share of one core, talking English", found["share en"], "%"),
         Figure("share of one core, talking Chinese", found["share zh"], "%"),
         Figure("resident memory, idle", found["memory idle"], "MB", budget=1400),

@@ -64,11 +64,11 @@ class FakeEars:
         self.hear(event)
         return event
 
-    def doubt(self, score: float = 0.7) -> WakeHeard:
+    def doubt(self, *, at_once: bool = False) -> WakeHeard:
         """Something like the wake word, which the recogniser is to look at."""
         self._position += RATE
-        wake = WakeHeard("hey_jarvis", score, self._position, 0.6, b"\0\0" * RATE)
-        self.hear(WakeDoubted(wake))
+        wake = WakeHeard("hey_jarvis", 0.7, self._position, 0.6, b"\0\0" * RATE)
+        self.hear(WakeDoubted(wake, at_once=at_once))
         return wake
 
     def pause(self) -> None:

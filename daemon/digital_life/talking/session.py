@@ -130,8 +130,10 @@ class Session:
         self._hearing = False
         self._stays = False
         """Whether this is a talk that stays open: no wake word is needed until somebody ends it."""
+        self._doubted: WakeDoubted | None = None
+        """What may be a wake word, the latest of it."""
         self._checking: asyncio.Task[None] | None = None
-        """Whether a doubtful wake word was one."""
+        """Whether it was one."""
         self._turn_taken: asyncio.Task[None] | None = None
         self._last: _Guess | None = None
         """What the turn under way answers, if it was spoken."""
@@ -213,8 +215,7 @@ class Session:
     def _stop_listening(self) -> None:
         """Nothing more will be heard of who is speaking now."""
         self._forget_guess()
-        if self._checking:
-            self._checking.cancel()
+        self._doubt_no_more()
         self._hearing = self._stays = False
         self._wake = self._joined = None
         self._go_on()  # who spoke over it is not heard any more
@@ -267,21 +268,29 @@ class Session:
         match event:
             case WakeMissed():
                 self._notes.note(event, Waking.NEAR)
-            case WakeDoubted() if self._checking is None or self._checking.done():
-                self._checking = self._tasks.create_task(self._check(event), name="session.check")
+            case WakeDoubted():
+                self._doubted = event
+                if self._checking is None or self._checking.done():
+                    self._checking = self._tasks.create_task(self._check(), name="session.check")
             case WakeHeard():
-                if self._checking:
-                    self._checking.cancel()
+                self._doubt_no_more()
                 await self._woken(event)
 
-    async def _check(self, doubted: WakeDoubted) -> None:
-        """Look at a doubtful wake word again; what is said meanwhile is not lost."""
-        if await self._understanding.is_wake(doubted):
-            if self._hearing:
+    async def _check(self) -> None:
+        """Look at a doubtful wake word again, and at more of it that has come meanwhile; what is said is not lost."""
+        while doubted := self._doubted:
+            self._doubted = None
+            if await self._understanding.is_wake(doubted):
+                self._doubted = None
                 await self._woken(doubted.wake)
                 self._ears.attend(doubted.wake)
-        elif not doubted.at_once:
-            self._notes.note(doubted.wake, Waking.DOUBTED)
+            elif not doubted.at_once:
+                self._notes.note(doubted.wake, Waking.DOUBTED)
+
+    def _doubt_no_more(self) -> None:
+        self._doubted = None
+        if self._checking:
+            self._checking.cancel()
 
     async def _woken(self, wake: WakeHeard) -> None:
         self._forget_guess()

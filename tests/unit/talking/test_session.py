@@ -501,6 +501,15 @@ async def test_a_doubtful_wake_word_does_not_count_when_other_words_are_heard(sa
         assert it.states == [State.IDLE]
 
 
+async def test_a_slow_recogniser_looks_at_what_has_come_meanwhile() -> None:
+    async with room(FakeSpeechToText("A jar of", "Hey Jarvis."), FakeLanguageModel()) as it:
+        it.ears.doubt(at_once=True)
+        wake = it.ears.doubt()
+        await it.until(lambda: it.ears.attended == [wake])
+        assert it.stt.asked == 2
+        assert it.notes.notes == []
+
+
 async def test_asked_why_it_woke_it_tells_what_it_heard() -> None:
     said = FakeSpeechToText("Why did you wake up?", "What is the time?", "Why did you wake up?")
     async with room(said, FakeLanguageModel("Ten.")) as it:
