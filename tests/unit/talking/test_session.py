@@ -504,6 +504,7 @@ async def test_a_doubtful_wake_word_does_not_count_when_other_words_are_heard(sa
 async def test_a_slow_recogniser_looks_at_what_has_come_meanwhile() -> None:
     async with room(FakeSpeechToText("A jar of", "Hey Jarvis."), FakeLanguageModel()) as it:
         it.ears.doubt(at_once=True)
+        await it.until(lambda: it.stt.asked == 1)
         wake = it.ears.doubt()
         await it.until(lambda: it.ears.attended == [wake])
         assert it.stt.asked == 2
