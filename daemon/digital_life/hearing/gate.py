@@ -42,13 +42,13 @@ class Gate:
         return passed
 
     def _sounds(self, pcm: bytes) -> bool:
-        loudness = loudness_of(pcm)
+        loudness = _loudness(pcm)
         noise = loudness if self._noise is None else min(loudness, max(self._noise, LOWEST) * RISING)
         sounds = loudness > LOUDER * max(noise, LOWEST)
         self._noise = noise
         return sounds
 
 
-def loudness_of(pcm: bytes) -> float:
+def _loudness(pcm: bytes) -> float:
     """Root mean square, of 32767."""
     return float(np.sqrt(np.mean(np.frombuffer(pcm, dtype=np.int16).astype(np.float32) ** 2)))

@@ -155,8 +155,7 @@ class Listener:
         return spotted
 
     def _with_sound(self, found: Found) -> Found:
-        frames = list(self._recent)[-int(WAKE_S * RATE / FRAME) :]
-        sound = b"".join(each.pcm for each in frames)
+        sound = _sound_of_wake(tuple(self._recent))
         if isinstance(found, WakeDoubted):
             return replace(found, wake=replace(found.wake, sound=sound))
         return replace(found, sound=sound)
@@ -190,8 +189,7 @@ class Listener:
         self._voice_activity.reset()
         for frame in before[-SETTLING_FRAMES:]:
             self._voice_activity.feed(frame.pcm)
-        sound = b"".join(frame.pcm for frame in before[-int(WAKE_S * RATE / FRAME) :])
-        self._segmenter = Segmenter(self._hearing, position=position, wait_s=wait_s, before=sound)
+        self._segmenter = Segmenter(self._hearing, position=position, wait_s=wait_s, before=_sound_of_wake(before))
 
     def _follow(self, wish: _Wish, frame: AudioFrame) -> list[HearingEvent]:
         """Listen from now on, or from `since`, as far back as the recent sound goes."""
@@ -218,3 +216,8 @@ class Listener:
                 self._recent.append(frame)
             self._interrupting = False
         return events
+
+
+def _sound_of_wake(recent: Sequence[AudioFrame]) -> bytes:
+    """As much of the recent sound as holds a wake word."""
+    return b"".join(frame.pcm for frame in recent[-int(WAKE_S * RATE / FRAME) :])
