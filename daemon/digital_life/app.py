@@ -303,7 +303,7 @@ def _earcons() -> Earcons:
 
 def _answering(context: Context, model: LlamaCpp, life: Life, saying: Saying, *requests: Wishes) -> Answering:
     settings = context.settings
-    context_tokens = settings.language_model.context_tokens
+    context_tokens = settings.llm.context
     life.use(model)
     return Answering(
         model=model,
@@ -334,7 +334,7 @@ async def _tended(
 
 
 async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> LlamaCpp:
-    settings = context.settings.language_model
+    settings = context.settings.llm
     return await LlamaCpp.open(
         chosen.language_model, worker=worker, settings=settings, kept_in=context.home / copies.READ
     )

@@ -87,8 +87,8 @@ class Models(Section, frozen=True):
     voices: dict[Language, str] = {}
 
 
-class LanguageModel(Section, frozen=True):
-    context_tokens: Annotated[int, Meta(ge=512)] = 4096
+class Llm(Section, frozen=True):
+    context: Annotated[int, Meta(ge=512)] = 4096
     reply_tokens: Count = 220
     temperature: Annotated[float, Meta(ge=0, le=2)] = 0.6
     top_p: Share = 0.9
@@ -129,7 +129,7 @@ class Settings(Section, frozen=True):
     wake: Wake = Wake()
     hearing: Hearing = Hearing()
     models: Models = Models()
-    language_model: LanguageModel = LanguageModel()
+    llm: Llm = Llm()
     speech_to_text: SpeechToText = SpeechToText()
     speech: Speech = Speech()
     memory: Memory = Memory()

@@ -6,10 +6,11 @@
     ├── SoundError              1   a sound device is missing, lost or refuses
     ├── RecordingError          1   a recording cannot be read
     ├── MemoryFileError         1   the life's file, or an archive of it, cannot be used
+    ├── ToolError               1   a tool was called wrongly or could not do it
     └── ModelError              1   a model is missing, damaged or fails
         └── FetchError          1   it could not be fetched
 
-An error carries a key of `words/*.toml` ([errors]) and the values that its sentence names, so that it can be
+An error carries a key of `words/*/*.toml` ([errors]) and the values that its sentence names, so that it can be
 said in each language: what happened, and what to do.
 """
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class DigitalLifeError(Exception):
-    """`key` names the sentence in words/*.toml; `values` fill its places."""
+    """`key` names the sentence in words/*/*.toml; `values` fill its places."""
 
     exit_status: ClassVar[int] = 1
 
@@ -81,6 +82,10 @@ class RecordingError(DigitalLifeError):
 
 class MemoryFileError(DigitalLifeError):
     pass
+
+
+class ToolError(DigitalLifeError):
+    """A tool was called wrongly, or could not do what was asked; its sentence is told to the model, or to the user."""
 
 
 class ModelError(DigitalLifeError):

@@ -83,7 +83,7 @@ def _machine(words: Words) -> Finding:
 
 
 def _build(context: Context) -> Finding:
-    words, layers = context.words, context.settings.language_model.gpu_layers
+    words, layers = context.words, context.settings.llm.gpu_layers
     features = ", ".join(sorted(llama_cpp.features()))
     if llama_cpp.supports_gpu():
         return Finding("llama.cpp", Health.WELL, words.text("doctor.gpu", layers=layers, features=features))

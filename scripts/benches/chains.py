@@ -74,7 +74,7 @@ class Naive:
     def __init__(self, chosen: Chosen, context: Context, parts: app.Parts) -> None:
         self._whisper = WhisperModel(str(chosen.speech_to_text), device="cpu", compute_type="int8")
         self._model: Any = llama_cpp.Llama(
-            str(chosen.language_model), n_ctx=context.settings.language_model.context_tokens, verbose=False
+            str(chosen.language_model), n_ctx=context.settings.llm.context, verbose=False
         )
         self._context = context
         self._voice = parts.voice
@@ -98,8 +98,8 @@ class Naive:
     def _complete(self, heard: str) -> str:
         done = self._model.create_chat_completion(
             [{"role": "system", "content": self._system}, {"role": "user", "content": heard}],
-            max_tokens=self._context.settings.language_model.reply_tokens,
-            temperature=self._context.settings.language_model.temperature,
+            max_tokens=self._context.settings.llm.reply_tokens,
+            temperature=self._context.settings.llm.temperature,
         )
         return str(done["choices"][0]["message"]["content"])
 

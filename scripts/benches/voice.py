@@ -47,7 +47,7 @@ def context_of(profile: str, home: Path) -> Context:
     """Of a daemon that answers briefly and once."""
     settings = config.load(
         None,
-        [f"models.profile={profile}", f"language_model.reply_tokens={REPLY_TOKENS}", "conversation.follow_up_s=0"],
+        [f"models.profile={profile}", f"llm.reply_tokens={REPLY_TOKENS}", "conversation.follow_up_s=0"],
     )
     return Context(
         settings=settings,

@@ -34,7 +34,7 @@ def test_a_machine_that_is_well(soundcard: SoundCard, models_dir: Path) -> None:
 
 def test_what_is_missing_is_told_with_what_to_type(soundcard: SoundCard, tmp_path: Path) -> None:
     soundcard.unplug()
-    status, found = examine(soundcard, tmp_path, "language_model.gpu_layers=20")
+    status, found = examine(soundcard, tmp_path, "llm.gpu_layers=20")
     assert status == 1
     assert found["microphone"]["health"] == "broken"
     assert found["microphone"]["advice"]

@@ -20,7 +20,7 @@ STORIES = {
 
 def listen(home: Path, now: str, wav: Path, *settings: str) -> dict[str, str]:
     profile = os.environ.get("DIGITAL_LIFE_PROFILE", "small")  # `scripts/bench memory --story better`
-    chosen = ("language_model.temperature=0", f"models.profile={profile}", *settings)
+    chosen = ("llm.temperature=0", f"models.profile={profile}", *settings)
     done = subprocess.run(
         [
             *(str(PROGRAM), "--home", str(home), "--now", now),

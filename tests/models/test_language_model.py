@@ -14,14 +14,14 @@ import pytest
 
 from digital_life import words
 from digital_life.backends.llama_cpp import LlamaCpp
-from digital_life.config import LanguageModel, Persona
+from digital_life.config import Llm, Persona
 from digital_life.errors import ModelError
 from digital_life.talking import calls, prompt
 from digital_life.talking.spoken.languages import begins_in
 from digital_life.values import Language, Message, Role, Standing
 from digital_life.worker import Worker
 
-SETTINGS = LanguageModel(context_tokens=1024, reply_tokens=80, temperature=0.0)
+SETTINGS = Llm(context=1024, reply_tokens=80, temperature=0.0)
 SYSTEM = prompt.system(Persona(), Standing(), words.load("en"))
 
 
@@ -69,7 +69,7 @@ async def test_what_was_prepared_is_not_read_again(model: LlamaCpp) -> None:
 
 
 async def test_a_prompt_that_is_too_long_is_refused_and_the_next_is_answered(model: LlamaCpp) -> None:
-    with pytest.raises(ModelError, match="context_tokens"):
+    with pytest.raises(ModelError, match="raise llm"):
         await ask(model, "word " * 2_000)
     assert "Paris" in await ask(model, "What is the capital of France?")
 
@@ -131,7 +131,7 @@ async def test_it_learns_from_the_examples_when_to_recall(models_dir: Path, lang
     system = prompt.system(Persona(language=language), Standing(), text, calls=True)
     before = (system, *prompt.examples(text, calls=True))
     note = prompt.note(datetime(2026, 11, 21, 10, 5, tzinfo=UTC), text) + "\n"
-    settings = LanguageModel(temperature=0.0)
+    settings = Llm(temperature=0.0)
     right = 0
     async with Worker("model") as worker:
         file = models_dir / "qwen2.5-coder-0.5b-instruct" / "model.gguf"
@@ -170,7 +170,7 @@ async def test_what_was_kept_is_not_read_again_after_a_restart_and_the_answer_is
     file = models_dir / "qwen2.5-coder-0.5b-instruct" / "model.gguf"
     lasting = (SYSTEM, *prompt.examples(words.load("en"), calls=True))
     messages = prompt.opening(lasting, "What is the capital of France?")
-    settings = LanguageModel(context_tokens=2048, reply_tokens=80, temperature=0.0)
+    settings = Llm(context=2048, reply_tokens=80, temperature=0.0)
     answers, seconds = [], []
     for _ in range(2):
         async with Worker("model") as worker:

@@ -11,7 +11,7 @@ import pytest
 
 from digital_life.backends.e5 import E5
 from digital_life.backends.llama_cpp import LlamaCpp
-from digital_life.config import LanguageModel, Memory
+from digital_life.config import Llm, Memory
 from digital_life.memory import dates, foreign, recall
 from digital_life.memory.diary import MOST_SENTENCES
 from digital_life.memory.life import Life
@@ -36,7 +36,7 @@ def talks(data_dir: Path, language: Language, user: str) -> foreign.Foreign:
 async def writer(models_dir: Path) -> AsyncGenerator[LlamaCpp]:
     file = models_dir / "qwen2.5-coder-0.5b-instruct" / "model.gguf"
     async with Worker("model") as worker:
-        yield await LlamaCpp.open(file, worker=worker, settings=LanguageModel(context_tokens=2048))
+        yield await LlamaCpp.open(file, worker=worker, settings=Llm(context=2048))
 
 
 def near(meaning: E5, one: str, other: str) -> float:

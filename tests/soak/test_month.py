@@ -12,7 +12,7 @@ from pathlib import Path
 
 from digital_life.backends.e5 import E5
 from digital_life.backends.llama_cpp import LlamaCpp
-from digital_life.config import LanguageModel, Memory, Persona
+from digital_life.config import Llm, Memory, Persona
 from digital_life.memory.foreign import exchange, language_of
 from digital_life.memory.life import SUMMARY_SENTENCES, Life
 from digital_life.memory.records import CONCEPTS
@@ -78,7 +78,7 @@ async def test_every_talk_of_a_month_has_its_diary_and_nothing_is_told_twice(
     held = 0
     prompts = []
     file = models_dir / "qwen2.5-coder-0.5b-instruct" / "model.gguf"
-    settings = LanguageModel(context_tokens=3072, reply_tokens=24, temperature=0.0)
+    settings = Llm(context=3072, reply_tokens=24, temperature=0.0)
     async with (
         Worker("model") as thinking,
         Worker("memory") as worker,

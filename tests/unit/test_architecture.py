@@ -9,8 +9,8 @@ from pathlib import Path
 import digital_life
 
 PACKAGE = Path(digital_life.__file__).parent
-FEATURES = {"hearing", "talking", "memory", "training"}
-FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast"}
+FEATURES = {"hearing", "talking", "memory", "training", "tools", "agenda", "care"}
+FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast", "tool"}
 PURE = (
     "memory/concepts.py",
     "memory/dates.py",

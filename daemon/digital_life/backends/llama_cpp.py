@@ -52,7 +52,7 @@ LAST_CHOICE = 50.0
 class LlamaCpp:
     """A LanguageModel and a Writer. It keeps what it has read, so that only what is new is read."""
 
-    def __init__(self, model: Any, worker: Worker, settings: config.LanguageModel, kept: Kept | None = None) -> None:
+    def __init__(self, model: Any, worker: Worker, settings: config.Llm, kept: Kept | None = None) -> None:
         self._model = model
         self._worker = worker
         self._settings = settings
@@ -63,9 +63,7 @@ class LlamaCpp:
         """Other prompts that were read, the one used last at the end."""
 
     @classmethod
-    async def open(
-        cls, file: Path, *, worker: Worker, settings: config.LanguageModel, kept_in: Path | None = None
-    ) -> Self:
+    async def open(cls, file: Path, *, worker: Worker, settings: config.Llm, kept_in: Path | None = None) -> Self:
         """Load `file` on the worker's thread, and what `keep` left in that folder. Raises ModelError."""
         model = await worker.run(lambda: _load(file, settings))
         kept = Kept(kept_in, key=_key(file, settings)) if kept_in else None
@@ -118,7 +116,7 @@ class LlamaCpp:
             last = messages[-1].text.strip()  # some templates strip it
             text = text[: text.rindex(last) + len(last)]
         tokens: list[int] = self._model.tokenize(text.encode(), add_bos=False, special=True)
-        room = self._settings.context_tokens - self._settings.reply_tokens
+        room = self._settings.context - self._settings.reply_tokens
         if len(tokens) > room:
             raise ModelError("prompt-too-long", tokens=len(tokens), room=room)
         return tokens
@@ -257,7 +255,7 @@ def features() -> set[str]:
     return set(re.findall(r"([A-Z][A-Z0-9_]+) = 1", said))
 
 
-def _key(file: Path, settings: config.LanguageModel) -> str:
+def _key(file: Path, settings: config.Llm) -> str:
     """All on which the bytes of what was read depend."""
     about = file.stat()
     parts = (
@@ -265,20 +263,20 @@ def _key(file: Path, settings: config.LanguageModel) -> str:
         file,
         about.st_size,
         about.st_mtime_ns,
-        settings.context_tokens,
+        settings.context,
         settings.gpu_layers,
     )
     return "|".join(map(str, parts))
 
 
-def _load(file: Path, settings: config.LanguageModel) -> Any:
+def _load(file: Path, settings: config.Llm) -> Any:
     if not file.is_file():
         raise ModelError("model-missing", path=file)
     threads = settings.threads or os.cpu_count() or 1
     try:
         return llama_cpp.Llama(
             str(file),
-            n_ctx=settings.context_tokens,
+            n_ctx=settings.context,
             n_batch=BATCH_TOKENS,
             n_ubatch=BATCH_TOKENS,
             n_threads=threads,

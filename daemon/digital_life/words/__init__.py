@@ -1,4 +1,7 @@
-"""Everything a person hears or reads, in each language, from the plain text files in this folder."""
+"""Everything a person hears or reads, in each language, from the plain text files in this folder.
+
+Each language is a folder of TOML files; tables of one name in several files are one table.
+"""
 
 from __future__ import annotations
 
@@ -77,6 +80,19 @@ class Words:
 
 @functools.cache
 def load(language: Language) -> Words:
-    """Read the words of `language`."""
-    file = resources.files(__name__) / f"{language}.toml"
-    return Words(language, tomllib.loads(file.read_text(encoding="utf-8")))
+    """Read the words of `language`. Raises ValueError when two files say the same key."""
+    table: dict[str, Any] = {}
+    for file in (resources.files(__name__) / language).iterdir():
+        if file.name.endswith(".toml"):
+            _join(table, tomllib.loads(file.read_text(encoding="utf-8")))
+    return Words(language, table)
+
+
+def _join(table: dict[str, Any], more: Mapping[str, Any]) -> None:
+    for key, value in more.items():
+        if isinstance(value, dict) and isinstance(table.setdefault(key, {}), dict):
+            _join(table[key], value)
+        elif key in table:
+            raise ValueError(key)
+        else:
+            table[key] = value

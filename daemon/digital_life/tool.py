@@ -1,0 +1,135 @@
+"""A tool: a typed, documented function that the mind may call; its name, schema and description are its signature's."""
+
+from __future__ import annotations
+
+import inspect
+import types
+import typing
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self, get_args, get_origin
+
+import msgspec
+
+from digital_life.errors import ToolError
+from digital_life.values import Transcript
+
+Arguments = Mapping[str, Any]
+"""By name; those that have a default may be missing."""
+Run = Callable[..., Awaitable["Outcome"]]
+"""Takes the transcript, and its arguments by keyword."""
+Read = Callable[[Transcript], Arguments | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a call came to."""
+
+    said: str = ""
+    """Spoken as it is, in the language of the transcript: what really happened. The language model is not asked."""
+    found: str = ""
+    """What the language model answers from, when nothing is `said`."""
+    remembered: bool = True
+    """Whether the exchange is kept: not when it repeats what is to be forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One argument of a tool."""
+
+    name: str
+    kind: Any
+    """str, int, float, bool or a Literal of strings."""
+    about: str
+    """From Annotated[kind, "..."]; what the model reads of it."""
+    required: bool
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values of a Literal; empty for every other kind."""
+        return tuple(map(str, get_args(self.kind))) if get_origin(self.kind) is Literal else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One thing that the mind can do."""
+
+    name: str
+    about: str
+    """The function's docstring, its first line."""
+    parameters: tuple[Parameter, ...]
+    run: Run = field(repr=False)
+    read: Read | None = field(default=None, repr=False)
+    """Finds the arguments in what was said without the language model; None when it is surely not for this tool or
+    when they do not show."""
+    acts: bool = True
+    """Whether it changes anything. One that does not may run before it is certain that it was asked."""
+
+    @classmethod
+    def of(cls, function: Run, *, name: str = "", read: Read | None = None, acts: bool = True) -> Self:
+        """The tool that `function` is: `async def timer(heard: Transcript, *, lasts: Annotated[str, "how long"])`.
+
+        Raises TypeError when a parameter has no type that a model could write.
+        """
+        hints = typing.get_type_hints(function, include_extras=True)
+        described = inspect.getdoc(function)
+        if not described:
+            raise TypeError(f"{function} has no docstring")
+        parameters = tuple(
+            _parameter(each, hints[each.name])
+            for each in inspect.signature(function).parameters.values()
+            if each.kind is inspect.Parameter.KEYWORD_ONLY
+        )
+        return cls(
+            name=name or function.__name__,
+            about=described.splitlines()[0],
+            parameters=parameters,
+            run=function,
+            read=read,
+            acts=acts,
+        )
+
+    def validated(self, arguments: Arguments) -> dict[str, Any]:
+        """The arguments in their types. Raises ToolError, which says what is wrong."""
+        known = {each.name: each for each in self.parameters}
+        for name in arguments:
+            if name not in known:
+                raise ToolError("tool-argument-unknown", tool=self.name, name=name)
+        for each in self.parameters:
+            if each.required and arguments.get(each.name) in (None, ""):
+                raise ToolError("tool-argument-missing", tool=self.name, name=each.name)
+        try:
+            return {name: msgspec.convert(value, known[name].kind, strict=False) for name, value in arguments.items()}
+        except msgspec.ValidationError as error:
+            raise ToolError("tool-argument-invalid", tool=self.name, cause=error) from error
+
+    def schema(self) -> dict[str, Any]:
+        """As JSON Schema, in the form that chat endpoints take for a function's parameters."""
+        return {
+            "type": "object",
+            "properties": {each.name: _schema(each) for each in self.parameters},
+            "required": [each.name for each in self.parameters if each.required],
+            "additionalProperties": False,
+        }
+
+
+def _parameter(parameter: inspect.Parameter, hint: Any) -> Parameter:
+    about = ""
+    if get_origin(hint) is typing.Annotated:
+        hint, about, *_ = get_args(hint)
+    kind = _without_none(hint)
+    if kind not in (str, int, float, bool) and get_origin(kind) is not Literal:
+        raise TypeError(f"{parameter.name} is {hint}, which no model could write")
+    return Parameter(parameter.name, kind, about, required=parameter.default is inspect.Parameter.empty)
+
+
+def _without_none(hint: Any) -> Any:
+    if get_origin(hint) in (typing.Union, types.UnionType):
+        kinds = [each for each in get_args(hint) if each is not type(None)]
+        return kinds[0] if len(kinds) == 1 else hint
+    return hint
+
+
+def _schema(parameter: Parameter) -> dict[str, Any]:
+    schema: dict[str, Any] = msgspec.json.schema(parameter.kind)
+    return {**schema, **({"description": parameter.about} if parameter.about else {})}
