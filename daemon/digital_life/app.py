@@ -15,6 +15,7 @@ from digital_life.backends.echo import CleanMicrophone, EchoCanceller, Played
 from digital_life.backends.espeak import Espeak
 from digital_life.backends.kokoro import Kokoro
 from digital_life.backends.llama_cpp import LlamaCpp
+from digital_life.backends.meanings import KeptMeanings
 from digital_life.backends.memory import give_back, return_large_blocks
 from digital_life.backends.mute import FileMute, NoMute
 from digital_life.backends.openwakeword import OpenWakeWord
@@ -34,6 +35,7 @@ from digital_life.hearing.listener import Listener
 from digital_life.hearing.ownvoice import Judged, judge
 from digital_life.hearing.wake import phrase_of, written_of
 from digital_life.memory import copies
+from digital_life.memory import tools as memory_tools
 from digital_life.memory.life import Life
 from digital_life.memory.tending import Tending
 from digital_life.memory.wishes import MemoryWishes
@@ -44,12 +46,14 @@ from digital_life.ports import (
     Mute,
     SpeechToText,
     TextToSpeech,
+    Tools,
     VoiceActivity,
     WakeNotes,
     WakeWords,
     Wishes,
 )
-from digital_life.talking.answering import Answering, Rooms
+from digital_life.talking.answering import Answering
+from digital_life.talking.prompting import Budget, Prompting
 from digital_life.talking.quiet import QuietHours
 from digital_life.talking.requests import TalkRequests
 from digital_life.talking.saying import Saying
@@ -57,6 +61,10 @@ from digital_life.talking.session import Earcons, Habits, Session
 from digital_life.talking.speaking import Speaking
 from digital_life.talking.understanding import Understanding
 from digital_life.talking.writing import Writing
+from digital_life.tool import Tool
+from digital_life.tools import device
+from digital_life.tools import mute as mute_tool
+from digital_life.tools.toolbox import Toolbox
 from digital_life.values import AudioFrame
 from digital_life.worker import Worker
 
@@ -64,12 +72,10 @@ log = logging.getLogger(__name__)
 
 MEMORY_BYTES = 1_500_000_000
 """What the small models and everything around them take."""
-DIALOGUE_SHARE = 0.33
-KNOWN_SHARE = 0.08
-"""Of the model's context: for the dialogue; for the soul, the love and the summary each.
 
-The rest is for the persona, the examples, what is recalled, the question and the answer.
-"""
+
+EXAMPLES = "examples.npz"
+"""In the folder of the models: the meanings of the examples that tools are chosen by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +121,16 @@ async def open_session(context: Context, broadcast: Broadcast) -> AsyncGenerator
         loudspeaker = await stack.enter_async_context(
             SoundLoudspeaker(system, audio.output, heard=played.add if played else None)
         )
-        parts = await stack.enter_async_context(open_parts(context, loudspeaker))
-        await stack.enter_async_context(_tended(context, parts.life, parts.model, parts.answering, broadcast))
         mute = FileMute(context.home, clock=context.clock)
+        parts = await stack.enter_async_context(open_parts(context, loudspeaker, muting=mute))
+        await stack.enter_async_context(_tended(context, parts.life, parts.model, parts.answering, broadcast))
         yield _session(parts, microphone, broadcast, mute=mute, earcons=_earcons() if audio.earcon else None)
 
 
 @asynccontextmanager
-async def open_parts(context: Context, loudspeaker: Loudspeaker) -> AsyncGenerator[Parts]:
+async def open_parts(
+    context: Context, loudspeaker: Loudspeaker, *, muting: Mute | None = None
+) -> AsyncGenerator[Parts]:
     """Load all models at once, each on the thread that will own it. Raises ModelError."""
     return_large_blocks()
     chosen = choose_models(context)
@@ -155,7 +163,14 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker) -> AsyncGenerat
         saying = Speaking(voice=voice.result(), loudspeaker=loudspeaker)
         notes = FileWakeNotes(context.home, clock=context.clock, keep_sound=settings.wake.keep_sound)
         requests = TalkRequests(notes, wake_words=_wake_words(context))
-        answering = _answering(context, model.result(), life.result(), saying, requests)
+        wishes = MemoryWishes(life.result())
+        tools = (
+            *memory_tools.tools(life.result(), wishes),
+            *device.tools(),
+            *(mute_tool.tools(muting) if muting else ()),
+        )
+        toolbox = await stack.enter_async_context(_open_toolbox(context, tools, life.result(), model.result()))
+        answering = _answering(context, model.result(), life.result(), saying, tools=toolbox, wishes=(requests, wishes))
         await answering.prepare()
         give_back()
         yield Parts(
@@ -189,10 +204,13 @@ def session_on_recording(parts: Parts, recording: Recording, broadcast: Broadcas
 async def open_chat(context: Context, show: Callable[[str], None], broadcast: Broadcast) -> AsyncGenerator[Answering]:
     """The language model and the memory alone, the answers written."""
     async with open_writer(context) as model, open_life(context) as life:
-        answering = _answering(context, model, life, Writing(show))
-        await answering.prepare()
-        async with _tended(context, life, model, answering, broadcast):
-            yield answering
+        wishes = MemoryWishes(life)
+        tools = (*memory_tools.tools(life, wishes), *device.tools())
+        async with _open_toolbox(context, tools, life, model) as toolbox:
+            answering = _answering(context, model, life, Writing(show), tools=toolbox, wishes=(wishes,))
+            await answering.prepare()
+            async with _tended(context, life, model, answering, broadcast):
+                yield answering
 
 
 @asynccontextmanager
@@ -301,20 +319,44 @@ def _earcons() -> Earcons:
     return Earcons(woken=earcon.woken(), thinking=earcon.thinking(), muted=earcon.muted(), unmuted=earcon.unmuted())
 
 
-def _answering(context: Context, model: LlamaCpp, life: Life, saying: Saying, *requests: Wishes) -> Answering:
+def _answering(
+    context: Context, model: LlamaCpp, life: Life, saying: Saying, *, tools: Tools, wishes: Sequence[Wishes]
+) -> Answering:
     settings = context.settings
-    context_tokens = settings.llm.context
+    diaries = None if settings.memory.recall == "always" else life
     life.use(model)
+    prompting = Prompting(
+        persona=settings.persona,
+        clock=context.clock,
+        budget=Budget.of(settings.llm.context, reply=settings.llm.reply_tokens),
+        tokens=model.tokens,
+        may_recall=diaries is not None,
+    )
     return Answering(
         model=model,
+        prompting=prompting,
         saying=saying,
         clock=context.clock,
-        persona=settings.persona,
         memory=life,
-        diaries=None if settings.memory.recall == "always" else life,
-        wishes=(*requests, MemoryWishes(life)),
-        rooms=Rooms(dialogue=int(context_tokens * DIALOGUE_SHARE), known=int(context_tokens * KNOWN_SHARE)),
+        diaries=diaries,
+        tools=tools,
+        wishes=wishes,
     )
+
+
+@asynccontextmanager
+async def _open_toolbox(
+    context: Context, tools: Sequence[Tool], life: Life, model: LlamaCpp
+) -> AsyncGenerator[Toolbox]:
+    """It learns from its examples while the rest goes on; at the first start of all that takes a while."""
+    toolbox = Toolbox(tools, meanings=life, writer=model)
+    kept = KeptMeanings(context.models / EXAMPLES, life, embedder=E5.name)
+    async with asyncio.TaskGroup() as tasks:
+        learning = tasks.create_task(toolbox.learn(kept), name="tools.learn")
+        try:
+            yield toolbox
+        finally:
+            learning.cancel()
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
     from datetime import datetime
 
+    from digital_life.tool import Outcome, ToolCall
     from digital_life.values import (
         AudioFrame,
         Granted,
@@ -213,6 +214,12 @@ class Embedder(Protocol):
         ...
 
 
+class Meanings(Protocol):
+    async def meanings(self, texts: Sequence[str]) -> list[bytes]:
+        """The meaning of each as an Embedder's query. Raises MemoryFileError."""
+        ...
+
+
 class Writer(Protocol):
     """The language model, when it writes for itself rather than talks."""
 
@@ -245,6 +252,18 @@ class Diaries(Protocol):
 
     async def look_up(self, name: str, argument: str, question: str) -> tuple[Recall, ...]:
         """What `recall_by_date(argument)` or `recall_by_need(argument)` finds; empty when there is nothing."""
+        ...
+
+
+class Tools(Protocol):
+    """What it can do beside talking. None of these raises."""
+
+    async def decide(self, heard: Transcript) -> ToolCall | None:
+        """The call that this asks for; None when it is ordinary talk."""
+        ...
+
+    async def run(self, call: ToolCall, heard: Transcript) -> Outcome:
+        """What came of it; cancelled, it may not have happened."""
         ...
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal, Self, get_args, get_origin
 import msgspec
 
 from digital_life.errors import ToolError
-from digital_life.values import Transcript
+from digital_life.values import Recall, Transcript
 
 Arguments = Mapping[str, Any]
 """By name; those that have a default may be missing."""
@@ -29,6 +29,8 @@ class Outcome:
     """Spoken as it is, in the language of the transcript: what really happened. The language model is not asked."""
     found: str = ""
     """What the language model answers from, when nothing is `said`."""
+    recalls: tuple[Recall, ...] | None = None
+    """The same, of the memory; empty: it was searched, and there is nothing."""
     remembered: bool = True
     """Whether the exchange is kept: not when it repeats what is to be forgotten."""
 
@@ -64,9 +66,13 @@ class Tool:
     when they do not show."""
     acts: bool = True
     """Whether it changes anything. One that does not may run before it is certain that it was asked."""
+    slow: bool = False
+    """Whether it takes seconds, so that something is said meanwhile."""
 
     @classmethod
-    def of(cls, function: Run, *, name: str = "", read: Read | None = None, acts: bool = True) -> Self:
+    def of(
+        cls, function: Run, *, name: str = "", read: Read | None = None, acts: bool = True, slow: bool = False
+    ) -> Self:
         """The tool that `function` is: `async def timer(heard: Transcript, *, lasts: Annotated[str, "how long"])`.
 
         Raises TypeError when a parameter has no type that a model could write.
@@ -87,6 +93,7 @@ class Tool:
             run=function,
             read=read,
             acts=acts,
+            slow=slow,
         )
 
     def validated(self, arguments: Arguments) -> dict[str, Any]:
@@ -111,6 +118,21 @@ class Tool:
             "required": [each.name for each in self.parameters if each.required],
             "additionalProperties": False,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """One tool, called with arguments that it takes."""
+
+    tool: Tool
+    arguments: Arguments = field(default_factory=dict)
+
+    @property
+    def argument(self) -> str:
+        """The arguments as one text: the only one, or each with its name."""
+        if len(self.arguments) == 1:
+            return str(next(iter(self.arguments.values())))
+        return "; ".join(f"{name}={value}" for name, value in self.arguments.items())
 
 
 def _parameter(parameter: inspect.Parameter, hint: Any) -> Parameter:

@@ -17,7 +17,8 @@ from digital_life.memory.foreign import exchange, language_of
 from digital_life.memory.life import SUMMARY_SENTENCES, Life
 from digital_life.memory.records import CONCEPTS
 from digital_life.memory.wishes import MemoryWishes
-from digital_life.talking.answering import Answering, Asked, Rooms
+from digital_life.talking.answering import Answering, Asked
+from digital_life.talking.prompting import Budget, Prompting
 from digital_life.talking.writing import Writing
 from digital_life.values import Transcript
 from digital_life.worker import Worker
@@ -86,9 +87,12 @@ async def test_every_talk_of_a_month_has_its_diary_and_nothing_is_told_twice(
     ):
         model = await LlamaCpp.open(file, worker=thinking, settings=settings)
         life.use(model)
+        prompting = Prompting(
+            persona=Persona(), clock=clock, budget=Budget.of(3072, reply=24), tokens=model.tokens, may_recall=False
+        )
         answering = Answering(
-            model=model, saying=Writing(lambda _piece: None), clock=clock, persona=Persona(),
-            memory=life, diaries=None, wishes=[MemoryWishes(life)], rooms=Rooms(dialogue=1000, known=250),
+            model=model, saying=Writing(lambda _piece: None), clock=clock, prompting=prompting,
+            memory=life, diaries=None, tools=None, wishes=[MemoryWishes(life)],
         )  # fmt: skip
         for began, powered in plan():
             clock.at = began

@@ -45,6 +45,12 @@ def without(text: str, today: date) -> str:
     return text[: found[1]] + text[found[2] :] if found else text
 
 
+def named(text: str, today: date) -> str:
+    """The expression that `find` reads, as it stands in `text`; empty when there is none."""
+    found = _first(text, today)
+    return text[found[1] : found[2]] if found else ""
+
+
 def _first(text: str, today: date) -> tuple[Span, int, int] | None:
     folded = text.lower()
     for pattern, reading in _READINGS:

@@ -37,6 +37,8 @@ SUMMARY_SENTENCES = 20
 SLACK_DAYS = 1
 """People are a day wrong about days."""
 FILL_AT_ONCE = 50
+KEPT = "remember"
+"""The call by which the user has something remembered."""
 
 
 class Life:
@@ -229,9 +231,20 @@ class Life:
             number = self._store.add_turn(current.id, turn)
             used = [(each.kind, each.ref) for call in turn.calls for each in call.found]
             self._store.strengthen(used, turn.began)
+            self._keep_for_good(turn, number)
             self._recalled.update(used)
             self._unsaved.pop(0)
         return number
+
+    def _keep_for_good(self, turn: Turn, number: int) -> None:
+        """What the user asked to remember stands at once among what is known of the user."""
+        text = load(turn.heard.language).text
+        told = [
+            Sentence(text("scribe.said", text=each.argument), (number,)) for each in turn.calls if each.name == KEPT
+        ]
+        if told:
+            known = _sentences(self._store.concept("user"))
+            self._store.add_concept(Concept("user", turn.began, (*known, *told)))
 
     def _begin(self, began: datetime) -> Conversation:
         self._recalled.clear()
@@ -428,6 +441,10 @@ class Life:
             self._store.add_diary(page, now)
         self._store.end_conversation(conversation.id)
         return len(numbers)
+
+    async def meanings(self, texts: Sequence[str]) -> list[bytes]:
+        """The meaning of each, as a question. Raises MemoryFileError."""
+        return await self._do(lambda: [self._store.embedder.query(each) for each in texts])
 
     async def stats(self) -> Stats:
         return await self._do(self._store.stats)

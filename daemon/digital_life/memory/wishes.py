@@ -79,6 +79,10 @@ class MemoryWishes:
             log.warning("%s", error)
             return None
 
+    async def forget(self, what: str, wish: Transcript) -> Granted:
+        """What would be forgotten; a yes to it does it. Raises MemoryFileError."""
+        return await self._forget_about(what, words.load(wish.language))
+
     async def _answered(self, asked: Collection[int], *, agreed: bool, text: Words) -> Granted:
         if not agreed:
             return Granted(text.text("wishes.kept"))

@@ -8,7 +8,7 @@ from digital_life import words
 from digital_life.values import Message, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from digital_life.config import Persona
@@ -76,15 +76,9 @@ def recalled(found: Sequence[Recall], text: Words, *, asked: bool = False) -> st
     return text.text("recall.found", items=" ".join(items)) + "\n"
 
 
-def latest(sentences: Sequence[str], tokens: int, count: Callable[[str], int]) -> tuple[str, ...]:
-    """The last of them that take at most `tokens` tokens."""
-    kept: list[str] = []
-    for each in reversed(sentences):
-        tokens -= count(each)
-        if tokens < 0:
-            break
-        kept.insert(0, each)
-    return tuple(kept)
+def learned(found: str, text: Words) -> str:
+    """What a tool found out."""
+    return text.text("tools.found", found=found) + "\n" if found else ""
 
 
 def _of(key: str, sentences: Sequence[str], text: Words) -> str:

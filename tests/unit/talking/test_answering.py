@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from digital_life import words
 from digital_life.config import Persona
 from digital_life.talking import prompt
-from digital_life.talking.answering import NOTE_LASTS, Answering, Asked, Rooms
+from digital_life.talking.answering import Answering, Asked
+from digital_life.talking.prompting import NOTE_LASTS, Budget, Prompting
 from digital_life.talking.writing import Writing
 from digital_life.values import Granted, Message, Recall, Reply, Standing, Transcript, Turn
 from fakes.clock import FakeClock
@@ -15,6 +16,7 @@ from fakes.memory import FakeMemory
 from fakes.model import FakeLanguageModel
 
 DAY_S = 24 * 3600
+BUDGET = Budget(prompt=20_000, examples=10_000, known=40, dialogue=200, found=2_000)
 
 
 def answering(
@@ -26,11 +28,11 @@ def answering(
         model=model,
         saying=Writing(show),
         clock=clock,
-        persona=Persona(),
+        prompting=Prompting(persona=Persona(), clock=clock, budget=BUDGET, tokens=model.tokens, may_recall=True),
         memory=memory,
         diaries=memory,
+        tools=None,
         wishes=[memory],
-        rooms=Rooms(dialogue=200, known=40),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digital_life.talking.calls import Request, first, request
+from digital_life.talking.calls import Request, request, told
 
 
 async def pieces(text: str, size: int) -> AsyncGenerator[str]:
@@ -32,15 +32,22 @@ def test_a_call_is_known_by_how_the_answer_begins(said: str, called: Request | N
     assert request(said) == called
 
 
+async def told_of(text: str, size: int) -> list[str | Request]:
+    return [part async for part in told(pieces(text, size))]
+
+
 @pytest.mark.parametrize("size", [1, 3, 100])
 async def test_a_call_is_never_said_aloud(size: int) -> None:
-    assert await first(pieces("recall_by_date(today) and more", size)) == (Request("recall_by_date", "today"), "")
+    assert await told_of("recall_by_date(today) and more", size) == [Request("recall_by_date", "today")]
+
+
+@pytest.mark.parametrize("size", [1, 3, 100])
+async def test_what_is_said_before_a_call_is_said_and_then_the_call_is_known(size: int) -> None:
+    *said, called = await told_of("Let me think. recall_by_need(the cat)", size)
+    assert "".join(map(str, said)).strip() == "Let me think."
+    assert called == Request("recall_by_need", "the cat")
 
 
 @given(st.text(max_size=60), st.integers(1, 7))
 async def test_nothing_of_an_ordinary_answer_is_lost(text: str, size: int) -> None:
-    stream = pieces(text, size)
-    called, begun = await first(stream)
-    rest = "".join([piece async for piece in stream])
-    if called is None:
-        assert begun + rest == text
+    assert "".join(map(str, await told_of(text, size))) == text

@@ -1,0 +1,207 @@
+"""What stands before the language model just now, within a hard ceiling of tokens.
+
+Each part has its share of the context. What is too long for it gives way in whole pieces, the least needed first: the
+oldest exchanges, the last recall, the examples of the other language. Nothing is cut in its middle.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from digital_life import words
+from digital_life.config import Persona
+from digital_life.errors import ModelError
+from digital_life.ports import Clock, Memory
+from digital_life.talking import prompt
+from digital_life.talking.dialogue import Dialogue, Exchange
+from digital_life.values import Language, Message, Recall, Standing
+from digital_life.words import Words
+
+CROWDED = 0.75
+"""Share of the dialogue's room from which its older half is summarised."""
+NOTE_LASTS = timedelta(minutes=2)
+"""For so long the time that was read in advance still does; reading it again costs 0.2 s on a small machine."""
+COUNTED = 256
+"""Texts whose tokens are known without counting again."""
+AROUND_TOKENS = 6
+"""What a chat template puts around one message."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much of the model's context each part of the prompt may take, in tokens."""
+
+    prompt: int
+    """All of it; the rest of the context is for the answer."""
+    examples: int
+    known: int
+    """The soul, the love, the summary: each."""
+    dialogue: int
+    found: int
+
+    @classmethod
+    def of(cls, context: int, *, reply: int) -> Budget:
+        """Shares of a context; what they leave is for the persona and the question."""
+        return cls(
+            prompt=context - reply,
+            examples=int(context * 0.22),
+            known=int(context * 0.05),
+            dialogue=int(context * 0.25),
+            found=int(context * 0.1),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a question is answered from, beside the dialogue."""
+
+    recalls: tuple[Recall, ...] = ()
+    looked: bool = False
+    """Whether the memory was asked for more than what came to mind."""
+    learned: str = ""
+    """What a tool found out."""
+
+
+class Prompting:
+    """Puts the prompt together: what changes least comes first, the time and the question last."""
+
+    def __init__(
+        self, *, persona: Persona, clock: Clock, budget: Budget, tokens: Callable[[str], int], may_recall: bool
+    ) -> None:
+        self.language: Language = persona.language
+        """Of what was said last: the model answers in the language of its prompt."""
+        self.manner = ""
+        """How it is to speak for the time being, beside what the persona says."""
+        self._persona = persona
+        self._clock = clock
+        self._budget = budget
+        self._count = functools.lru_cache(maxsize=COUNTED)(tokens)
+        self._may_recall = may_recall
+        self._standing = Standing()
+        self._dialogue = Dialogue()
+        self._noted = datetime.min.replace(tzinfo=clock.now().tzinfo)
+        """The time that stands in the prompt."""
+
+    @property
+    def turns(self) -> tuple[int, ...]:
+        """Numbers of the turns that stand in the prompt word by word, the oldest first."""
+        return tuple(each.turn for each in self._dialogue.exchanges if each.turn)
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether the dialogue will soon be cut: time to summarise its older half."""
+        return self._dialogue.tokens(self._count) > CROWDED * self._budget.dialogue
+
+    async def look_back(self, memory: Memory) -> None:
+        """Take up what the memory holds now: another program, a rest or a wish may have changed it."""
+        standing = await memory.standing()
+        self._standing = replace(
+            standing,
+            soul=self._fitting(standing.soul),
+            love=self._fitting(standing.love),
+            summary=self._fitting(standing.summary),
+        )
+        remembered = self._dialogue.as_remembered(
+            self._standing.said, note=lambda said: prompt.note(said.at, words.load(said.language)) + "\n"
+        )
+        self._dialogue = remembered.within(self._budget.dialogue, self._count)
+
+    def follow(self, turn: int, asked: str, answered: str) -> None:
+        """Go on from this exchange."""
+        self._dialogue = self._dialogue.followed_by(Exchange(turn, asked, answered))
+
+    def opening(self) -> tuple[Message, ...]:
+        """All that is known before the user has spoken."""
+        return prompt.opening(self._before(self._words, self._dialogue), self._lead())
+
+    def opening_in(self, language: Language) -> tuple[Message, ...]:
+        """The same for talk in any language, but for the time."""
+        return self._before(words.load(language), self._dialogue)
+
+    def lasting(self, language: Language) -> tuple[Message, ...]:
+        """What is the same from talk to talk, until it learns something of itself or of its user."""
+        text = words.load(language)
+        return (self._system(text), *self._examples(text))
+
+    def asked(self, question: str, known: Known = Known()) -> str:
+        """The user's message: the time, what bears on the question, and the question."""
+        recalls = within(known.recalls, self._budget.found, lambda each: self._count(each.text))
+        told = prompt.recalled(recalls, self._words, asked=known.looked) + prompt.learned(known.learned, self._words)
+        return self._lead() + told + question
+
+    def whole(self, question: str, known: Known = Known()) -> tuple[Message, ...]:
+        """The whole prompt. Raises ModelError when the question alone is too long for the context."""
+        admission = prompt.admission(self._words) if known.looked and not known.recalls else ()
+        dialogue, recalls = self._dialogue, known.recalls
+        while True:
+            asked = self.asked(question, replace(known, recalls=recalls))
+            messages = prompt.opening((*self._before(self._words, dialogue), *admission), asked)
+            tokens = self.tokens(messages)
+            if tokens <= self._budget.prompt:
+                return messages
+            if dialogue.exchanges:
+                dialogue = Dialogue(dialogue.exchanges[1:])
+            elif recalls:
+                recalls = recalls[:-1]
+            else:
+                raise ModelError("prompt-too-long", tokens=tokens, room=self._budget.prompt)
+
+    def tokens(self, messages: Sequence[Message]) -> int:
+        """Of the context, with what the model's template puts around each."""
+        return sum(self._count(each.text) + AROUND_TOKENS for each in messages)
+
+    def _before(self, text: Words, dialogue: Dialogue) -> tuple[Message, ...]:
+        """What stands before the question."""
+        return (self._system(text), *self._examples(text), *dialogue.after(self._so_far(text)).messages)
+
+    def _system(self, text: Words) -> Message:
+        system = prompt.system(self._persona, self._standing, text, calls=self._may_recall)
+        return replace(system, text=f"{system.text}\n{self.manner}") if self.manner else system
+
+    def _examples(self, text: Words) -> tuple[Message, ...]:
+        """Question and answer stay together; the last ones are in its own language."""
+        every = prompt.examples(text, calls=self._may_recall)
+        pairs = list(zip(every[::2], every[1::2], strict=True))
+        kept = within(pairs[::-1], self._budget.examples, self.tokens)
+        return tuple(message for pair in kept[::-1] for message in pair)
+
+    @property
+    def _words(self) -> Words:
+        return words.load(self.language)
+
+    def _so_far(self, text: Words) -> str:
+        first = self._standing.said[0].turn if self._standing.said else 0
+        whole = not self._standing.summary and first in (0, *self.turns)
+        return "" if whole else prompt.so_far(self._standing, text)
+
+    def _lead(self) -> str:
+        """What stands before the user's words, known before they are."""
+        return self._note() if self._dialogue.exchanges else self._so_far(self._words) + self._note()
+
+    def _fitting(self, sentences: tuple[str, ...]) -> tuple[str, ...]:
+        """The latest that there is room for."""
+        return within(sentences[::-1], self._budget.known, self._count)[::-1]
+
+    def _note(self) -> str:
+        """The day and time; the same words for a while, so that what was read in advance serves."""
+        now = self._clock.now()
+        if not timedelta() <= now - self._noted < NOTE_LASTS:
+            self._noted = now
+        return prompt.note(self._noted, self._words) + "\n"
+
+
+def within(items: Sequence[T], tokens: int, count: Callable[[T], int]) -> tuple[T, ...]:
+    """The first of them that take at most `tokens` tokens together."""
+    kept: list[T] = []
+    for each in items:
+        tokens -= count(each)
+        if tokens < 0:
+            break
+        kept.append(each)
+    return tuple(kept)

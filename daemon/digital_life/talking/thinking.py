@@ -1,0 +1,127 @@
+"""From what was asked to what is to be said: a tool where one is meant, what is remembered, the language model."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+
+from digital_life import words
+from digital_life.ports import Diaries, LanguageModel, Memory, Tools
+from digital_life.talking import calls, claims
+from digital_life.talking.prompting import Known, Prompting
+from digital_life.talking.spoken.languages import begins_in
+from digital_life.tool import Outcome, ToolCall
+from digital_life.values import Call, Language, Message, Recall, Transcript
+
+MOST_CALLS = 2
+"""Recalls that the model may ask for in one turn."""
+UNASKED = "recall"
+"""What is put before it unasked stands among its calls under this name."""
+
+
+@dataclass(slots=True)
+class Thought:
+    """What becomes of one question while it is thought about."""
+
+    asked: str
+    """The user's message as the model read it last."""
+    calls: list[Call] = field(default_factory=list)
+    looked: int = 0
+    """How often the memory was searched on purpose."""
+    remembered: bool = True
+    """Whether the exchange is to be kept."""
+
+
+class Thinking:
+    """Thinks about one question at a time."""
+
+    def __init__(
+        self,
+        *,
+        model: LanguageModel,
+        prompting: Prompting,
+        memory: Memory,
+        diaries: Diaries | None,
+        tools: Tools | None,
+    ) -> None:
+        self._model = model
+        self._prompting = prompting
+        self._memory = memory
+        self._diaries = diaries
+        self._tools = tools
+        self._recalled: tuple[str, tuple[Recall, ...]] = ("", ())
+        """The last question, and what came to mind at once."""
+        self.seen: tuple[Message, ...] = ()
+        """The last prompt, as the model read it."""
+
+    async def think(self, heard: Transcript, thought: Thought, end: Awaitable[object]) -> AsyncGenerator[str]:
+        """What is to be said, in pieces. Nothing is done before `end` is. Raises ModelError."""
+        call = await self._tools.decide(heard) if self._tools else None
+        known = Known()
+        if call and self._tools:
+            if call.tool.slow:
+                yield words.load(heard.language).text("tools.wait") + " "
+            outcome = await self._done(self._tools, call, heard, end)
+            thought.calls.append(Call(call.tool.name, call.argument, outcome.recalls or ()))
+            thought.remembered = outcome.remembered
+            if outcome.said:
+                yield outcome.said
+                return
+            known = Known(outcome.recalls or (), looked=outcome.recalls is not None, learned=outcome.found)
+            thought.looked += known.looked
+        done = bool(call and call.tool.acts)
+        async with aclosing(self._answer(heard, thought, known)) as pieces:
+            honest = pieces if done else claims.kept_honest(pieces, heard.language)
+            async with aclosing(honest):
+                async for piece in honest:
+                    yield piece
+
+    def forget_question(self) -> None:
+        """It is answered."""
+        self._recalled = ("", ())
+
+    async def _done(self, tools: Tools, call: ToolCall, heard: Transcript, end: Awaitable[object]) -> Outcome:
+        if call.tool.acts:
+            await end
+        return await tools.run(call, heard)
+
+    async def _answer(self, heard: Transcript, thought: Thought, known: Known) -> AsyncGenerator[str]:
+        """What the model says, and what it says after the recalls it asked for."""
+        unasked = await self._recall(heard.text)
+        if unasked:
+            thought.calls.append(Call(UNASKED, "", unasked))
+        known = replace(known, recalls=_joined(known.recalls, unasked))
+        while True:
+            thought.asked = self._prompting.asked(heard.text, known)
+            self.seen = self._prompting.whole(heard.text, known)
+            request: calls.Request | None = None
+            reply = self._model.reply(self.seen, may_begin=_beginnings(heard.language))
+            async with aclosing(reply), aclosing(calls.told(reply)) as parts:
+                async for part in parts:
+                    if isinstance(part, calls.Request):
+                        request = part
+                    else:
+                        yield part
+            if request is None or self._diaries is None or thought.looked >= MOST_CALLS:
+                return
+            thought.looked += 1
+            more = await self._diaries.look_up(request.name, request.argument, heard.text)
+            thought.calls.append(Call(request.name, request.argument, more))
+            known = replace(known, recalls=_joined(known.recalls, more), looked=True)
+
+    async def _recall(self, question: str) -> tuple[Recall, ...]:
+        """What comes to mind unasked; asked for once, though the prompt is read in advance."""
+        if self._recalled[0] != question:
+            self._recalled = (question, await self._memory.recall(question))
+        return self._recalled[1]
+
+
+def _joined(found: tuple[Recall, ...], more: tuple[Recall, ...]) -> tuple[Recall, ...]:
+    known = {(each.kind, each.ref) for each in found}
+    return (*found, *(each for each in more if (each.kind, each.ref) not in known))
+
+
+def _beginnings(language: Language) -> Callable[[str], bool]:
+    """Of an answer in `language`; left to itself a small model goes on in that of its last answer."""
+    return lambda text: begins_in(text, language) or calls.may_be_call(text)

@@ -1,0 +1,108 @@
+"""Which tool a sentence is for: compared with examples of each, by meaning and by signs in its words.
+
+Kernel ridge regression, one tool against all others, with a Gaussian kernel (Saunders et al. 1998; as a classifier it
+is the least squares support vector machine of Suykens and Vandewalle 1999). It learns 1,300 examples in 0.2 s.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from digital_life import words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from digital_life.values import Language
+
+    Matrix = npt.NDArray[np.float32]
+
+NONE = "none"
+"""The name of no tool."""
+CUE = 0.4
+"""Weight of a sign; the meaning has length 1."""
+WIDTH = 0.4
+"""Of the kernel exp(-WIDTH d²)."""
+RIDGE = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What somebody said, and the tool it is for."""
+
+    text: str
+    language: Language
+    tool: str
+
+
+def examples(tools: Sequence[str], described: Mapping[str, str]) -> tuple[Example, ...]:
+    """Those of the plain text files for these tools and for none; what a foreign tool does, as it is `described`."""
+    known = {language: words.load(language).table["examples"] for language in words.LANGUAGES}
+    written = [
+        Example(text, language, tool)
+        for language, table in known.items()
+        for tool in (*tools, NONE)
+        for text in table.get(tool, ())
+    ]
+    return (*written, *(Example(about, "en", tool) for tool, about in described.items()))
+
+
+class Chooser:
+    """Learned from examples."""
+
+    def __init__(self, names: tuple[str, ...], middle: Matrix, points: Matrix, weights: Matrix) -> None:
+        self._names = names
+        self._middle = middle
+        self._points = points
+        self._weights = weights
+
+    @classmethod
+    def learned(cls, learnt: Sequence[Example], meanings: Sequence[bytes]) -> Self:
+        """From examples and the meaning of each, signed bytes."""
+        names = tuple(sorted({each.tool for each in learnt}))
+        vectors = np.stack([_vector(each) for each in meanings])
+        middle = vectors.mean(axis=0)
+        points = np.stack(
+            [_point(each.text, each.language, row - middle) for each, row in zip(learnt, vectors, strict=True)]
+        )
+        wanted = np.where([[each.tool == name for name in names] for each in learnt], 1.0, -1.0)
+        weights = np.linalg.solve(_kernel(points, points) + RIDGE * np.eye(len(points)), wanted)
+        return cls(names, middle, points, weights.astype(np.float32))
+
+    def scores(self, text: str, language: Language, meaning: bytes) -> dict[str, float]:
+        """Of each tool and of none: about 1 where it is surely meant, about -1 where it is surely not."""
+        point = _point(text, language, _vector(meaning) - self._middle)
+        found = _kernel(point[None, :], self._points)[0] @ self._weights
+        return dict(zip(self._names, found.tolist(), strict=True))
+
+
+def _vector(meaning: bytes) -> Matrix:
+    vector = np.frombuffer(meaning, dtype=np.int8).astype(np.float32)
+    return vector / np.float32(np.linalg.norm(vector) or 1.0)
+
+
+def _point(text: str, language: Language, meaning: Matrix) -> Matrix:
+    """Where a sentence lies: its meaning, of length 1, and a place for each sign."""
+    plain = text.casefold()
+    signs = np.array([CUE if each.search(plain) else 0.0 for each in _cues(language)], dtype=np.float32)
+    return np.concatenate([meaning / np.float32(np.linalg.norm(meaning) or 1.0), signs])
+
+
+@functools.cache
+def _cues(language: Language) -> tuple[re.Pattern[str], ...]:
+    """In the same order in every language."""
+    table = words.load(language).table["cues"]
+    return tuple(re.compile("|".join(table[name])) for name in sorted(table))
+
+
+def _kernel(some: Matrix, others: Matrix) -> Matrix:
+    squares = (some**2).sum(1)[:, None] + (others**2).sum(1)[None, :] - 2 * some @ others.T
+    kernel: Matrix = np.exp(-WIDTH * np.maximum(squares, 0))
+    return kernel

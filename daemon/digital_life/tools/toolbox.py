@@ -1,0 +1,171 @@
+"""All tools at hand: which one is meant, with which arguments, and what comes of it.
+
+Small models forget to call and call without need. So a comparison with examples decides wherever it is clear, the words
+themselves give the arguments wherever they show, and the language model is asked only for the rest, in a form that
+always parses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from digital_life import words
+from digital_life.errors import DigitalLifeError, ToolError
+from digital_life.ports import Meanings, Writer
+from digital_life.tool import Outcome, Tool, ToolCall
+from digital_life.tools import choosing, grammar
+from digital_life.tools.choosing import NONE, Chooser, Example
+from digital_life.values import Message, Role, Transcript
+
+log = logging.getLogger(__name__)
+
+CLEAR = 0.25
+"""Distance of two scores from which the better one is taken without asking the language model."""
+CANDIDATES = 3
+"""Tools that the language model chooses among, at most."""
+LEAST = -0.5
+"""Score below which a tool is no candidate."""
+CALL_TOKENS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What a sentence is probably for."""
+
+    clear: bool
+    """Whether the first of `tools`, or none of them, is surely meant."""
+    tools: tuple[Tool, ...]
+    """The likeliest first; empty where none is."""
+
+
+def ranking(scores: Mapping[str, float], tools: Mapping[str, Tool]) -> Ranking:
+    """The candidates by their scores; NONE is one of them."""
+    first, second = sorted(scores.values(), reverse=True)[:2] if len(scores) > 1 else (scores[NONE], scores[NONE] - 1)
+    clear = first - second >= CLEAR
+    if clear and scores[NONE] == first:
+        return Ranking(clear=True, tools=())
+    likely = [name for name in scores if name != NONE and scores[name] >= min(LEAST, first)]
+    likely.sort(key=lambda name: -scores[name])
+    chosen = likely[: 1 if clear else CANDIDATES]
+    return Ranking(clear, tuple(tools[name] for name in chosen))
+
+
+class Toolbox:
+    """Chooses among its tools and calls them."""
+
+    def __init__(self, tools: Sequence[Tool], *, meanings: Meanings, writer: Writer) -> None:
+        self._tools = {each.name: each for each in tools}
+        self._meanings = meanings
+        self._writer = writer
+        self._chooser: Chooser | None = None
+        self._learned = asyncio.Event()
+
+    async def learn(self, kept: Meanings) -> None:
+        """Learn which is meant from the examples, whose meanings are `kept`. Until then decisions wait."""
+        learnt = self._examples()
+        try:
+            self._chooser = Chooser.learned(learnt, await kept.meanings([each.text for each in learnt]))
+        except DigitalLifeError as error:
+            log.warning("no tool will be called: %s", error)
+        self._learned.set()
+
+    def _examples(self) -> tuple[Example, ...]:
+        known = words.load("en").table["examples"]
+        described = {name: tool.about for name, tool in self._tools.items() if name not in known}
+        return choosing.examples(tuple(name for name in self._tools if name in known), described)
+
+    async def decide(self, heard: Transcript) -> ToolCall | None:
+        """The call that this asks for; None when it is ordinary talk, or when nobody could tell."""
+        try:
+            ranked = await self._ranked(heard)
+            if not ranked.tools:
+                return None
+            if ranked.clear or _reads(ranked.tools[0], heard):
+                return await self._with_arguments(ranked.tools[0], heard)
+            return await self._chosen(ranked.tools, heard)
+        except DigitalLifeError as error:
+            log.warning("no tool was called: %s", error)
+            return None
+
+    async def run(self, call: ToolCall, heard: Transcript) -> Outcome:
+        """What came of it. When the arguments turn out wrong the model may write them once more; then it is said."""
+        try:
+            return await call.tool.run(heard, **call.arguments)
+        except ToolError as error:
+            wrong = error
+        try:
+            again = await self._written([call.tool], heard, refusable=False, wrong=wrong)
+            if again is None or again.arguments == call.arguments:
+                raise wrong
+            return await call.tool.run(heard, **again.arguments)
+        except DigitalLifeError:
+            return Outcome(said=wrong.sentence(heard.language), remembered=False)
+
+    async def _ranked(self, heard: Transcript) -> Ranking:
+        await self._learned.wait()
+        if self._chooser is None:
+            return Ranking(clear=True, tools=())
+        (meaning,) = await self._meanings.meanings([heard.text])
+        return ranking(self._chooser.scores(heard.text, heard.language, meaning), self._tools)
+
+    async def _with_arguments(self, tool: Tool, heard: Transcript) -> ToolCall | None:
+        """As the words show them; else as the model writes them down."""
+        found = tool.read(heard) if tool.read else None
+        if found is not None:
+            return ToolCall(tool, tool.validated(found))
+        if not tool.parameters:
+            return ToolCall(tool)
+        return await self._written([tool], heard, refusable=False)
+
+    async def _chosen(self, tools: Sequence[Tool], heard: Transcript) -> ToolCall | None:
+        """The model's own choice, none of them included."""
+        call = await self._written(tools, heard, refusable=True)
+        if call is None:
+            return None
+        found = call.tool.read(heard) if call.tool.read else None
+        return ToolCall(call.tool, call.tool.validated(found)) if found is not None else call
+
+    async def _written(
+        self, tools: Sequence[Tool], heard: Transcript, *, refusable: bool, wrong: ToolError | None = None
+    ) -> ToolCall | None:
+        """One call as the model writes it; arguments that do not fit are told to it once. Raises ToolError."""
+        form = grammar.grammar(tools, refusable=refusable)
+        messages = question(tools, heard, refusable=refusable, wrong=wrong)
+        written = grammar.parsed(await self._writer.compose(messages, grammar=form, tokens=CALL_TOKENS))
+        if written is None:
+            return None
+        name, arguments = written
+        tool = self._tools[name]
+        try:
+            return ToolCall(tool, tool.validated(arguments))
+        except ToolError as error:
+            if wrong:
+                raise
+            return await self._written([tool], heard, refusable=refusable, wrong=error)
+
+
+def _reads(tool: Tool, heard: Transcript) -> bool:
+    return tool.read is not None and tool.read(heard) is not None
+
+
+def question(
+    tools: Sequence[Tool], heard: Transcript, *, refusable: bool, wrong: ToolError | None = None
+) -> tuple[Message, ...]:
+    """What the model is asked: the tools, one a line, and what was said."""
+    text = words.load(heard.language)
+    lines = [_line(each) for each in tools] + ([text.text("tools.none")] if refusable else [])
+    asked = (
+        heard.text if wrong is None else text.text("tools.wrong", said=heard.text, cause=wrong.sentence(text.language))
+    )
+    return (
+        Message(Role.SYSTEM, text.text("tools.choose", tools="\n".join(lines))),
+        Message(Role.USER, asked),
+    )
+
+
+def _line(tool: Tool) -> str:
+    arguments = ", ".join(f"{each.name}: {each.about or each.name}" for each in tool.parameters)
+    return f"{tool.name}({arguments}): {tool.about}"
