@@ -21,6 +21,8 @@ Seconds = Annotated[float, Meta(gt=0)]
 Milliseconds = Annotated[int, Meta(ge=0)]
 HOURS = r"^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
 Count = Annotated[int, Meta(ge=1)]
+ADDRESS = r"^https?://[^\s/]+"
+Address = Annotated[str, Meta(pattern=ADDRESS)]
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -116,6 +118,45 @@ class Memory(Section, frozen=True):
     copies: Annotated[int, Meta(ge=0)] = 7
 
 
+class WeatherTool(Section, frozen=True):
+    enabled: bool = False
+    place: str = ""
+    units: Literal["metric", "imperial"] = "metric"
+    address: Address = "https://api.open-meteo.com"
+    places_address: Address = "https://geocoding-api.open-meteo.com"
+    timeout_s: Seconds = 6.0
+
+
+class SearchTool(Section, frozen=True):
+    enabled: bool = False
+    address: Annotated[str, Meta(pattern=rf"^$|{ADDRESS}")] = ""
+    timeout_s: Seconds = 6.0
+
+
+class ReadTool(Section, frozen=True):
+    folders: tuple[str, ...] = ()
+
+
+class McpServer(Section, frozen=True):
+    name: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$")]
+    command: tuple[str, ...] = ()
+    address: Annotated[str, Meta(pattern=rf"^$|{ADDRESS}")] = ""
+    tools: tuple[str, ...] = ()
+    timeout_s: Seconds = 20.0
+
+    def __post_init__(self) -> None:
+        if bool(self.command) == bool(self.address):
+            raise ValueError(f"{self.name} needs either a command or an address")
+
+
+class Tools(Section, frozen=True):
+    plugins: tuple[str, ...] = ()
+    mcp: tuple[McpServer, ...] = ()
+    weather: WeatherTool = WeatherTool()
+    search: SearchTool = SearchTool()
+    read: ReadTool = ReadTool()
+
+
 class Logging(Section, frozen=True):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -133,6 +174,7 @@ class Settings(Section, frozen=True):
     speech_to_text: SpeechToText = SpeechToText()
     speech: Speech = Speech()
     memory: Memory = Memory()
+    tools: Tools = Tools()
     logging: Logging = Logging()
 
 

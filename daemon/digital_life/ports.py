@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from digital_life.tool import Outcome, ToolCall
     from digital_life.values import (
         AudioFrame,
+        Document,
+        Forecast,
         Granted,
         HearingEvent,
         Language,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
         WakeMissed,
         WakeNote,
         Waking,
+        WebPage,
     )
 
 
@@ -274,4 +277,45 @@ class Wishes(Protocol):
 
     async def grant(self, wish: Transcript) -> Granted | None:
         """The answer to a wish about the memory itself ("forget what I just said"); None when it is none."""
+        ...
+
+
+class Consents(Protocol):
+    """What the person allowed or refused; survives a restart."""
+
+    def allowed(self, what: str) -> bool | None:
+        """None: not asked yet."""
+        ...
+
+    def keep(self, what: str, *, allowed: bool) -> None: ...
+
+
+class Volume(Protocol):
+    """How loud it speaks; survives a restart."""
+
+    level: float
+    """0 to 1, as it is felt; never so low that it could not be heard."""
+
+
+class Weather(Protocol):
+    async def forecast(self, place: str, language: Language) -> Forecast | None:
+        """For a week and more, the place named in `language`; None when there is no such place. Raises ToolError."""
+        ...
+
+
+class WebSearch(Protocol):
+    async def search(self, what: str, language: Language) -> tuple[WebPage, ...]:
+        """The best first. Raises ToolError."""
+        ...
+
+
+class Documents(Protocol):
+    """The texts that may be read aloud."""
+
+    async def names(self) -> tuple[str, ...]:
+        """Of all of them: the path from its folder on."""
+        ...
+
+    async def read(self, name: str, *, characters: int) -> Document:
+        """Its beginning, so many characters at most. Raises ToolError when it is not among them or is no text."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 RATE = 16_000
@@ -332,6 +332,53 @@ class Turn:
     timings: Timings
     calls: tuple[Call, ...] = ()
     """What the model looked up before it answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayForecast:
+    """The weather of one day."""
+
+    day: date
+    sky: int
+    """WMO code 4677."""
+    low: float
+    high: float
+    """Degrees, in the units of the settings."""
+    rain: int | None
+    """Chance in percent; None when it is not known."""
+    wind: float
+    """The strongest, in km/h."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The weather at a place."""
+
+    place: str
+    degrees: float
+    """Now, in the units of the settings."""
+    sky: int
+    """Now: WMO code 4677."""
+    days: tuple[DayForecast, ...]
+    """From today on, as the place counts its days."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebPage:
+    """One result of a search."""
+
+    site: str
+    """Its host."""
+    title: str
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text, as far as it is read."""
+
+    text: str
+    whole: bool
 
 
 class State(enum.StrEnum):
