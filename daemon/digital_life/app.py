@@ -15,7 +15,6 @@ from digital_life.backends.echo import CleanMicrophone, EchoCanceller, Played
 from digital_life.backends.espeak import Espeak
 from digital_life.backends.kokoro import Kokoro
 from digital_life.backends.llama_cpp import LlamaCpp
-from digital_life.backends.meanings import KeptMeanings
 from digital_life.backends.memory import give_back, return_large_blocks
 from digital_life.backends.mute import FileMute, NoMute
 from digital_life.backends.openwakeword import OpenWakeWord
@@ -24,6 +23,7 @@ from digital_life.backends.silero import Silero
 from digital_life.backends.smart_turn import SmartTurn
 from digital_life.backends.sound import SoundLoudspeaker, SoundMicrophone, SoundSystem
 from digital_life.backends.voices import Voices
+from digital_life.backends.volume import KeptVolume
 from digital_life.backends.wakenotes import FileWakeNotes
 from digital_life.backends.wavfile import Recording, WavMicrophone
 from digital_life.backends.whisper import Whisper
@@ -35,10 +35,8 @@ from digital_life.hearing.listener import Listener
 from digital_life.hearing.ownvoice import Judged, judge
 from digital_life.hearing.wake import phrase_of, written_of
 from digital_life.memory import copies
-from digital_life.memory import tools as memory_tools
 from digital_life.memory.life import Life
-from digital_life.memory.tending import Tending
-from digital_life.memory.wishes import MemoryWishes
+from digital_life.mind import Body, Mind, open_mind
 from digital_life.ports import (
     EndOfTurn,
     Loudspeaker,
@@ -46,25 +44,18 @@ from digital_life.ports import (
     Mute,
     SpeechToText,
     TextToSpeech,
-    Tools,
     VoiceActivity,
+    Volume,
     WakeNotes,
     WakeWords,
-    Wishes,
 )
 from digital_life.talking.answering import Answering
-from digital_life.talking.prompting import Budget, Prompting
 from digital_life.talking.quiet import QuietHours
 from digital_life.talking.requests import TalkRequests
-from digital_life.talking.saying import Saying
 from digital_life.talking.session import Earcons, Habits, Session
 from digital_life.talking.speaking import Speaking
 from digital_life.talking.understanding import Understanding
 from digital_life.talking.writing import Writing
-from digital_life.tool import Tool
-from digital_life.tools import device
-from digital_life.tools import mute as mute_tool
-from digital_life.tools.toolbox import Toolbox
 from digital_life.values import AudioFrame
 from digital_life.worker import Worker
 
@@ -72,10 +63,6 @@ log = logging.getLogger(__name__)
 
 MEMORY_BYTES = 1_500_000_000
 """What the small models and everything around them take."""
-
-
-EXAMPLES = "examples.npz"
-"""In the folder of the models: the meanings of the examples that tools are chosen by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +76,7 @@ class Parts:
     stt: SpeechToText
     end_of_turn: EndOfTurn
     notes: WakeNotes
-    model: LlamaCpp
-    life: Life
+    mind: Mind
     voice: TextToSpeech
     answering: Answering
     loudspeaker: Loudspeaker
@@ -121,15 +107,15 @@ async def open_session(context: Context, broadcast: Broadcast) -> AsyncGenerator
         loudspeaker = await stack.enter_async_context(
             SoundLoudspeaker(system, audio.output, heard=played.add if played else None)
         )
-        mute = FileMute(context.home, clock=context.clock)
-        parts = await stack.enter_async_context(open_parts(context, loudspeaker, muting=mute))
-        await stack.enter_async_context(_tended(context, parts.life, parts.model, parts.answering, broadcast))
+        mute, loud = FileMute(context.home, clock=context.clock), KeptVolume(loudspeaker, context.home)
+        parts = await stack.enter_async_context(open_parts(context, loud, muting=mute, volume=loud))
+        await stack.enter_async_context(parts.mind.tended(parts.answering, broadcast))
         yield _session(parts, microphone, broadcast, mute=mute, earcons=_earcons() if audio.earcon else None)
 
 
 @asynccontextmanager
 async def open_parts(
-    context: Context, loudspeaker: Loudspeaker, *, muting: Mute | None = None
+    context: Context, loudspeaker: Loudspeaker, *, muting: Mute | None = None, volume: Volume | None = None
 ) -> AsyncGenerator[Parts]:
     """Load all models at once, each on the thread that will own it. Raises ModelError."""
     return_large_blocks()
@@ -162,15 +148,9 @@ async def open_parts(
                 life = tasks.create_task(stack.enter_async_context(open_life(context)), name="open.memory")
         saying = Speaking(voice=voice.result(), loudspeaker=loudspeaker)
         notes = FileWakeNotes(context.home, clock=context.clock, keep_sound=settings.wake.keep_sound)
-        requests = TalkRequests(notes, wake_words=_wake_words(context))
-        wishes = MemoryWishes(life.result())
-        tools = (
-            *memory_tools.tools(life.result(), wishes),
-            *device.tools(),
-            *(mute_tool.tools(muting) if muting else ()),
-        )
-        toolbox = await stack.enter_async_context(_open_toolbox(context, tools, life.result(), model.result()))
-        answering = _answering(context, model.result(), life.result(), saying, tools=toolbox, wishes=(requests, wishes))
+        body = Body(muting, volume)
+        mind = await stack.enter_async_context(open_mind(context, model.result(), life.result(), body))
+        answering = mind.answering(saying, TalkRequests(notes, wake_words=_wake_words(context)))
         await answering.prepare()
         give_back()
         yield Parts(
@@ -181,8 +161,7 @@ async def open_parts(
             stt=stt.result(),
             end_of_turn=end_of_turn.result(),
             notes=notes,
-            model=model.result(),
-            life=life.result(),
+            mind=mind,
             voice=voice.result(),
             answering=answering,
             loudspeaker=loudspeaker,
@@ -203,14 +182,18 @@ def session_on_recording(parts: Parts, recording: Recording, broadcast: Broadcas
 @asynccontextmanager
 async def open_chat(context: Context, show: Callable[[str], None], broadcast: Broadcast) -> AsyncGenerator[Answering]:
     """The language model and the memory alone, the answers written."""
-    async with open_writer(context) as model, open_life(context) as life:
-        wishes = MemoryWishes(life)
-        tools = (*memory_tools.tools(life, wishes), *device.tools())
-        async with _open_toolbox(context, tools, life, model) as toolbox:
-            answering = _answering(context, model, life, Writing(show), tools=toolbox, wishes=(wishes,))
-            await answering.prepare()
-            async with _tended(context, life, model, answering, broadcast):
-                yield answering
+    async with open_thinking(context, Body()) as mind:
+        answering = mind.answering(Writing(show))
+        await answering.prepare()
+        async with mind.tended(answering, broadcast):
+            yield answering
+
+
+@asynccontextmanager
+async def open_thinking(context: Context, body: Body) -> AsyncGenerator[Mind]:
+    """The language model, the memory and the tools alone."""
+    async with open_writer(context) as model, open_life(context) as life, open_mind(context, model, life, body) as mind:
+        yield mind
 
 
 @asynccontextmanager
@@ -317,62 +300,6 @@ def _wake_words(context: Context) -> dict[str, str]:
 
 def _earcons() -> Earcons:
     return Earcons(woken=earcon.woken(), thinking=earcon.thinking(), muted=earcon.muted(), unmuted=earcon.unmuted())
-
-
-def _answering(
-    context: Context, model: LlamaCpp, life: Life, saying: Saying, *, tools: Tools, wishes: Sequence[Wishes]
-) -> Answering:
-    settings = context.settings
-    diaries = None if settings.memory.recall == "always" else life
-    life.use(model)
-    prompting = Prompting(
-        persona=settings.persona,
-        clock=context.clock,
-        budget=Budget.of(settings.llm.context, reply=settings.llm.reply_tokens),
-        tokens=model.tokens,
-        may_recall=diaries is not None,
-    )
-    return Answering(
-        model=model,
-        prompting=prompting,
-        saying=saying,
-        clock=context.clock,
-        memory=life,
-        diaries=diaries,
-        tools=tools,
-        wishes=wishes,
-    )
-
-
-@asynccontextmanager
-async def _open_toolbox(
-    context: Context, tools: Sequence[Tool], life: Life, model: LlamaCpp
-) -> AsyncGenerator[Toolbox]:
-    """It learns from its examples while the rest goes on; at the first start of all that takes a while."""
-    toolbox = Toolbox(tools, meanings=life, writer=model)
-    kept = KeptMeanings(context.models / EXAMPLES, life, embedder=E5.name)
-    async with asyncio.TaskGroup() as tasks:
-        learning = tasks.create_task(toolbox.learn(kept), name="tools.learn")
-        try:
-            yield toolbox
-        finally:
-            learning.cancel()
-
-
-@asynccontextmanager
-async def _tended(
-    context: Context, life: Life, model: LlamaCpp, answering: Answering, broadcast: Broadcast
-) -> AsyncGenerator[None]:
-    """The memory is looked after while nobody talks."""
-    languages = context.settings.conversation.languages
-    tending = Tending(life, writer=model, clock=context.clock, prompting=answering, languages=languages)
-    broadcast.subscribe(tending.hear)
-    async with asyncio.TaskGroup() as tasks:
-        work = tasks.create_task(tending.run(), name="tending")
-        try:
-            yield
-        finally:
-            work.cancel()
 
 
 async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> LlamaCpp:

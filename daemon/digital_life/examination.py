@@ -162,7 +162,7 @@ async def _thinking(parts: app.Parts, context: Context) -> Finding:
     """How fast the language model writes."""
     began = context.clock.monotonic()
     first, count = 0.0, 0
-    stream = parts.model.reply((Message(Role.USER, context.words.text("doctor.question")),))
+    stream = parts.mind.model.reply((Message(Role.USER, context.words.text("doctor.question")),))
     async for _ in stream:
         count += 1
         first = first or context.clock.monotonic()
@@ -178,9 +178,9 @@ async def _thinking(parts: app.Parts, context: Context) -> Finding:
 
 async def _remembering(parts: app.Parts, context: Context) -> Finding:
     """How much there is, and how long it takes until something comes to mind."""
-    stats = await parts.life.stats()
+    stats = await parts.mind.life.stats()
     began = context.clock.monotonic()
-    await parts.life.search(context.words.text("doctor.question"))
+    await parts.mind.life.search(context.words.text("doctor.question"))
     seconds = context.clock.monotonic() - began
     found = context.words.text(
         "doctor.memory", turns=stats.turns, size=f"{stats.bytes / 1e6:.1f}", ms=round(seconds * 1000)

@@ -1,0 +1,142 @@
+"""The mind, put together: language model, memory, tools, and what answers with them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+
+from digital_life.backends.consents import FileConsents
+from digital_life.backends.documents import FolderDocuments
+from digital_life.backends.e5 import E5
+from digital_life.backends.llama_cpp import LlamaCpp
+from digital_life.backends.meanings import KeptMeanings
+from digital_life.backends.open_meteo import OpenMeteo
+from digital_life.backends.searxng import SearxNg
+from digital_life.broadcast import Broadcast
+from digital_life.context import Context
+from digital_life.memory import tools as memory_tools
+from digital_life.memory.life import Life
+from digital_life.memory.tending import Tending
+from digital_life.memory.wishes import MemoryWishes
+from digital_life.ports import Mute, Volume, Wishes
+from digital_life.talking.answering import Answering
+from digital_life.talking.prompting import Budget, Prompting
+from digital_life.talking.saying import Saying
+from digital_life.tool import Tool
+from digital_life.tools import device, mute, read, search, time, volume, weather
+from digital_life.tools.permission import Permission
+from digital_life.tools.toolbox import Toolbox
+
+EXAMPLES = "examples.npz"
+"""In the folder of the models: the meanings of the examples that tools are chosen by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What of the machine it may move by itself; None where there is none."""
+
+    muting: Mute | None = None
+    volume: Volume | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mind:
+    """What thinks and remembers."""
+
+    context: Context
+    model: LlamaCpp
+    life: Life
+    toolbox: Toolbox
+    wishes: tuple[Wishes, ...]
+    """Asked before the tools, in this order."""
+
+    def answering(self, saying: Saying, *requests: Wishes) -> Answering:
+        """What answers with it; `requests` are asked before its own wishes."""
+        settings = self.context.settings
+        diaries = None if settings.memory.recall == "always" else self.life
+        prompting = Prompting(
+            persona=settings.persona,
+            clock=self.context.clock,
+            budget=Budget.of(settings.llm.context, reply=settings.llm.reply_tokens),
+            tokens=self.model.tokens,
+            may_recall=diaries is not None,
+        )
+        return Answering(
+            model=self.model,
+            prompting=prompting,
+            saying=saying,
+            clock=self.context.clock,
+            memory=self.life,
+            diaries=diaries,
+            tools=self.toolbox,
+            wishes=(*requests, *self.wishes),
+        )
+
+    @asynccontextmanager
+    async def tended(self, answering: Answering, broadcast: Broadcast) -> AsyncGenerator[None]:
+        """The memory is looked after while nobody talks."""
+        languages = self.context.settings.conversation.languages
+        tending = Tending(
+            self.life, writer=self.model, clock=self.context.clock, prompting=answering, languages=languages
+        )
+        broadcast.subscribe(tending.hear)
+        async with asyncio.TaskGroup() as tasks:
+            work = tasks.create_task(tending.run(), name="tending")
+            try:
+                yield
+            finally:
+                work.cancel()
+
+
+@asynccontextmanager
+async def open_mind(context: Context, model: LlamaCpp, life: Life, body: Body) -> AsyncGenerator[Mind]:
+    """With all the tools of the settings. At the first start of all it learns for a while when each is meant."""
+    life.use(model)
+    async with AsyncExitStack() as stack:
+        web = await stack.enter_async_context(httpx.AsyncClient())
+        permission = _permission(context)
+        wishes = MemoryWishes(life)
+        tools = (
+            *memory_tools.tools(life, wishes),
+            *time.tools(context.clock),
+            *read.tools(FolderDocuments.of(context.settings.tools.read.folders)),
+            *_of_the_internet(context, web, permission),
+            *device.tools(),
+            *(mute.tools(body.muting) if body.muting else ()),
+            *(volume.tools(body.volume) if body.volume else ()),
+        )
+        toolbox = await stack.enter_async_context(_learning(context, tools, model, life))
+        yield Mind(context, model, life, toolbox, (permission, wishes))
+
+
+def _permission(context: Context) -> Permission:
+    settings = context.settings.tools
+    asked = {"weather": settings.weather.enabled, "search": settings.search.enabled}
+    granted = [name for name, enabled in asked.items() if enabled]
+    return Permission(FileConsents(context.home), context.clock, granted=granted)
+
+
+def _of_the_internet(context: Context, web: httpx.AsyncClient, permission: Permission) -> tuple[Tool, ...]:
+    settings = context.settings.tools
+    engine = SearxNg(web, settings.search) if settings.search.address else None
+    forecasts = OpenMeteo(web, settings.weather)
+    return (
+        *weather.tools(forecasts, permission, place=settings.weather.place),
+        *search.tools(engine, permission),
+    )
+
+
+@asynccontextmanager
+async def _learning(context: Context, tools: Sequence[Tool], model: LlamaCpp, life: Life) -> AsyncGenerator[Toolbox]:
+    toolbox = Toolbox(tools, meanings=life, writer=model)
+    kept = KeptMeanings(context.models / EXAMPLES, life, embedder=E5.name)
+    async with asyncio.TaskGroup() as tasks:
+        learning = tasks.create_task(toolbox.learn(kept), name="tools.learn")
+        try:
+            yield toolbox
+        finally:
+            learning.cancel()
