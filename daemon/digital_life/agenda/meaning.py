@@ -14,8 +14,8 @@ from digital_life.numerals import number
 
 DAY = timedelta(days=1)
 WEEK = 7
-MONTHS_AHEAD = 12
-"""How far the next 31st is sought."""
+MONTHS_AHEAD = 14
+"""How far the next Friday the 13th may be."""
 YEARS_AHEAD = 8
 """From one 29 February to the next there are at most eight years."""
 LONGEST = timedelta(days=3660)
@@ -127,11 +127,12 @@ _DAYS_A_MONTH = 30
 
 def meant(groups: Groups, grammar: Grammar, today: date) -> Meaning:
     """What the groups mean. Raises ValueError when there is no such time."""
+    long = length(groups["length"], grammar) if "length" in groups else None
     return Meaning(
-        length=length(groups["length"], grammar) if "length" in groups else None,
+        length=long,
         clock=_clock(groups, grammar) if "h" in groups else None,
         part=Part[grammar.named("parts", groups["part"]).upper()] if "part" in groups else None,
-        dated="every" in groups or bool(groups.keys() & _DATED),
+        dated="every" in groups or bool(groups.keys() & _DATED) or bool(long and (long.months or long.days)),
         days=tuple(_days(groups, grammar, today)),
         rule=_rule(groups, grammar) if "every" in groups else "",
     )
@@ -190,7 +191,7 @@ def _days(groups: Groups, grammar: Grammar, today: date) -> Iterator[date]:
     elif "nth" in groups:
         yield from _nth_weekdays(groups, grammar, today)
     elif "monthday" in groups or "next_month" in groups:
-        yield from _monthdays(groups, today)
+        yield from _monthdays(groups, grammar, today)
     elif "weekdays" in groups or "weekend" in groups or "which" in groups:
         yield from _weekdays(groups, grammar, today)
     elif "day" in groups:
@@ -207,14 +208,14 @@ def _dates(groups: Groups, grammar: Grammar, today: date) -> Iterator[date]:
 
 
 def _month_number(said: str, grammar: Grammar) -> int:
-    return grammar.index("when.months", said) + 1
+    return number(said) if said.isdigit() else grammar.index("when.months", said) + 1
 
 
-def _monthdays(groups: Groups, today: date) -> Iterator[date]:
-    next_month = "next_month" in groups
+def _monthdays(groups: Groups, grammar: Grammar, today: date) -> Iterator[date]:
+    next_month, wanted = "next_month" in groups, _week_days(groups, grammar)
     for months in (1,) if next_month else range(MONTHS_AHEAD + 1):
         day = _day_of(*_month(today, months), number(groups.get("monthday", "1")))
-        if day and day >= today:
+        if day and day >= today and (not wanted or day.weekday() in wanted):
             yield day
 
 
@@ -281,7 +282,7 @@ def _rule(groups: Groups, grammar: Grammar) -> str:
         return _written("MONTHLY", interval, BYDAY=f"{number(groups['nth'])}{days}")
     if "monthday" in groups:
         return _written("MONTHLY", interval, **_by_monthday(number(groups["monthday"])))
-    if days:
+    if days and unit != "day":
         return _written("WEEKLY", interval, BYDAY=days)
     if "times" in groups:
         return _written("DAILY", 1, BYHOUR=TIMES[number(groups["times"])])

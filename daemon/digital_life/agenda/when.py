@@ -13,7 +13,10 @@ from digital_life.agenda.repeats import later, localized
 from digital_life.values import Language
 
 DAY = timedelta(days=1)
+INSTANT = timedelta(microseconds=1)
 NOON = 12
+LONGEST_CHARACTERS = 500
+"""Of what is said in one breath; a longer text is no request, and looking through it would take too long."""
 AWAKE_FROM = 6
 """Hours before it are of the afternoon when nothing else is said: "at three"."""
 NEAR = timedelta(hours=3)
@@ -49,7 +52,7 @@ class Found:
 
 def find(text: str, language: Language, now: datetime) -> Found | None:
     """The time to come that `text` speaks of, as seen from `now`, which is aware; None when it speaks of none."""
-    found = grammar.load(language).expression(text)
+    found = grammar.load(language).expression(text) if len(text) <= LONGEST_CHARACTERS else None
     if not found:
         return None
     try:
@@ -62,7 +65,7 @@ def find(text: str, language: Language, now: datetime) -> Found | None:
 def duration(text: str, language: Language) -> timedelta | None:
     """How long, as in "a timer for ten minutes"; None when `text` names no length, or one in months."""
     rules = grammar.load(language)
-    said = rules.length(text)
+    said = rules.length(text[:LONGEST_CHARACTERS])
     try:
         return meaning.length(said, rules).fixed if said else None
     except ValueError:
@@ -168,8 +171,8 @@ def _first(meant: Meaning, now: datetime, *, wakes: bool) -> datetime | None:
     hour = _hour(meant, values, wakes=wakes)
     minute = meant.clock.minute if meant.clock else 0
     first = datetime.combine(begins, time(hour, minute), now.tzinfo)
-    before = now if begins == now.date() else localized(datetime.combine(begins, time()), now.tzinfo or UTC)
-    return repeats.following(repeats.written({**values, "INTERVAL": ""}), first, before - timedelta(microseconds=1))
+    before = now if begins == now.date() else localized(datetime.combine(begins, time()), now.tzinfo or UTC) - INSTANT
+    return repeats.following(repeats.written({**values, "INTERVAL": ""}), first, before)
 
 
 def _hour(meant: Meaning, values: dict[str, str], *, wakes: bool) -> int:
