@@ -90,7 +90,7 @@ class Models(Section, frozen=True):
 
 
 class Llm(Section, frozen=True):
-    context: Annotated[int, Meta(ge=512)] = 4096
+    context: Annotated[int, Meta(ge=512)] = 3000
     reply_tokens: Count = 220
     temperature: Annotated[float, Meta(ge=0, le=2)] = 0.6
     top_p: Share = 0.9

@@ -77,15 +77,11 @@ class Tool:
 
         Raises TypeError when a parameter has no type that a model could write.
         """
-        hints = typing.get_type_hints(function, include_extras=True)
         described = inspect.getdoc(function)
         if not described:
             raise TypeError(f"{function} has no docstring")
-        parameters = tuple(
-            _parameter(each, hints[each.name])
-            for each in inspect.signature(function).parameters.values()
-            if each.kind is inspect.Parameter.KEYWORD_ONLY
-        )
+        hints = _hints(function)
+        parameters = tuple(_parameter(each, hints[each.name]) for each in _written(function))
         return cls(
             name=name or function.__name__,
             about=described.splitlines()[0],
@@ -133,6 +129,19 @@ class ToolCall:
         if len(self.arguments) == 1:
             return str(next(iter(self.arguments.values())))
         return "; ".join(f"{name}={value}" for name, value in self.arguments.items())
+
+
+def _written(function: Run) -> list[inspect.Parameter]:
+    """What the model writes: the keyword-only parameters."""
+    parameters = inspect.signature(function).parameters.values()
+    return [each for each in parameters if each.kind is inspect.Parameter.KEYWORD_ONLY]
+
+
+def _hints(function: Run) -> dict[str, Any]:
+    """Of these alone: the other types may be imported for the type checker only."""
+    annotated = types.SimpleNamespace(__annotations__={each.name: each.annotation for each in _written(function)})
+    names = inspect.unwrap(function).__globals__
+    return typing.get_type_hints(annotated, globalns=names, include_extras=True)
 
 
 def _parameter(parameter: inspect.Parameter, hint: Any) -> Parameter:

@@ -50,7 +50,9 @@ class Grammar:
         self._lists["duration"] = (self._length().replace(self._filling("unit"), self._filling("short")),)
         start, end = self._words.texts("when.edges")
         self._patterns = tuple(
-            (kind, re.compile(f"{start}(?:{each}){end}", re.IGNORECASE)) for kind in _KINDS for each in self._filled(kind)
+            (kind, re.compile(f"{start}(?:{each}){end}", re.IGNORECASE))
+            for kind in _KINDS
+            for each in self._filled(kind)
         )
         self._joining, self._before, self._after = (
             re.compile(self._words.text(f"when.{key}"), re.IGNORECASE) for key in ("joining", "before", "after")
@@ -143,7 +145,9 @@ class Grammar:
 
     def _is_all(self, text: str, run: Run) -> bool:
         before, after = text[: run[0].start], text[run[-1].end :]
-        return not self._before.sub("", before).strip(words.AROUND) and not self._after.sub("", after).strip(words.AROUND)
+        return not self._before.sub("", before).strip(words.AROUND) and not self._after.sub("", after).strip(
+            words.AROUND
+        )
 
     def _rest(self, text: str, taken: Run) -> str:
         pieces, end = [], 0

@@ -144,9 +144,7 @@ def length(said: str, grammar: Grammar) -> Length:
     for term in grammar.terms(said):
         unit = _UNITS[grammar.named("units", term["unit"])] if term["unit"] else _UNITS["hour"]
         amount = _amount(term)
-        months, days, seconds = (
-            sum + amount * each for sum, each in zip((months, days, seconds), unit, strict=True)
-        )
+        months, days, seconds = (sum + amount * each for sum, each in zip((months, days, seconds), unit, strict=True))
     days += months % 1 * _DAYS_A_MONTH
     seconds += days % 1 * DAY.total_seconds()
     if months * _DAYS_A_MONTH + days + seconds / DAY.total_seconds() > LONGEST.days:

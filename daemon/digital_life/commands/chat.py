@@ -24,6 +24,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], wo
     parser = commands.add_parser("chat", help=words.text("help.chat"))
     parser.add_argument("--message", metavar="TEXT", help=words.text("help.chat-message"))
     parser.add_argument("--json", action="store_true", help=words.text("help.json"))
+    parser.add_argument("--show-context", action="store_true", help=words.text("help.chat-show-context"))
     parser.set_defaults(run=run)
 
 
@@ -58,6 +59,17 @@ async def _answer(answering: Answering, line: str, options: argparse.Namespace, 
         print(json.dumps(as_table(turn), ensure_ascii=False), flush=True)
     else:
         print(flush=True)
+    if options.show_context:
+        _show_context(answering, context)
+
+
+def _show_context(answering: Answering, context: Context) -> None:
+    """What the model saw last, with the tokens of each message; on standard error, beside the talk."""
+    text = context.words.text
+    for message, tokens in answering.seen:
+        print(text("chat.seen", role=message.role.value, tokens=tokens, text=message.text), file=sys.stderr)
+    total = sum(tokens for _, tokens in answering.seen)
+    print(text("chat.seen-all", tokens=total, room=context.settings.llm.context), file=sys.stderr, flush=True)
 
 
 async def _line(context: Context) -> str | None:

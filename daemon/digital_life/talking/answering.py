@@ -99,9 +99,9 @@ class Answering:
         return self._prompting.is_crowded
 
     @property
-    def seen(self) -> tuple[Message, ...]:
-        """The last prompt, as the model read it; empty when it was not asked."""
-        return self._thinking.seen
+    def seen(self) -> tuple[tuple[Message, int], ...]:
+        """What the model read for the last answer, and the tokens of each; nothing when it was not asked."""
+        return tuple((each, self._prompting.tokens([each])) for each in self._thinking.seen)
 
     async def prepare(self) -> None:
         """Have all of the next prompt read that is known before the user has spoken."""

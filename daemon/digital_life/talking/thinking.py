@@ -57,6 +57,7 @@ class Thinking:
 
     async def think(self, heard: Transcript, thought: Thought, end: Awaitable[object]) -> AsyncGenerator[str]:
         """What is to be said, in pieces. Nothing is done before `end` is. Raises ModelError."""
+        self.seen = ()
         call = await self._tools.decide(heard) if self._tools else None
         known = Known()
         if call and self._tools:

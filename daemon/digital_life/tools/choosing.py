@@ -16,7 +16,7 @@ import numpy as np
 from digital_life import words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -42,14 +42,16 @@ class Example:
     tool: str
 
 
-def examples(tools: Sequence[str], described: Mapping[str, str]) -> tuple[Example, ...]:
-    """Those of the plain text files for these tools and for none; what a foreign tool does, as it is `described`."""
-    known = {language: words.load(language).table["examples"] for language in words.LANGUAGES}
+def examples(tools: Collection[str], described: Mapping[str, str]) -> tuple[Example, ...]:
+    """Those of the plain text files, and what a foreign tool does, as it is `described`.
+
+    What is said for a tool that is not at hand is for none, rather than for the one that is most like it.
+    """
     written = [
-        Example(text, language, tool)
-        for language, table in known.items()
-        for tool in (*tools, NONE)
-        for text in table.get(tool, ())
+        Example(text, language, tool if tool in tools else NONE)
+        for language in words.LANGUAGES
+        for tool, texts in words.load(language).table["examples"].items()
+        for text in texts
     ]
     return (*written, *(Example(about, "en", tool) for tool, about in described.items()))
 

@@ -75,7 +75,7 @@ class Toolbox:
     def _examples(self) -> tuple[Example, ...]:
         known = words.load("en").table["examples"]
         described = {name: tool.about for name, tool in self._tools.items() if name not in known}
-        return choosing.examples(tuple(name for name in self._tools if name in known), described)
+        return choosing.examples(self._tools, described)
 
     async def decide(self, heard: Transcript) -> ToolCall | None:
         """The call that this asks for; None when it is ordinary talk, or when nobody could tell."""
