@@ -97,16 +97,20 @@ class Thinking:
             thought.asked = self._prompting.asked(heard.text, known)
             self.seen = self._prompting.whole(heard.text, known)
             request: calls.Request | None = None
+            spoke = False
             reply = self._model.reply(self.seen, may_begin=_beginnings(heard.language))
             async with aclosing(reply), aclosing(calls.told(reply)) as parts:
                 async for part in parts:
                     if isinstance(part, calls.Request):
                         request = part
                     else:
+                        spoke = True
                         yield part
             if request is None or self._diaries is None or thought.looked >= MOST_CALLS:
                 return
             thought.looked += 1
+            if spoke:
+                yield " "
             more = await self._diaries.look_up(request.name, request.argument, heard.text)
             thought.calls.append(Call(request.name, request.argument, more))
             known = replace(known, recalls=_joined(known.recalls, more), looked=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from digital_life.tool import Parameter, Tool
 
-LONGEST = 120
+LONGEST = 80
 """Characters of a text that is an argument."""
 NONE = "none"
 

@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from digital_life import words
 from digital_life.errors import DigitalLifeError, ToolError
@@ -28,7 +29,8 @@ CANDIDATES = 3
 """Tools that the language model chooses among, at most."""
 LEAST = -0.5
 """Score below which a tool is no candidate."""
-CALL_TOKENS = 80
+CALL_TOKENS = 200
+"""More than the longest that the grammar allows for most tools; what is longer is no call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ class Toolbox:
         """One call as the model writes it; arguments that do not fit are told to it once. Raises ToolError."""
         form = grammar.grammar(tools, refusable=refusable)
         messages = question(tools, heard, refusable=refusable, wrong=wrong)
-        written = grammar.parsed(await self._writer.compose(messages, grammar=form, tokens=CALL_TOKENS))
+        written = _parsed(await self._writer.compose(messages, grammar=form, tokens=CALL_TOKENS))
         if written is None:
             return None
         name, arguments = written
@@ -145,6 +147,13 @@ class Toolbox:
             if wrong:
                 raise
             return await self._written([tool], heard, refusable=refusable, wrong=error)
+
+
+def _parsed(written: str) -> tuple[str, dict[str, Any]] | None:
+    try:
+        return grammar.parsed(written)
+    except ValueError as error:
+        raise ToolError("tool-call-unfinished") from error
 
 
 def _reads(tool: Tool, heard: Transcript) -> bool:

@@ -1,0 +1,104 @@
+"""What stands before the model, within its ceiling."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digital_life.config import Persona
+from digital_life.errors import ModelError
+from digital_life.talking.prompting import AROUND_TOKENS, Budget, Known, Prompting, within
+from digital_life.values import Recall, Role, Standing
+from fakes.clock import FakeClock
+from fakes.memory import FakeMemory
+
+NOW = datetime(2026, 11, 21, 10, 5, tzinfo=UTC)
+
+
+def words_of(text: str) -> int:
+    return len(text.split())
+
+
+def prompting(context: int = 3_000) -> Prompting:
+    budget = Budget.of(context, reply=220)
+    return Prompting(persona=Persona(), clock=FakeClock(), budget=budget, tokens=words_of, may_recall=True)
+
+
+def recalls(count: int, length: int) -> tuple[Recall, ...]:
+    return tuple(Recall("turn", n, NOW, "word " * length, 1.0) for n in range(count))
+
+
+@given(
+    context=st.integers(2_000, 4_000),
+    exchanges=st.lists(st.integers(1, 300), max_size=12),
+    found=st.integers(0, 6),
+    question=st.integers(1, 400),
+)
+def test_it_never_takes_more_than_its_ceiling(context: int, exchanges: list[int], found: int, question: int) -> None:
+    it = prompting(context)
+    for number, length in enumerate(exchanges, 1):
+        it.follow(number, "asked " * length, "answered " * length)
+    messages = it.whole("why " * question, Known(recalls(found, 60)))
+    assert it.tokens(messages) <= context - 220
+    assert messages[0].role is Role.SYSTEM
+    assert messages[-1].text.endswith("why " * question)
+
+
+def test_what_does_not_fit_at_all_is_said_to_be_too_long() -> None:
+    with pytest.raises(ModelError, match="raise llm"):
+        prompting(2_000).whole("why " * 3_000)
+
+
+def test_the_oldest_exchanges_give_way_first_and_whole() -> None:
+    it = prompting()
+    for number in range(1, 9):
+        it.follow(number, f"question {number} " * 80, f"answer {number} " * 80)
+    texts = [each.text for each in it.whole("why " * 500)]
+    assert not any("question 1 " in each for each in texts)
+    assert any(each == "answer 8 " * 80 for each in texts)
+
+
+def test_what_was_recalled_gives_way_from_its_end() -> None:
+    told = prompting(2_000).asked("Why?", Known(recalls(9, 60)))
+    assert 0 < told.count("word " * 60) < 9
+
+
+def test_of_the_examples_those_in_its_own_language_stay() -> None:
+    few = prompting(2_000).lasting("zh")
+    all_of_them = prompting(20_000).lasting("zh")
+    assert few[0] == all_of_them[0]
+    assert few[1:] == all_of_them[-len(few[1:]) :]
+    assert len(few) % 2 == 1
+
+
+def test_the_tokens_of_a_message_count_what_the_template_adds() -> None:
+    it = prompting()
+    messages = it.lasting("en")
+    assert it.tokens(messages) == sum(words_of(each.text) + AROUND_TOKENS for each in messages)
+
+
+async def test_the_latest_of_what_is_known_stays_where_there_is_too_much() -> None:
+    it, memory = prompting(2_000), FakeMemory(FakeClock())
+    sentences = tuple(f"The user has thing number {n}." for n in range(60))
+    memory.known = Standing(love=sentences)
+    await it.look_back(memory)
+    system = it.lasting("en")[0].text
+    assert sentences[-1] in system
+    assert sentences[0] not in system
+
+
+async def test_a_manner_for_the_time_being_stands_in_the_system_message() -> None:
+    it = prompting()
+    it.manner = "Be gentle."
+    assert it.lasting("en")[0].text.endswith("Be gentle.")
+
+
+@given(st.lists(st.integers(0, 50)), st.integers(0, 200))
+def test_what_fits_is_a_beginning_and_as_long_as_it_can_be(lengths: list[int], room: int) -> None:
+    kept = within(lengths, room, lambda each: each)
+    assert list(kept) == lengths[: len(kept)]
+    assert sum(kept) <= room
+    assert len(kept) == len(lengths) or sum(lengths[: len(kept) + 1]) > room

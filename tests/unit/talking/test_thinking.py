@@ -1,0 +1,122 @@
+"""What is thought of a question: a tool, what is remembered, the model; and nothing is done before it is certain."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+from digital_life import words
+from digital_life.config import Persona
+from digital_life.talking.prompting import Budget, Prompting
+from digital_life.talking.thinking import Thinking, Thought
+from digital_life.tool import Outcome
+from digital_life.values import Call, Recall, Transcript
+from fakes.clock import FakeClock
+from fakes.memory import FakeMemory
+from fakes.model import FakeLanguageModel
+from fakes.tools import FakeTools
+
+BUDGET = Budget(prompt=20_000, examples=10_000, known=40, dialogue=200, found=2_000)
+RECALLED = Recall("turn", 3, datetime(2026, 11, 1, tzinfo=UTC), "The key is under the pot.", 1.0)
+
+
+def thinking(model: FakeLanguageModel, tools: FakeTools | None, memory: FakeMemory | None = None) -> Thinking:
+    clock = FakeClock()
+    prompting = Prompting(persona=Persona(), clock=clock, budget=BUDGET, tokens=len, may_recall=True)
+    memory = memory or FakeMemory(clock)
+    return Thinking(model=model, prompting=prompting, memory=memory, diaries=memory, tools=tools)
+
+
+def certain() -> asyncio.Future[None]:
+    end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    end.set_result(None)
+    return end
+
+
+async def thought_of(it: Thinking, text: str, thought: Thought) -> str:
+    heard = Transcript(text, "en", 1.0)
+    return "".join([piece async for piece in it.think(heard, thought, certain())])
+
+
+async def test_what_a_tool_says_is_said_and_the_model_is_not_asked() -> None:
+    model, thought = FakeLanguageModel("Nobody asked."), Thought("")
+    it = thinking(model, FakeTools({"a timer": Outcome(said="It rings in ten minutes.")}))
+    assert await thought_of(it, "a timer", thought) == "It rings in ten minutes."
+    assert model.prompts == []
+    assert thought.calls == [Call("act", "a timer", ())]
+
+
+async def test_ordinary_talk_goes_to_the_model() -> None:
+    it = thinking(FakeLanguageModel("Good morning."), FakeTools({}))
+    assert await thought_of(it, "Hello.", Thought("")) == "Good morning."
+
+
+async def test_what_a_tool_found_out_stands_before_the_question() -> None:
+    model = FakeLanguageModel("It opens at nine.")
+    it = thinking(model, FakeTools({"When does it open?": Outcome(found="Library: 9 to 17")}, acts=False))
+    assert await thought_of(it, "When does it open?", Thought("")) == "It opens at nine."
+    assert "Library: 9 to 17" in model.prompts[0][-1].text
+
+
+async def test_what_was_recalled_on_purpose_counts_as_a_look_into_the_memory() -> None:
+    model, thought = FakeLanguageModel("Under the pot."), Thought("")
+    it = thinking(model, FakeTools({"Where is the key?": Outcome(recalls=(RECALLED,))}, acts=False))
+    await thought_of(it, "Where is the key?", thought)
+    assert RECALLED.text in model.prompts[0][-1].text
+    assert thought.looked == 1
+    assert thought.calls[0].found == (RECALLED,)
+
+
+async def test_an_empty_look_into_the_memory_is_admitted() -> None:
+    model = FakeLanguageModel("I do not remember.")
+    it = thinking(model, FakeTools({"Where is the key?": Outcome(recalls=())}, acts=False))
+    await thought_of(it, "Where is the key?", Thought(""))
+    assert words.load("en").text("recall.nothing") in model.prompts[0][-1].text
+
+
+async def test_something_is_said_while_a_slow_tool_runs() -> None:
+    it = thinking(FakeLanguageModel(), FakeTools({"weather": Outcome(said="It rains.")}, slow=True))
+    assert await thought_of(it, "weather", Thought("")) == f"{words.load('en').text('tools.wait')} It rains."
+
+
+async def test_nothing_is_done_before_it_is_certain_what_was_said() -> None:
+    tools = FakeTools({"a timer": Outcome(said="Done.")})
+    it = thinking(FakeLanguageModel(), tools)
+    end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    pieces = it.think(Transcript("a timer", "en", 1.0), Thought(""), end)
+    first = asyncio.ensure_future(anext(pieces))
+    await asyncio.sleep(0.01)
+    assert tools.ran == []
+    end.set_result(None)
+    assert await first == "Done."
+    await pieces.aclose()
+
+
+async def test_what_changes_nothing_may_run_before_that() -> None:
+    tools = FakeTools({"weather": Outcome(said="It rains.")}, acts=False)
+    it = thinking(FakeLanguageModel(), tools)
+    end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    pieces = it.think(Transcript("weather", "en", 1.0), Thought(""), end)
+    assert await anext(pieces) == "It rains."
+    await pieces.aclose()
+
+
+async def test_a_claim_without_a_call_is_not_said() -> None:
+    it = thinking(FakeLanguageModel("Sure. I have set a timer for you."), FakeTools({}))
+    said = await thought_of(it, "Make it ring.", Thought(""))
+    assert "I have set" not in said
+    assert words.load("en").text("tools.not-done") in said
+
+
+async def test_what_is_said_before_a_recall_is_said_while_it_runs() -> None:
+    model = FakeLanguageModel("Let me think. recall_by_need(the key)", "Under the pot.")
+    memory = FakeMemory(FakeClock(), diaries={"the key": (RECALLED,)})
+    said = await thought_of(thinking(model, FakeTools({}), memory), "Where is it?", Thought(""))
+    assert " ".join(said.split()) == "Let me think. Under the pot."
+
+
+async def test_what_the_model_saw_can_be_shown() -> None:
+    model = FakeLanguageModel("Good morning.")
+    it = thinking(model, FakeTools({}))
+    await thought_of(it, "Hello.", Thought(""))
+    assert it.seen == model.prompts[0]
