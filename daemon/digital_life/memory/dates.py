@@ -224,6 +224,11 @@ _MONTH_ALONE = (
     + r")\b\.?"
 )
 """Alone "may" and "march" are mostly verbs."""
+_TEENS = "tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth"
+_UNITS = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
+_DAY = (
+    rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th)?|twenty[ -](?:{_UNITS})|thirty[ -]first|twentieth|thirtieth|{_TEENS}|{_UNITS})"
+)
 _PARTS = "early|mid|late|beginning|start|middle|end"
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _WEEKDAY = rf"(?P<weekday>{'|'.join(_DAYS)})"
@@ -248,7 +253,7 @@ def _zh_weekday(written: str) -> int:
 
 
 def _named_day(found: Match[str], today: date) -> Span | None:
-    month, day = _month_number(found["month"]), int(found["day"])
+    month, day = _month_number(found["month"]), number(found["day"])
     if found["year"]:
         return _date(int(found["year"]), month, day)
     return _past(lambda year: _date(year, month, day), today)
@@ -377,11 +382,11 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
         ),
         # A day of a month by name.
         (
-            rf"\b{_MONTH}\s+(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?:of\s+)?(?P<year>\d{{4}}))?",
+            rf"\b{_MONTH}\s+(?:the\s+)?{_DAY}\b(?:,?\s+(?:of\s+)?(?P<year>\d{{4}}))?",
             _named_day,
         ),
         (
-            rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?:of\s+)?(?P<year>\d{{4}}))?",
+            rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+(?:of\s+)?(?P<year>\d{{4}}))?",
             _named_day,
         ),
         (f"(?:{_ZH_YEAR}年|(?P<relative>今年|去年|前年|大前年)的?)?{_ZH_MONTH}月{_ZH_DAY}[号日]?", _zh_named_day),

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 NONE = "none"
 """The name of no tool."""
-CUE = 0.4
+CUE = 0.25
 """Weight of a sign; the meaning has length 1."""
-WIDTH = 0.4
+WIDTH = 0.6
 """Of the kernel exp(-WIDTH d²)."""
-RIDGE = 0.03
+RIDGE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
