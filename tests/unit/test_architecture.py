@@ -12,9 +12,12 @@ PACKAGE = Path(digital_life.__file__).parent
 FEATURES = {"hearing", "talking", "memory", "training", "tools", "agenda", "care"}
 FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast", "tool", "numerals"}
 PURE = (
+    "agenda/days.py",
     "agenda/grammar.py",
+    "agenda/lengths.py",
     "agenda/meaning.py",
     "agenda/repeats.py",
+    "agenda/rules.py",
     "agenda/telling.py",
     "agenda/when.py",
     "memory/concepts.py",

@@ -44,7 +44,8 @@ class Grammar:
 
     def __init__(self, language: Language) -> None:
         self._words = words.load(language)
-        self._lists = {"number": (numerals.pattern(language),), "vague": (numerals.vague(language),)}
+        self._lists = {name: (piece,) for name, piece in self._words.pairs("when.pieces")}
+        self._lists |= {"number": (numerals.pattern(language),), "vague": (numerals.vague(language),)}
         self._terms = tuple(("term", re.compile(each, re.IGNORECASE)) for each in self._filled("term"))
         self._lists["length"] = (self._length(),)
         self._lists["duration"] = (self._length().replace(self._filling("unit"), self._filling("short")),)
@@ -64,7 +65,7 @@ class Grammar:
         taken, groups = self._taken(text, runs)
         if not taken:
             taken = [element for run in runs for element in run if element.kind == "lasting"][:1]
-            groups = taken[0].groups if taken else {}
+            groups = dict(taken[0].groups) if taken else {}
         return Expression(groups, self._rest(text, taken)) if taken else None
 
     def terms(self, length: str) -> Iterator[Groups]:
@@ -115,9 +116,8 @@ class Grammar:
             yield re.sub(r"\{([a-z]+)\}", lambda place: self._filling(place[1]), pattern)
 
     def _filling(self, name: str) -> str:
-        key = f"when.{name}" if name in self._words.table["when"] else f"when.pieces.{name}"
-        pieces = self._lists.get(name) or self._words.texts(key)
-        return f"(?:{'|'.join(pieces)})"
+        alternatives = self._lists.get(name) or self._words.texts(f"when.{name}")
+        return f"(?:{'|'.join(alternatives)})"
 
     def _runs(self, text: str) -> list[list[Element]]:
         runs: list[list[Element]] = []
@@ -165,7 +165,7 @@ class Grammar:
 
 
 _SHARED = {"part", "every", "each"}
-"""What may be said twice of one time: "every Monday morning, every week"; "tomorrow morning at seven in the morning"."""
+"""What may be said twice of one time: "tomorrow morning at seven in the morning"."""
 
 
 @functools.cache
@@ -189,7 +189,7 @@ def _sweep(patterns: Sequence[Pattern], text: str) -> Iterator[Element]:
 
 
 def _groups(found: re.Match[str]) -> Groups:
-    """The groups that took part; the number at the end of a name tells apart what one pattern may name at two places."""
+    """The groups that took part. A pattern may name a thing at two places: the name of the second ends in a number."""
     return {re.sub(r"_\d$", "", name): said.lower() for name, said in found.groupdict().items() if said is not None}
 
 

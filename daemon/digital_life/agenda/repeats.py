@@ -23,7 +23,7 @@ def written(values: dict[str, str]) -> str:
 
 
 def following(rule: str, first: datetime, after: datetime) -> datetime | None:
-    """The next time strictly after `after`, in its zone, of what came `first` at that wall time; None when it is over."""
+    """The next time strictly after `after`, in its zone, of what came `first`; None when it is over."""
     values = parts(rule)
     if values["FREQ"] in _STEADY:
         return _steady(_STEADY[values["FREQ"]] * int(values.get("INTERVAL", "1")), first, after)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from digital_life import words
 from digital_life.agenda import repeats
-from digital_life.agenda.meaning import TIMES, WEEK
+from digital_life.agenda.days import WEEK
 from digital_life.agenda.repeats import WEEKDAYS, later
+from digital_life.agenda.rules import TIMES
 from digital_life.agenda.when import When
 from digital_life.values import Language
 from digital_life.words import Words
@@ -19,14 +21,6 @@ TOLD_UNITS = 2
 """Of "1 day and 2 hours" nobody wants to hear the minutes."""
 _SECONDS = (1, 60, 3600, 86400)
 """Of the units that a length is told in."""
-_FREQUENCIES = {
-    "MINUTELY": "minutely",
-    "HOURLY": "hourly",
-    "DAILY": "daily",
-    "WEEKLY": "weekly",
-    "MONTHLY": "monthly",
-    "YEARLY": "yearly",
-}
 
 
 def describe(when: When, language: Language, now: datetime) -> str:
@@ -35,7 +29,7 @@ def describe(when: When, language: Language, now: datetime) -> str:
     if when.repeat:
         return _repeated(when, said)
     if when.lasts and later(when.at, now):
-        return said.text("when.telling.in", length=length(when.at - now, language))
+        return said.text("when.telling.in", length=length(when.at.astimezone(UTC) - now.astimezone(UTC), language))
     at = when.at.astimezone(now.tzinfo)
     return said.text("when.telling.once", day=_day(at, said, now), time=_time(at, said))
 
@@ -43,7 +37,7 @@ def describe(when: When, language: Language, now: datetime) -> str:
 def length(lasts: timedelta, language: Language) -> str:
     """As "1 hour and 30 minutes"; at most two units, for what is less is not worth saying."""
     said = words.load(language)
-    left, told = round(lasts.total_seconds()), []
+    left, told = math.ceil(lasts.total_seconds()), []
     for seconds, (one, many) in reversed(list(zip(_SECONDS, said.pairs("when.telling.units"), strict=True))):
         count, left = divmod(left, seconds)
         if count:
@@ -88,15 +82,15 @@ def _rule(values: dict[str, str], said: Words) -> str:
         return said.texts(telling + "times")[list(TIMES.values()).index(values["BYHOUR"])]
     if "BYMONTH" in values:
         month = said.texts("time.months")[int(values["BYMONTH"]) - 1]
-        return said.text(telling + "yearly-on", month=month, day=values["BYMONTHDAY"])
+        return _each(values, said, "yearly-on", month=month, day=values["BYMONTHDAY"])
     if "BYMONTHDAY" in values:
         return _each(values, said, "monthly-on", day=_monthday(values["BYMONTHDAY"], said))
     if values["FREQ"] == "MONTHLY" and "BYDAY" in values:
         nth, weekday = _nth(values["BYDAY"][:-2], said), _weekdays([values["BYDAY"][-2:]], said)
-        return said.text(telling + "monthly-weekday", nth=nth, weekdays=weekday)
+        return _each(values, said, "monthly-weekday", nth=nth, weekdays=weekday)
     if "BYDAY" in values:
         return _weekly(values, said)
-    return _each(values, said, _FREQUENCIES[values["FREQ"]])
+    return _each(values, said, values["FREQ"].lower())
 
 
 def _weekly(values: dict[str, str], said: Words) -> str:
@@ -115,14 +109,20 @@ def _each(values: dict[str, str], said: Words, key: str, **places: str) -> str:
 
 
 def _monthday(days: str, said: Words) -> str:
-    day = days.split(",")[-1]  # "28,29,30,31" is the 31st, or the last day of a shorter month.
+    day = days.rsplit(",", maxsplit=1)[-1]  # "28,29,30,31" is the 31st, or the last day of a shorter month.
     if day == "-1":
         return said.text("when.telling.last-day")
-    return said.text("when.telling.monthday", nth=_nth(day, said))
+    return said.text("when.telling.monthday", nth=_ordinal(day, said))
 
 
 def _nth(number: str, said: Words) -> str:
-    return said.text("when.telling.last") if number == "-1" else said.texts("when.telling.ordinals")[int(number) - 1]
+    if number == "-1":
+        return said.text("when.telling.last")
+    return said.text("when.telling.which", nth=_ordinal(number, said))
+
+
+def _ordinal(number: str, said: Words) -> str:
+    return said.texts("when.telling.ordinals")[int(number) - 1]
 
 
 def _weekdays(days: Sequence[str], said: Words) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from digital_life.agenda import grammar, meaning, repeats
+from digital_life.agenda import grammar, lengths, meaning, repeats
 from digital_life.agenda.grammar import Expression
-from digital_life.agenda.meaning import LONGEST, Clock, Meaning, Part
+from digital_life.agenda.meaning import Clock, Meaning, Part
 from digital_life.agenda.repeats import later, localized
 from digital_life.values import Language
 
@@ -67,7 +67,7 @@ def duration(text: str, language: Language) -> timedelta | None:
     rules = grammar.load(language)
     said = rules.length(text[:LONGEST_CHARACTERS])
     try:
-        return meaning.length(said, rules).fixed if said else None
+        return lengths.length(said, rules).fixed if said else None
     except ValueError:
         return None
 
@@ -101,7 +101,7 @@ def _when(found: Expression, language: Language, now: datetime, *, wakes: bool) 
     return When(at, meant.rule, lasts, dated=meant.dated, timed=timed)
 
 
-def _from_now(length: meaning.Length, now: datetime) -> datetime:
+def _from_now(length: lengths.Length, now: datetime) -> datetime:
     zone = now.tzinfo or UTC
     day = length.after(now.date())
     moment = now if day == now.date() else localized(datetime.combine(day, now.time()), zone)
@@ -172,7 +172,9 @@ def _first(meant: Meaning, now: datetime, *, wakes: bool) -> datetime | None:
     minute = meant.clock.minute if meant.clock else 0
     first = datetime.combine(begins, time(hour, minute), now.tzinfo)
     before = now if begins == now.date() else localized(datetime.combine(begins, time()), now.tzinfo or UTC) - INSTANT
-    return repeats.following(repeats.written({**values, "INTERVAL": ""}), first, before)
+    spaced = not meant.days and values["FREQ"] != "DAILY"  # "Every two weeks" begins in two weeks, or today.
+    rule = meant.rule if spaced else repeats.written({**values, "INTERVAL": ""})
+    return repeats.following(rule, first, before)
 
 
 def _hour(meant: Meaning, values: dict[str, str], *, wakes: bool) -> int:
