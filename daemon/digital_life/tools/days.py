@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 WEEK = 7
 SATURDAY, SUNDAY = 5, 6
+FEW = 4
+"""Days that "the next days" are: more would not be listened to."""
 
 
 def days(said: str, language: Language, today: date) -> tuple[date, ...]:
@@ -20,6 +22,8 @@ def days(said: str, language: Language, today: date) -> tuple[date, ...]:
     for ahead, key in enumerate(("days.today", "days.tomorrow", "days.after-tomorrow", "days.in-three-days")):
         if text.match(key, said):
             return (today + timedelta(days=ahead),)
+    if text.match("days.next-few", said):
+        return tuple(today + timedelta(days=ahead) for ahead in range(FEW))
     if text.match("days.weekend", said):
         return _weekend(today)
     found = text.match("days.weekday", said)

@@ -108,6 +108,7 @@ def test_any_weather_can_be_told(sky: int, degrees: float, wind: float, rain: in
         ("Okay, and will it snow tonight?", "", "tonight"),
         ("What will the weather be like in York the day after tomorrow?", "york", "the day after tomorrow"),
         ("Should I take a coat?", "", ""),
+        ("What's the weather going to be like this week?", "", "this week"),
     ],
 )
 def test_the_place_and_the_day_are_read(text: str, place: str, day: str) -> None:
@@ -121,6 +122,7 @@ def test_the_place_and_the_day_are_read(text: str, place: str, day: str) -> None
         ("下周三北京的天气怎么样", "北京", "下周三"),
         ("外面下雨了吗", "", ""),
         ("明天要带伞吗？", "", "明天"),
+        ("这几天广州天气怎么样", "广州", "这几天"),
     ],
 )
 def test_the_place_and_the_day_are_read_in_chinese(text: str, place: str, day: str) -> None:
