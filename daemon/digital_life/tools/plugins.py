@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import inspect
 import logging
+from dataclasses import replace
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from digital_life.errors import ToolError
-from digital_life.tool import Tool
+from digital_life.tool import Arguments, Outcome, Tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from digital_life.values import Transcript
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +32,7 @@ def _loaded(name: str) -> tuple[Tool, ...]:
         log.warning("%s", ToolError("plugin-missing", name=name))
         return ()
     try:
-        return tuple(_tools(found.load()))
+        return tuple(_guarded(tool) for tool in _tools(found.load()))
     except Exception as error:  # noqa: BLE001 - whatever foreign code does, the rest starts
         log.warning("%s", ToolError("plugin-broken", name=name, cause=f"{type(error).__name__}: {error}"))
         return ()
@@ -46,3 +49,24 @@ def _tools(offered: object) -> Iterator[Tool]:
             yield from _tools(each)
     else:
         raise TypeError(f"{offered!r} is no tool")
+
+
+def _guarded(tool: Tool) -> Tool:
+    """The same, but what goes wrong in it is a ToolError."""
+
+    async def run(heard: Transcript, **arguments: object) -> Outcome:
+        try:
+            return await tool.run(heard, **arguments)
+        except ToolError:
+            raise
+        except Exception as error:
+            raise ToolError("plugin-failed", name=tool.name, cause=error) from error
+
+    def read(heard: Transcript) -> Arguments | None:
+        try:
+            return tool.read(heard) if tool.read else None
+        except Exception as error:  # noqa: BLE001 - the language model finds them instead
+            log.warning("%s", ToolError("plugin-failed", name=tool.name, cause=error))
+            return None
+
+    return replace(tool, run=run, read=read if tool.read else None)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from digital_life.errors import ToolError
 from digital_life.tools import plugins
 from digital_life.values import Transcript
 
@@ -36,13 +37,26 @@ def everything():
     return [moon, TIDE]
 
 
+def misreading(heard):
+    raise KeyError("no moon to read of")
+
+
+async def eclipse(heard) -> Outcome:
+    """The next eclipse."""
+    raise ValueError("no table of eclipses")
+
+
+def eclipses():
+    return [Tool.of(eclipse, read=misreading)]
+
+
 def broken():
     raise RuntimeError("no moon")
 
 
 NOTHING = 7
 '''
-NAMES = ("moon", "TIDE", "everything", "broken", "NOTHING", "undescribed", "absent")
+NAMES = ("moon", "TIDE", "eclipses", "everything", "broken", "NOTHING", "undescribed", "absent")
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +91,15 @@ def test_a_tool_and_a_list_of_tools_are_taken() -> None:
 
 def test_only_what_is_named_is_loaded() -> None:
     assert plugins.load([]) == ()
+
+
+async def test_what_goes_wrong_in_one_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    (tool,) = plugins.load(["eclipses"])
+    with pytest.raises(ToolError, match="eclipse: no table of eclipses"):
+        await tool.run(Transcript("", "en", 1.0))
+    assert tool.read
+    assert tool.read(Transcript("", "en", 1.0)) is None
+    assert "no moon to read of" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ async def test_a_weekend_has_two_days() -> None:
 
 async def test_it_is_told_in_chinese() -> None:
     outcome = await ask(day="后天", language="zh")
-    assert outcome.said == "Leeds的天气：星期一阴，1到5度，有风。"
+    assert outcome.said == "Leeds的天气：星期一阴，1度到5度，有风。"
 
 
 @pytest.mark.parametrize(
