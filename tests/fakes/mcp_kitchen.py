@@ -29,6 +29,12 @@ def stock(
     return f"{least + 2} {what}, {shelf or 'anywhere'}"
 
 
+@kitchen.tool()
+def larder() -> str:
+    """What the larder is like."""
+    return os.environ.get("LARDER", "empty")
+
+
 @kitchen.tool(name="boil-water")
 def boil_water() -> None:
     """Boil water."""

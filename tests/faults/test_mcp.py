@@ -89,7 +89,7 @@ def port() -> int:
 async def test_its_tools_become_tools(caplog: pytest.LogCaptureFixture) -> None:
     async with open_mcp([kitchen()], SystemClock()) as servers:
         tools = {each.name: each for each in servers.tools()}
-        assert tools.keys() == {"stock", "boil_water", "burn", "wait", "spill"}
+        assert tools.keys() == {"stock", "larder", "boil_water", "burn", "wait", "spill"}
         stock = tools["stock"]
         assert (stock.about, stock.acts, tools["burn"].acts) == ("How much there is of something.", False, True)
         assert [(each.name, each.required) for each in stock.parameters] == [
@@ -108,6 +108,11 @@ async def test_its_tools_become_tools(caplog: pytest.LogCaptureFixture) -> None:
 async def test_only_the_tools_that_are_named_are_taken() -> None:
     async with open_mcp([kitchen(tools=("stock",))], SystemClock()) as servers:
         assert [each.name for each in servers.tools()] == ["stock"]
+
+
+async def test_its_environment_is_of_the_settings() -> None:
+    async with open_mcp([kitchen(environment={"LARDER": "full"})], SystemClock()) as servers:
+        assert (await call(servers, "larder")).found == "full"
 
 
 async def test_names_that_collide_get_their_servers_before_them() -> None:

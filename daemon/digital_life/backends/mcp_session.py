@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from typing import TextIO
 
 import anyio
-from mcp import Client, MCPError, StdioServerParameters
+from mcp import Client, MCPError, StdioServerParameters, stdio_client
+from mcp.client import Transport
 from mcp.types import CONNECTION_CLOSED, CallToolResult, TextContent, Tool
 
 from digital_life.backends.mcp_client import LostError, Offered
@@ -21,8 +24,10 @@ REFUSAL_CHARACTERS = 200
 @asynccontextmanager
 async def connect(settings: McpServer) -> AsyncGenerator[McpConnection]:
     """Must be left by the task that entered it. Raises whatever a foreign server makes of it."""
-    async with Client(_server(settings), cache=None) as client:
-        yield McpConnection(client, settings.name)
+    # What a server writes to standard error is not kept: what was said may stand in it.
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: ASYNC230, PTH123 - no file
+        async with Client(_server(settings, nowhere), cache=None) as client:
+            yield McpConnection(client, settings.name)
 
 
 class McpConnection:
@@ -57,11 +62,12 @@ class McpConnection:
         return said
 
 
-def _server(settings: McpServer) -> str | StdioServerParameters:
+def _server(settings: McpServer, errors: TextIO) -> str | Transport:
     if settings.address:
         return settings.address
     program, *arguments = settings.command
-    return StdioServerParameters(command=program, args=arguments)
+    command = StdioServerParameters(command=program, args=arguments, env=settings.environment)
+    return stdio_client(command, errlog=errors)
 
 
 def _offered(tool: Tool) -> Offered:

@@ -66,7 +66,8 @@ def _guarded(tool: Tool) -> Tool:
         try:
             return tool.read(heard) if tool.read else None
         except Exception as error:  # noqa: BLE001 - the language model finds them instead
-            log.warning("%s", ToolError("plugin-failed", name=tool.name, cause=error))
+            # Not the error itself: what was said may stand in it.
+            log.warning("%s", ToolError("plugin-failed", name=tool.name, cause=type(error).__name__))
             return None
 
     return replace(tool, run=run, read=read if tool.read else None)

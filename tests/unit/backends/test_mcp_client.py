@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digital_life import config
 from digital_life.backends.mcp_client import parameters_of
+from digital_life.errors import ConfigError
 from digital_life.tool import Parameter
 
 JSON = st.recursive(
@@ -64,3 +67,11 @@ def test_no_schema_is_too_strange(schema: dict[str, object], properties: dict[st
     parameters_of(schema)
     parameters, left_out = parameters_of({"properties": properties})
     assert {*left_out, *(each.name for each in parameters)} == properties.keys()
+
+
+@pytest.mark.parametrize(
+    "server", ["{name='x'}", "{name='x', command=['y'], address='http://z'}", "{name='No Name', command=['y']}"]
+)
+def test_a_server_has_a_name_and_either_a_command_or_an_address(server: str) -> None:
+    with pytest.raises(ConfigError, match=r"tools\.mcp"):
+        config.load(None, [f"tools.mcp=[{server}]"])

@@ -47,7 +47,7 @@ async def test_nothing_found_is_said() -> None:
 
 async def test_nothing_is_asked_without_leave() -> None:
     web = FakeWebSearch(PAGES)
-    assert "May I?" in (await look_up("library", web, may=None)).said
+    assert "May I use it?" in (await look_up("library", web, may=None)).said
     assert "stay off" in (await look_up("library", web, may=False)).said
     assert web.asked == []
 
