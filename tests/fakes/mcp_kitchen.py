@@ -14,7 +14,7 @@ from pydantic import Field
 kitchen = MCPServer("kitchen", log_level="CRITICAL")
 
 
-@kitchen.tool(annotations=ToolAnnotations(read_only_hint=True))
+@kitchen.tool(annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False))
 def stock(
     what: Annotated[str, Field(description="what is sought")],
     shelf: Literal["upper", "lower"] | None = None,

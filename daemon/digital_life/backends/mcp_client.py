@@ -50,7 +50,7 @@ class Offered:
     schema: Mapping[str, object]
     """JSON Schema of its arguments."""
     acts: bool
-    """Whether it may change anything."""
+    """Whether it may change anything, or tells anybody outside what was asked."""
 
 
 class Connection(Protocol):
@@ -198,7 +198,8 @@ class _Server:
         except TimeoutError as error:
             raise ToolError("mcp-slow", server=self.name) from error
         except LostError as error:
-            self._lost.set()
+            if connection is self._connection:
+                self._lost.set()
             raise ToolError("mcp-down", server=self.name) from error
 
 

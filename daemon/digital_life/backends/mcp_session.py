@@ -71,8 +71,9 @@ def _server(settings: McpServer, errors: TextIO) -> str | Transport:
 
 
 def _offered(tool: Tool) -> Offered:
-    reads_only = tool.annotations is not None and bool(tool.annotations.read_only_hint)
-    return Offered(tool.name, tool.description or tool.title or tool.name, tool.input_schema, acts=not reads_only)
+    hints = tool.annotations
+    reads_at_home = hints is not None and hints.read_only_hint is True and hints.open_world_hint is False
+    return Offered(tool.name, tool.description or tool.title or tool.name, tool.input_schema, acts=not reads_at_home)
 
 
 def _text(result: CallToolResult) -> str:

@@ -43,7 +43,8 @@ def tools(web: WebSearch | None, permission: Permission) -> tuple[Tool, ...]:
 
         return await permission.through("search", heard, ask)
 
-    return (Tool.of(search, read=read, acts=False),)
+    # It acts: what goes out to the internet cannot be taken back, so never on suspicion.
+    return (Tool.of(search, read=read),)
 
 
 def read(heard: Transcript) -> Arguments | None:
