@@ -108,6 +108,7 @@ def test_any_weather_can_be_told(sky: int, degrees: float, wind: float, rain: in
         ("Okay, and will it snow tonight?", "", "tonight"),
         ("What will the weather be like in York the day after tomorrow?", "york", "the day after tomorrow"),
         ("Should I take a coat?", "", ""),
+        ("will it rain in Leeds in five days", "leeds", "in five days"),
         ("What's the weather going to be like this week?", "", "this week"),
     ],
 )
