@@ -140,6 +140,7 @@ class ReadTool(Section, frozen=True):
 class McpServer(Section, frozen=True):
     name: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$")]
     command: tuple[str, ...] = ()
+    environment: dict[str, str] = {}
     address: Annotated[str, Meta(pattern=rf"^$|{ADDRESS}")] = ""
     tools: tuple[str, ...] = ()
     timeout_s: Seconds = 20.0

@@ -16,6 +16,7 @@ from soundcard import RATE, SoundCard
 
 from digital_life.backends import sound
 from digital_life.backends.sound import SoundLoudspeaker, SoundMicrophone, SoundSystem
+from digital_life.backends.volume import KeptVolume
 from digital_life.errors import SoundError
 from digital_life.values import AudioFrame, Speech
 from digital_life.worker import Worker
@@ -104,6 +105,24 @@ async def test_stop_is_silence_and_tells_what_was_heard(
     where = loud(played)
     assert 0.3 < playing.result() < 1.0
     assert (where[-1] - where[0]) / RATE == pytest.approx(playing.result(), abs=0.1)
+
+
+async def test_at_half_the_volume_an_answer_is_ten_decibels_softer(
+    system: SoundSystem, soundcard: SoundCard, tmp_path: Path
+) -> None:
+    peaks = []
+    async with SoundLoudspeaker(system, "") as loudspeaker:
+        volume = KeptVolume(loudspeaker, tmp_path / "life")
+        await volume.play(tone(0.1))
+        await asyncio.sleep(0.5)
+        for level in (1.0, 0.5):
+            volume.level = level
+            with soundcard.record(tmp_path / f"{level}.wav") as played:
+                await volume.play(tone(0.5))
+                await asyncio.sleep(0.5)
+            heard, _ = soundfile.read(played, dtype="float32")
+            peaks.append(float(np.sort(np.abs(heard))[-RATE // 10]))
+    assert 20 * np.log10(peaks[0] / peaks[1]) == pytest.approx(10, abs=1)
 
 
 async def test_a_cancelled_answer_is_silent(system: SoundSystem) -> None:

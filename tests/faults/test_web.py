@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
 
@@ -130,3 +131,15 @@ async def test_a_server_that_is_not_there_is_told(web: httpx.AsyncClient) -> Non
     with pytest.raises(ToolError) as raised:
         await SearxNg(web, SearchTool(address="http://127.0.0.1:9")).search("x", "en")
     assert raised.value.key == "web-unreachable"
+
+
+async def test_what_was_asked_for_is_not_logged(
+    web: httpx.AsyncClient, site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "digital_life")
+    site.pages = {"/search": RESULTS}
+    await SearxNg(web, SearchTool(address=site.address)).search("my secret", "en")
+    site.status = 500
+    with pytest.raises(ToolError):
+        await SearxNg(web, SearchTool(address=site.address)).search("my secret", "en")
+    assert "secret" not in caplog.text

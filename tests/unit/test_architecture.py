@@ -47,6 +47,8 @@ PURE = (
     "talking/requests.py",
     "talking/sentences.py",
     "talking/spoken/*.py",
+    "tools/asked.py",
+    "tools/days.py",
     "training/*.py",
     "numerals.py",
     "profile.py",

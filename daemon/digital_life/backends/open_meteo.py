@@ -32,17 +32,17 @@ class _Places(msgspec.Struct):
 
 class _Now(msgspec.Struct):
     temperature_2m: float
-    weather_code: int
+    weather_code: float
 
 
 class _Days(msgspec.Struct):
     """Columns; what is not known of the last days is null."""
 
     time: list[date]
-    weather_code: list[int | None]
+    weather_code: list[float | None]
     temperature_2m_min: list[float | None]
     temperature_2m_max: list[float | None]
-    precipitation_probability_max: list[int | None]
+    precipitation_probability_max: list[float | None]
     wind_speed_10m_max: list[float | None]
 
 
@@ -74,7 +74,7 @@ class OpenMeteo:
         address = f"{self._settings.address.rstrip('/')}/v1/forecast"
         answer = await ask(self._web, address, _Answer, params=params, timeout_s=self._settings.timeout_s)
         now = answer.current
-        return Forecast(found.name, now.temperature_2m, now.weather_code, _known(answer.daily))
+        return Forecast(found.name, now.temperature_2m, int(now.weather_code), _known(answer.daily))
 
     async def _find(self, place: str, language: Language) -> _Place | None:
         address = f"{self._settings.places_address.rstrip('/')}/v1/search"
@@ -91,5 +91,5 @@ def _known(days: _Days) -> tuple[DayForecast, ...]:
     for day, sky, low, high, rain, wind in zip(*columns, *more, strict=False):
         if sky is None or low is None or high is None:
             break
-        rows.append(DayForecast(day, sky, low, high, rain, wind or 0.0))
+        rows.append(DayForecast(day, int(sky), low, high, None if rain is None else round(rain), wind or 0.0))
     return tuple(rows)

@@ -24,7 +24,7 @@ PAGES = 3
 TOKENS = 120
 """What the language model is given at most: a small one reads slowly, and more confuses it."""
 LETTERS = 4
-"""Of a language with an alphabet make a token; a Chinese character is one."""
+"""Of an alphabet make a token; a digit or a Chinese character is one."""
 
 
 def tools(web: WebSearch | None, permission: Permission) -> tuple[Tool, ...]:
@@ -43,7 +43,8 @@ def tools(web: WebSearch | None, permission: Permission) -> tuple[Tool, ...]:
 
         return await permission.through("search", heard, ask)
 
-    return (Tool.of(search, read=read, acts=False),)
+    # It acts: what goes out to the internet cannot be taken back, so never on suspicion.
+    return (Tool.of(search, read=read),)
 
 
 def read(heard: Transcript) -> Arguments | None:
@@ -56,6 +57,11 @@ def told(pages: Iterable[WebPage], text: Words) -> str:
     useful = [each for each in pages if each.title or each.snippet][:PAGES]
     room = TOKENS // max(1, len(useful))
     return "\n".join(_cut(_line(each, text), room) for each in useful)
+
+
+def tokens(char: str) -> float:
+    """How much of a token `char` is, about."""
+    return 1 / LETTERS if char.isascii() and not char.isdigit() else 1
 
 
 def _line(page: WebPage, text: Words) -> str:
@@ -73,7 +79,7 @@ def _cut(line: str, room: int) -> str:
     """At most `room` tokens of it, ending with a whole word."""
     taken = 0.0
     for at, char in enumerate(line):
-        taken += 1 / LETTERS if char.isascii() else 1
+        taken += tokens(char)
         if taken > room:
             cut = line[:at]
             return (cut.rpartition(" ")[0] if char.isascii() and " " in cut else cut) + " …"

@@ -1,12 +1,14 @@
-"""What time it is, and what day."""
+"""What time it is, and what day, here and elsewhere."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from digital_life import words
+from digital_life.errors import ToolError
 from digital_life.tool import Arguments, Outcome, Tool
-from digital_life.tools.asked import plain
+from digital_life.tools.asked import plain, without
 from digital_life.values import Transcript
 
 if TYPE_CHECKING:
@@ -23,20 +25,37 @@ def tools(clock: Clock) -> tuple[Tool, ...]:
         heard: Transcript,
         *,
         what: Annotated[Literal["time", "day"], "the time of day, or the date and weekday"] = "time",
+        place: Annotated[str, "a city elsewhere in the world; empty for here"] = "",
     ) -> Outcome:
         """The time, the date or the weekday of now."""
         text = words.load(heard.language)
-        now = clock.now()
-        if what == "day":
-            return Outcome(said=text.text("clock.day", day=text.day(now)))
-        return Outcome(said=text.text("clock.time", time=_time(now, text)))
+        now = clock.now().astimezone(_zone(place, text)) if place else clock.now()
+        told = (
+            text.text("clock.day", day=text.day(now))
+            if what == "day"
+            else text.text("clock.time", time=_time(now, text))
+        )
+        return Outcome(said=text.text("clock.elsewhere", place=place.title(), told=told) if place else told)
 
     return (Tool.of(time, read=read, acts=False),)
 
 
 def read(heard: Transcript) -> Arguments | None:
-    text, said = words.load(heard.language), plain(heard)
-    return next(({"what": what} for what in ("time", "day") if text.match(f"clock.asked-{what}", said)), None)
+    text = words.load(heard.language)
+    place, said = without(text.texts("clock.place"), plain(heard))
+    asked = next((what for what in ("time", "day") if text.match(f"clock.asked-{what}", said)), None)
+    if asked is None:
+        return None
+    return {"what": asked, "place": place["place"]} if place else {"what": asked}
+
+
+def _zone(place: str, text: Words) -> ZoneInfo:
+    """Raises ToolError."""
+    zones = dict(text.pairs("clock.cities"))
+    try:
+        return ZoneInfo(zones[place.casefold().strip(words.AROUND)])
+    except (KeyError, ZoneInfoNotFoundError) as error:
+        raise ToolError("clock-place-unknown", place=place) from error
 
 
 def _time(now: datetime, text: Words) -> str:

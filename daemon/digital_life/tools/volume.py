@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Annotated
 
-from digital_life import words
+from digital_life import numerals, words
 from digital_life.errors import ToolError
 from digital_life.tool import Arguments, Outcome, Tool
 from digital_life.tools.asked import plain
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 STEP = 20
 """Percent: less is hardly noticed."""
 WAYS = {"up": STEP, "down": -STEP}
-MULTIPLIERS = frozenset({10, 100})
-"""Multiply what was said before them: two hundred, 三十."""
 
 
 def tools(knob: Volume) -> tuple[Tool, ...]:
@@ -52,25 +50,11 @@ def read(heard: Transcript) -> Arguments | None:
 
 def percent(said: str, text: Words) -> int | None:
     """As "30", "thirty-five percent", "half", "百分之三十五", "三成"; None when it names no volume."""
-    digits = re.search(r"\d+", said)
-    if digits:
-        return int(digits[0])
     for pattern, level in text.pairs("volume.named"):
         if re.fullmatch(pattern, said.strip(words.AROUND)):
             return int(level)
-    numbers = dict(text.pairs("volume.numbers"))
-    names = "|".join(sorted(numbers, key=len, reverse=True))
-    spelt = said.replace(text.text("volume.percent"), "").strip(words.AROUND)
-    if not re.fullmatch(rf"(?:(?:{names})[\s-]*)+", spelt):
-        return None
-    return _number([int(numbers[each]) for each in re.findall(names, spelt)])
-
-
-def _number(parts: list[int]) -> int:
-    total = 0
-    for part in parts:
-        total = (total or 1) * part if part in MULTIPLIERS else total + part
-    return total
+    spelt = said.casefold().replace(text.text("volume.percent"), "").replace("%", "").strip(words.AROUND)
+    return numerals.number(spelt) if re.fullmatch(numerals.pattern(text.language), spelt) else None
 
 
 def _wanted(level: str, before: int, text: Words) -> int:

@@ -77,7 +77,8 @@ def tools(service: Weather, permission: Permission, *, place: str) -> tuple[Tool
 
         return await permission.through("weather", heard, ask)
 
-    return (Tool.of(weather, read=read, acts=False),)
+    # It acts: what goes out to the internet cannot be taken back, so never on suspicion.
+    return (Tool.of(weather, read=read),)
 
 
 def read(heard: Transcript) -> Arguments | None:

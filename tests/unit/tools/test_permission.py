@@ -55,7 +55,7 @@ def said(text: str, language: Language = "en") -> Transcript:
 async def test_it_asks_before_it_goes_and_goes_after_a_yes() -> None:
     world = World()
     outcome = await world.ask()
-    assert "May I?" in outcome.said
+    assert "May I use it?" in outcome.said
     assert world.errand.runs == 0
     assert await world.answer("Yes, please.") == "It is warm."
     assert world.consents.kept == {"weather": True}
@@ -82,7 +82,7 @@ async def test_a_yes_for_one_thing_is_none_for_another() -> None:
     world = World()
     await world.ask("weather")
     await world.answer("yes")
-    assert "May I?" in (await world.ask("search")).said
+    assert "May I use it?" in (await world.ask("search")).said
 
 
 async def test_a_late_yes_answers_something_else() -> None:

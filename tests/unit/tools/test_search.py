@@ -47,7 +47,7 @@ async def test_nothing_found_is_said() -> None:
 
 async def test_nothing_is_asked_without_leave() -> None:
     web = FakeWebSearch(PAGES)
-    assert "May I?" in (await look_up("library", web, may=None)).said
+    assert "May I use it?" in (await look_up("library", web, may=None)).said
     assert "stay off" in (await look_up("library", web, may=False)).said
     assert web.asked == []
 
@@ -69,7 +69,7 @@ async def test_a_web_that_is_down_is_told() -> None:
 def test_what_is_found_is_short_and_on_clean_lines(pages: list[WebPage], language: Language) -> None:
     found = search.told(pages, words.load(language))
     assert len(found.splitlines()) <= search.PAGES
-    assert sum(1 / search.LETTERS if char.isascii() else 1 for char in found) <= search.TOKENS + 2 * search.PAGES
+    assert sum(map(search.tokens, found)) <= search.TOKENS + 2 * search.PAGES
     assert all(char.isprintable() or char == "\n" for char in found)
 
 

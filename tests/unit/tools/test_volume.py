@@ -43,7 +43,7 @@ async def test_what_is_no_volume_is_refused() -> None:
         ("30 %", "en", 30),
         ("thirty-five percent", "en", 35),
         ("seventeen", "en", 17),
-        ("a hundred percent", "en", None),
+        ("a hundred percent", "en", 100),
         ("one hundred percent", "en", 100),
         ("half", "en", 50),
         ("maximum volume", "en", 100),
