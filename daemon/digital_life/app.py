@@ -87,6 +87,7 @@ class Parts:
     life: Life
     voice: TextToSpeech
     answering: Answering
+    saying: Speaking
     loudspeaker: Loudspeaker
 
 
@@ -170,6 +171,7 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker) -> AsyncGenerat
             life=life.result(),
             voice=voice.result(),
             answering=answering,
+            saying=saying,
             loudspeaker=loudspeaker,
         )
 
@@ -283,6 +285,7 @@ def _session(
         ears=ears,
         understanding=understanding,
         answering=parts.answering,
+        saying=parts.saying,
         loudspeaker=parts.loudspeaker,
         clock=parts.context.clock,
         broadcast=broadcast,
@@ -298,7 +301,13 @@ def _wake_words(context: Context) -> dict[str, str]:
 
 
 def _earcons() -> Earcons:
-    return Earcons(woken=earcon.woken(), thinking=earcon.thinking(), muted=earcon.muted(), unmuted=earcon.unmuted())
+    return Earcons(
+        woken=earcon.woken(),
+        thinking=earcon.thinking(),
+        muted=earcon.muted(),
+        unmuted=earcon.unmuted(),
+        ringing=earcon.ringing(),
+    )
 
 
 def _answering(context: Context, model: LlamaCpp, life: Life, saying: Saying, *requests: Wishes) -> Answering:

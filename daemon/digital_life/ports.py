@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from digital_life.values import (
         AudioFrame,
+        Entry,
         Granted,
         HearingEvent,
         Language,
@@ -255,4 +256,55 @@ class Wishes(Protocol):
 
     async def grant(self, wish: Transcript) -> Granted | None:
         """The answer to a wish about the memory itself ("forget what I just said"); None when it is none."""
+        ...
+
+
+class AgendaFile(Protocol):
+    """Where the agenda is kept; all of these raise MemoryFileError."""
+
+    async def entries(self) -> tuple[Entry, ...]:
+        """All that are not over, also what another program kept."""
+        ...
+
+    async def keep(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+        """Keep all of them, or none; one with the number of another takes its place. Returns them with their numbers.
+
+        They survive the loss of power when this returns.
+        """
+        ...
+
+    async def drop(self, numbers: Iterable[int]) -> None:
+        """Nothing of these stays."""
+        ...
+
+
+class ListsFile(Protocol):
+    """Where the lists are kept; both raise MemoryFileError."""
+
+    async def lists(self) -> Mapping[str, tuple[str, ...]]:
+        """What is on each; a list with nothing on it is none."""
+        ...
+
+    async def keep_list(self, name: str, items: Sequence[str]) -> None:
+        """From now on these are on it; they survive the loss of power when this returns."""
+        ...
+
+
+class Announcing(Protocol):
+    """Speaks unasked."""
+
+    async def free(self) -> None:
+        """Return when nobody speaks or is answered."""
+        ...
+
+    async def announce(
+        self, text: str, language: Language, *, ring: bool, acknowledged: Callable[[], None] | None = None
+    ) -> bool:
+        """Say `text` as soon as nobody speaks, after a tone if it shall `ring`, and listen.
+
+        Returns whether all of it was said.
+
+        `acknowledged` is called when the person shows that it was heard: by a sign ("thank you"), the wake word, a
+        typed line; also after this has returned, until the next announcement.
+        """
         ...
