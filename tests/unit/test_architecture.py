@@ -10,8 +10,16 @@ import digital_life
 
 PACKAGE = Path(digital_life.__file__).parent
 FEATURES = {"hearing", "talking", "memory", "training", "tools", "agenda", "care"}
-FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast", "tool"}
+FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast", "tool", "numerals"}
 PURE = (
+    "agenda/days.py",
+    "agenda/grammar.py",
+    "agenda/lengths.py",
+    "agenda/meaning.py",
+    "agenda/repeats.py",
+    "agenda/rules.py",
+    "agenda/telling.py",
+    "agenda/when.py",
     "memory/concepts.py",
     "memory/dates.py",
     "memory/diary.py",
@@ -40,6 +48,7 @@ PURE = (
     "talking/sentences.py",
     "talking/spoken/*.py",
     "training/*.py",
+    "numerals.py",
     "profile.py",
     "wakings.py",
 )

@@ -11,6 +11,8 @@ from re import Match
 
 from lunardate import LunarDate
 
+from digital_life.numerals import number, vague
+
 LATELY_DAYS = 7
 """What "the other day" and "前几天" reach back."""
 DAY = timedelta(days=1)
@@ -49,10 +51,17 @@ def _first(text: str, today: date) -> tuple[Span, int, int] | None:
     folded = text.lower()
     for pattern, reading in _READINGS:
         found = pattern.search(folded)
-        span = reading(found, today) if found else None
+        span = _read(reading, found, today) if found else None
         if found and span:
             return span, found.start(), found.end()
     return None
+
+
+def _read(reading: Reading, found: Match[str], today: date) -> Span | None:
+    try:
+        return reading(found, today)
+    except (ValueError, OverflowError):
+        return None  # "Three thousand years ago": no calendar has it.
 
 
 # Spans.
@@ -120,51 +129,6 @@ def _back(today: date, count: int, unit: str) -> Span:
             return _day(_months_back(today, count))
         case _:
             return _day(_months_back(today, 12 * count))
-
-
-# Numbers.
-
-_ENGLISH = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-]
-_VAGUE = {"a": 1, "an": 1, "a couple of": 2, "couple of": 2, "a few": 3, "few": 3, "several": 3}
-_CHINESE = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-
-
-def _number(written: str) -> int:
-    """As "3", "three", "a few", "十五", "二〇二五"."""
-    if written.isdecimal():
-        return int(written)
-    if written in _VAGUE:
-        return _VAGUE[written]
-    if written in _ENGLISH:
-        return _ENGLISH.index(written)
-    if "十" in written:
-        tens, _, ones = written.partition("十")
-        return (_CHINESE[tens] if tens else 1) * 10 + (_CHINESE[ones] if ones else 0)
-    if written in {"几", "好几"}:
-        return 3
-    return int("".join(str(_CHINESE[each]) for each in written))
 
 
 # Feasts: the span of one year, from its number.
@@ -257,8 +221,8 @@ _MONTH_ALONE = (
 _PARTS = "early|mid|late|beginning|start|middle|end"
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _WEEKDAY = rf"(?P<weekday>{'|'.join(_DAYS)})"
-_N = rf"(?P<n>\d+|{'|'.join(_ENGLISH[1:])}|a couple of|couple of|a few|few|several|an?)"
-_ZH_N = "(?P<n>\\d+|好?几|[〇零一二两三四五六七八九十]+)"
+_N = f"(?P<n>{vague('en')})"
+_ZH_N = f"(?P<n>{vague('zh')})"
 _ZH_MONTH = "(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])"
 _ZH_DAY = "(?P<day>3[01]|[12]\\d|[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _ZH_YEAR = "(?P<year>\\d{4}|[〇零一二三四五六七八九]{4})"
@@ -312,23 +276,23 @@ def _weekday_latest(name: str, today: date) -> date:
 def _weekday_of_week(found: Match[str], today: date) -> Span:
     """As "two weeks ago on Friday"; "Friday two weeks ago"; "Friday last week"."""
     groups = found.groupdict()
-    back = _number(groups["n"]) if groups.get("n") else 1
+    back = number(groups["n"]) if groups.get("n") else 1
     return _day(_week(today, back).first + _DAYS.index(found["weekday"]) * DAY)
 
 
 def _zh_named_day(found: Match[str], today: date) -> Span | None:
-    month, day = _number(found["month"]), _number(found["day"])
+    month, day = number(found["month"]), number(found["day"])
     if found["year"]:
-        return _date(_number(found["year"]), month, day)
+        return _date(number(found["year"]), month, day)
     if found["relative"]:
         return _date(today.year - _ZH_YEARS[found["relative"]], month, day)
     return _past(lambda year: _date(year, month, day), today)
 
 
 def _zh_named_month(found: Match[str], today: date) -> Span | None:
-    month, part = _number(found["month"]), found["part"] or ""
+    month, part = number(found["month"]), found["part"] or ""
     if found["year"]:
-        return _part(_month(_number(found["year"]), month), part)
+        return _part(_month(number(found["year"]), month), part)
     if found["relative"]:
         return _part(_month(today.year - _ZH_YEARS[found["relative"]], month), part)
     return _past(lambda year: _part(_month(year, month), part), today)
@@ -349,7 +313,7 @@ def _zh_month_of(found: Match[str], today: date) -> Span:
 
 def _zh_month_of_day(found: Match[str], today: date) -> Span | None:
     span = _month(today.year, today.month - _ZH_BACK[found["back"]])
-    return _date(span.first.year, span.first.month, _number(found["day"]))
+    return _date(span.first.year, span.first.month, number(found["day"]))
 
 
 def _feast(make: Callable[[int], Span]) -> Reading:
@@ -360,7 +324,7 @@ def _feast(make: Callable[[int], Span]) -> Reading:
         if said == "this ":
             return make(today.year)
         if found["year"]:
-            return make(_number(found["year"]))
+            return make(number(found["year"]))
         return _past(make, today)
 
     return read
@@ -374,14 +338,14 @@ def _season(found: Match[str], today: date) -> Span | None:
 
     year = found["year"]
     if year:
-        return of(_number(year))
+        return of(number(year))
     if found["which"] in _ZH_YEARS:
         return of(today.year - _ZH_YEARS[found["which"]])
     return _past(of, today)
 
 
 def _anniversary(found: Match[str], today: date) -> Span:
-    return _day(_months_back(today, 12 * _number(found["n"])))
+    return _day(_months_back(today, 12 * number(found["n"])))
 
 
 def _fixed_day(back: int) -> Reading:
@@ -394,7 +358,7 @@ def _last_days(_found: Match[str], today: date) -> Span:
 
 def _past_units(found: Match[str], today: date) -> Span:
     """As "in the past three weeks"."""
-    return Span(_back(today, _number(found["n"]), found["unit"]).first, today)
+    return Span(_back(today, number(found["n"]), found["unit"]).first, today)
 
 
 _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
@@ -446,14 +410,14 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
         (r"\bthe\s+day\s+before\s+yesterday\b", _fixed_day(2)),
         (
             rf"\b{_N}\s+(?P<unit>day|week|month|year)s?\s+(?:ago|back|earlier)\b",
-            lambda found, today: _back(today, _number(found["n"]), found["unit"]),
+            lambda found, today: _back(today, number(found["n"]), found["unit"]),
         ),
         (r"\ba\s+fortnight\s+ago\b", _fixed_day(14)),
         (rf"\b(?:in|over|during)\s+the\s+(?:last|past)\s+{_N}\s+(?P<unit>day|week|month|year)s?\b", _past_units),
         (f"(?:最近|过去|这){_ZH_N}个?(?P<unit>天|{_ZH_WEEK}|月|年)(?!前)", _past_units),
         (
             f"{_ZH_N}个?(?P<unit>天|日|星期|周|礼拜|月|年)(?:以|之)?前",
-            lambda found, today: _back(today, _number(found["n"]), found["unit"]),
+            lambda found, today: _back(today, number(found["n"]), found["unit"]),
         ),
         ("大前[天日]", _fixed_day(3)),
         ("前[天日晚]", _fixed_day(2)),
@@ -501,7 +465,7 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
         ("大前年|前年|去年|今年", lambda found, today: _year(today.year - _ZH_YEARS[found[0]])),
         (
             rf"\b(?:in|during|since)\s+(?P<year>(?:19|20)\d\d)\b|{_ZH_YEAR.replace('year', 'zh')}年",
-            lambda found, _today: _year(_number(found["year"] or found["zh"])),
+            lambda found, _today: _year(number(found["year"] or found["zh"])),
         ),
         (r"\b(?:the\s+other\s+day|lately|recently)\b|前几天|前些天|这几天|前阵子|最近", _last_days),
         (

@@ -70,6 +70,8 @@ def test_days_are_counted_from_now(text: str, first: str, last: str) -> None:
         "I have two sons",
         "",
         "in three days",
+        "9000 years ago",
+        "三千年前",
     ],
 )
 def test_what_names_no_day_is_left_alone(text: str) -> None:
