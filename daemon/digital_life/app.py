@@ -9,6 +9,8 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from digital_life.agenda.agenda import Agenda
+from digital_life.agenda.initiative import Initiative
 from digital_life.backends import earcon
 from digital_life.backends.e5 import E5
 from digital_life.backends.echo import CleanMicrophone, EchoCanceller, Played
@@ -85,6 +87,7 @@ class Parts:
     notes: WakeNotes
     model: LlamaCpp
     life: Life
+    agenda: Agenda
     voice: TextToSpeech
     answering: Answering
     saying: Speaking
@@ -119,7 +122,9 @@ async def open_session(context: Context, broadcast: Broadcast) -> AsyncGenerator
         parts = await stack.enter_async_context(open_parts(context, loudspeaker))
         await stack.enter_async_context(_tended(context, parts.life, parts.model, parts.answering, broadcast))
         mute = FileMute(context.home, clock=context.clock)
-        yield _session(parts, microphone, broadcast, mute=mute, earcons=_earcons() if audio.earcon else None)
+        session = _session(parts, microphone, broadcast, mute=mute, earcons=_earcons() if audio.earcon else None)
+        await stack.enter_async_context(_speaking_unasked(context, parts, session, broadcast))
+        yield session
 
 
 @asynccontextmanager
@@ -169,6 +174,7 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker) -> AsyncGenerat
             notes=notes,
             model=model.result(),
             life=life.result(),
+            agenda=open_agenda(context, life.result()),
             voice=voice.result(),
             answering=answering,
             saying=saying,
@@ -222,6 +228,12 @@ async def open_life(context: Context) -> AsyncGenerator[Life]:
             yield life
 
 
+def open_agenda(context: Context, life: Life) -> Agenda:
+    """What is to ring; it does so while something runs it."""
+    quiet = _quiet_hours(context).include
+    return Agenda(life, clock=context.clock, settings=context.settings.agenda, quiet=quiet)
+
+
 async def judge_own_voice(context: Context, quiet: Sequence[AudioFrame], own: Sequence[AudioFrame]) -> Judged:
     """What the ears make of the quiet room, and of its own voice as the microphone heard it."""
     chosen = choose_models(context)
@@ -273,7 +285,7 @@ def _session(
         follow_up_s=conversation.follow_up_s,
         language=settings.persona.language,
         earcons=earcons,
-        quiet=QuietHours.parse(conversation.quiet_hours, volume=conversation.quiet_volume),
+        quiet=_quiet_hours(parts.context),
         open_silence_s=conversation.open_silence_s,
     )
     understanding = Understanding(
@@ -293,6 +305,11 @@ def _session(
         notes=parts.notes,
         habits=habits,
     )
+
+
+def _quiet_hours(context: Context) -> QuietHours:
+    conversation = context.settings.conversation
+    return QuietHours.parse(conversation.quiet_hours, volume=conversation.quiet_volume)
 
 
 def _wake_words(context: Context) -> dict[str, str]:
@@ -340,6 +357,25 @@ async def _tended(
             yield
         finally:
             work.cancel()
+
+
+@asynccontextmanager
+async def _speaking_unasked(
+    context: Context, parts: Parts, session: Session, broadcast: Broadcast
+) -> AsyncGenerator[None]:
+    """What is due rings, and where the user wants it, it begins by itself."""
+    settings, quiet = context.settings.proactive, _quiet_hours(context).include
+    initiative = Initiative(parts.life, clock=context.clock, settings=settings, quiet=quiet)
+    for each in (parts.agenda, initiative):
+        broadcast.subscribe(each.hear)
+    async with asyncio.TaskGroup() as tasks:
+        ringing = tasks.create_task(parts.agenda.run(session), name="agenda")
+        beginning = tasks.create_task(initiative.run(session), name="initiative")
+        try:
+            yield
+        finally:
+            ringing.cancel()
+            beginning.cancel()
 
 
 async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> LlamaCpp:

@@ -116,6 +116,18 @@ class Memory(Section, frozen=True):
     copies: Annotated[int, Meta(ge=0)] = 7
 
 
+class Agenda(Section, frozen=True):
+    again_after_s: Seconds = 60.0
+    again_most: Count = 5
+    snooze_minutes: Annotated[float, Meta(gt=0)] = 10.0
+
+
+class Proactive(Section, frozen=True):
+    enabled: bool = False
+    a_day: Count = 1
+    absence_hours: Annotated[float, Meta(gt=0)] = 8.0
+
+
 class Logging(Section, frozen=True):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -133,6 +145,8 @@ class Settings(Section, frozen=True):
     speech_to_text: SpeechToText = SpeechToText()
     speech: Speech = Speech()
     memory: Memory = Memory()
+    agenda: Agenda = Agenda()
+    proactive: Proactive = Proactive()
     logging: Logging = Logging()
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Standing,
         Transcript,
         Turn,
+        Unasked,
         Utterance,
         WakeHeard,
         WakeMissed,
@@ -288,6 +289,20 @@ class ListsFile(Protocol):
     async def keep_list(self, name: str, items: Sequence[str]) -> None:
         """From now on these are on it; they survive the loss of power when this returns."""
         ...
+
+
+class Openings(Protocol):
+    """What it could begin a talk with, and how it has; all of these raise MemoryFileError."""
+
+    async def pages(self) -> tuple[Recall, ...]:
+        """The latest diaries, the latest first; the title is their first line."""
+        ...
+
+    async def unasked(self) -> tuple[Unasked, ...]:
+        """What it said by itself so far."""
+        ...
+
+    async def note_unasked(self, note: Unasked) -> None: ...
 
 
 class Announcing(Protocol):

@@ -374,6 +374,15 @@ class Entry:
     """When it rings once more, snoozed or unheard; None: at its own time."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """Something that it said by itself."""
+
+    at: datetime
+    diary: int
+    """Number of the diary that it asked about; 0: none."""
+
+
 class State(enum.StrEnum):
     """What it is doing, as a person would say it."""
 

@@ -71,6 +71,7 @@ class Room:
     session: Session
     mute: FakeMute
     notes: FakeWakeNotes
+    broadcast: Broadcast
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -122,7 +123,7 @@ async def room(
         notes=notes,
         habits=habits,
     )
-    made = Room(ears, stt, model, loudspeaker, clock, session, mute, notes)
+    made = Room(ears, stt, model, loudspeaker, clock, session, mute, notes, broadcast)
     broadcast.subscribe(made.note)
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(session.run(typed))

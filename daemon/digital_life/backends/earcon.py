@@ -12,8 +12,8 @@ E5, B5, A4 = 659.3, 987.8, 440.0
 NOTE_S = 0.055
 FADE_S = 0.008
 LOUDNESS = 0.18
-BELL_S = 0.7
-BELL_FADE_S = 0.18
+BELL_S = 0.5
+BELL_FADE_S = 0.15
 """After so long a struck bell has lost two thirds of its loudness."""
 
 
@@ -38,8 +38,8 @@ def unmuted() -> Speech:
 
 
 def ringing() -> Speech:
-    """Something is due: three soft strokes of a bell, each higher."""
-    return _speech(np.concatenate([_bell(each) for each in (A4, E5, B5)]))
+    """Something is due: three soft strokes of a bell, each higher, and that three times."""
+    return _speech(np.concatenate([_bell(each) for each in (A4, E5, B5) * 3]))
 
 
 def _tones(*hertz: float) -> Speech:

@@ -1,4 +1,4 @@
-"""The agenda and the lists, as they lie in the life's file."""
+"""The agenda, the lists, and what was said unasked, as they lie in the life's file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from digital_life.values import Entry, EntryKind, EntryState
+from digital_life.values import Entry, EntryKind, EntryState, Unasked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class AgendaTables:
-    """The tables `entry` and `list_item` of an open file. Blocking; owned by the thread that owns the file.
+    """The tables `entry`, `list_item` and `unasked` of an open file. Blocking; owned by the thread that owns the file.
 
     A transaction is on the disk when it ends: the file is opened with `synchronous = FULL`.
     """
@@ -86,6 +86,14 @@ class AgendaTables:
             self._db.execute("DELETE FROM list_item WHERE list = ?", (name,))
             for position, text in enumerate(items):
                 self._db.execute("INSERT INTO list_item VALUES (?, ?, ?)", (name, position, text))
+
+    def unasked(self) -> tuple[Unasked, ...]:
+        rows = self._db.execute("SELECT at, diary FROM unasked ORDER BY at")
+        return tuple(Unasked(datetime.fromisoformat(at), diary) for at, diary in rows)
+
+    def note_unasked(self, note: Unasked) -> None:
+        with self._db:
+            self._db.execute("INSERT INTO unasked VALUES (?, ?)", (note.at.isoformat(), note.diary))
 
 
 def _columns(entry: Entry) -> tuple[SQLiteValue, ...]:

@@ -21,7 +21,7 @@ from digital_life.memory.sentences import split, what_is_left
 from digital_life.memory.store import FAULTS, Store
 from digital_life.memory.terms import telling
 from digital_life.ports import Clock, Embedder, Writer
-from digital_life.values import Entry, Language, Recall, Reply, Said, Standing, Timings, Transcript, Turn
+from digital_life.values import Entry, Language, Recall, Reply, Said, Standing, Timings, Transcript, Turn, Unasked
 from digital_life.words import load
 from digital_life.worker import Worker
 
@@ -34,6 +34,8 @@ UNSAVED_MOST = 1_000
 UNASKED = 2
 """Recalls that are put before the model without its asking: each costs it time to read."""
 LOOKED_UP = 3
+LATEST = 3
+"""Diaries that it may ask about: older things are not asked about out of the blue."""
 SUMMARY_SENTENCES = 20
 SLACK_DAYS = 1
 """People are a day wrong about days."""
@@ -41,7 +43,7 @@ FILL_AT_ONCE = 50
 
 
 class Life:
-    """One life. It is a Memory, Diaries, an AgendaFile and a ListsFile (see ports)."""
+    """One life. It is a Memory, Diaries, an AgendaFile, a ListsFile and Openings (see ports)."""
 
     def __init__(
         self, store: Store, *, home: Path, worker: Worker, clock: Clock, settings: Settings, names: Sequence[str]
@@ -332,6 +334,18 @@ class Life:
 
     async def keep_list(self, name: str, items: Sequence[str]) -> None:
         await self._do(lambda: self._store.agenda.keep_list(name, items))
+
+    # What it begins a talk with.
+
+    async def pages(self) -> tuple[Recall, ...]:
+        diaries = await self._do(self._store.diaries)
+        return tuple(Recall("diary", each.id, each.began, each.text, 1.0) for each in diaries[: -LATEST - 1 : -1])
+
+    async def unasked(self) -> tuple[Unasked, ...]:
+        return await self._do(self._store.agenda.unasked)
+
+    async def note_unasked(self, note: Unasked) -> None:
+        await self._do(lambda: self._store.agenda.note_unasked(note))
 
     # In the user's hands.
 

@@ -122,6 +122,12 @@ CREATE TABLE list_item (
     text TEXT NOT NULL,
     PRIMARY KEY (list, position)
 ) STRICT, WITHOUT ROWID;
+
+-- When it spoke by itself, and about which diary; no text.
+CREATE TABLE unasked (
+    at TEXT NOT NULL,
+    diary INTEGER NOT NULL
+) STRICT;
 """
 
 MIGRATIONS = (VERSION_1, VERSION_2)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Command = Literal["stop", "bye", "go-on", "talk", "mute", "why", "backchannel", "heard"]
 """Be silent; a farewell, after which it listens no more; say the rest of what was interrupted; stay and talk; hear
 nothing; why it woke; "mm-hmm"; "thank you", "I'm awake"."""
-SETTLING = frozenset({"stop", "bye", "backchannel", "heard"})
+SETTLING = frozenset({"stop", "backchannel", "heard"})
 """What shows that something announced was heard, and asks for no answer."""
 
 

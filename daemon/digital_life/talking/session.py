@@ -171,12 +171,14 @@ class Session:
 
     async def run(self, typed: AsyncIterator[str] | None = None) -> None:
         """Hear and answer until the recording and the typed lines have ended; a microphone never does."""
-        with ungrouped():
-            async with asyncio.TaskGroup() as self._tasks:
-                self._tasks.create_task(self._hear(), name="session.hear")
-                if typed is not None:
-                    self._tasks.create_task(self._read(typed), name="session.read")
-        self._resting.clear()  # what would be announced now waits for the next session
+        try:
+            with ungrouped():
+                async with asyncio.TaskGroup() as self._tasks:
+                    self._tasks.create_task(self._hear(), name="session.hear")
+                    if typed is not None:
+                        self._tasks.create_task(self._read(typed), name="session.read")
+        finally:
+            self._resting.clear()  # nobody speaks any more: what would be announced waits
 
     async def _hear(self) -> None:
         while True:

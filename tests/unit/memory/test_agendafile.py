@@ -13,7 +13,7 @@ import pytest
 from digital_life.memory import archive
 from digital_life.memory.agendafile import AgendaTables
 from digital_life.memory.store import Store
-from digital_life.values import Entry, EntryKind, EntryState
+from digital_life.values import Entry, EntryKind, EntryState, Unasked
 from fakes.embedder import FakeEmbedder
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -75,6 +75,13 @@ def test_a_list_is_what_was_kept_last(tables: AgendaTables) -> None:
     assert tables.lists() == {"shopping": ("bread", "milk"), "购物": ("牛奶",)}
     tables.keep_list("shopping", [])
     assert tables.lists() == {"购物": ("牛奶",)}
+
+
+def test_what_was_said_unasked_is_counted_over_a_restart(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "life.db", FakeEmbedder()) as store:
+        store.agenda.note_unasked(Unasked(NOON, 7))
+    with Store.open(tmp_path / "life.db", FakeEmbedder()) as store:
+        assert store.agenda.unasked() == (Unasked(NOON, 7),)
 
 
 def test_a_transaction_is_on_the_disk_when_it_ends(store: Store) -> None:
