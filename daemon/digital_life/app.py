@@ -9,6 +9,8 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from digital_life.agenda.agenda import Agenda
+from digital_life.agenda.initiative import Initiative
 from digital_life.backends import earcon
 from digital_life.backends.e5 import E5
 from digital_life.backends.echo import CleanMicrophone, EchoCanceller, Played
@@ -77,8 +79,10 @@ class Parts:
     end_of_turn: EndOfTurn
     notes: WakeNotes
     mind: Mind
+    agenda: Agenda
     voice: TextToSpeech
     answering: Answering
+    saying: Speaking
     loudspeaker: Loudspeaker
 
 
@@ -110,7 +114,9 @@ async def open_session(context: Context, broadcast: Broadcast) -> AsyncGenerator
         mute, loud = FileMute(context.home, clock=context.clock), KeptVolume(loudspeaker, context.home)
         parts = await stack.enter_async_context(open_parts(context, loud, muting=mute, volume=loud))
         await stack.enter_async_context(parts.mind.tended(parts.answering, broadcast))
-        yield _session(parts, microphone, broadcast, mute=mute, earcons=_earcons() if audio.earcon else None)
+        session = _session(parts, microphone, broadcast, mute=mute, earcons=_earcons() if audio.earcon else None)
+        await stack.enter_async_context(_speaking_unasked(context, parts, session, broadcast))
+        yield session
 
 
 @asynccontextmanager
@@ -148,8 +154,9 @@ async def open_parts(
                 life = tasks.create_task(stack.enter_async_context(open_life(context)), name="open.memory")
         saying = Speaking(voice=voice.result(), loudspeaker=loudspeaker)
         notes = FileWakeNotes(context.home, clock=context.clock, keep_sound=settings.wake.keep_sound)
+        agenda = open_agenda(context, life.result())
         body = Body(muting, volume)
-        mind = await stack.enter_async_context(open_mind(context, model.result(), life.result(), body))
+        mind = await stack.enter_async_context(open_mind(context, model.result(), life.result(), agenda, body))
         answering = mind.answering(saying, TalkRequests(notes, wake_words=_wake_words(context)))
         await answering.prepare()
         give_back()
@@ -162,8 +169,10 @@ async def open_parts(
             end_of_turn=end_of_turn.result(),
             notes=notes,
             mind=mind,
+            agenda=agenda,
             voice=voice.result(),
             answering=answering,
+            saying=saying,
             loudspeaker=loudspeaker,
         )
 
@@ -192,7 +201,11 @@ async def open_chat(context: Context, show: Callable[[str], None], broadcast: Br
 @asynccontextmanager
 async def open_thinking(context: Context, body: Body) -> AsyncGenerator[Mind]:
     """The language model, the memory and the tools alone."""
-    async with open_writer(context) as model, open_life(context) as life, open_mind(context, model, life, body) as mind:
+    async with (
+        open_writer(context) as model,
+        open_life(context) as life,
+        open_mind(context, model, life, open_agenda(context, life), body) as mind,
+    ):
         yield mind
 
 
@@ -219,6 +232,12 @@ async def open_life(context: Context) -> AsyncGenerator[Life]:
         )
         async with opening as life:
             yield life
+
+
+def open_agenda(context: Context, life: Life) -> Agenda:
+    """What is to ring; it does so while something runs it."""
+    quiet = _quiet_hours(context).include
+    return Agenda(life, clock=context.clock, settings=context.settings.agenda, quiet=quiet)
 
 
 async def judge_own_voice(context: Context, quiet: Sequence[AudioFrame], own: Sequence[AudioFrame]) -> Judged:
@@ -272,7 +291,7 @@ def _session(
         follow_up_s=conversation.follow_up_s,
         language=settings.persona.language,
         earcons=earcons,
-        quiet=QuietHours.parse(conversation.quiet_hours, volume=conversation.quiet_volume),
+        quiet=_quiet_hours(parts.context),
         open_silence_s=conversation.open_silence_s,
     )
     understanding = Understanding(
@@ -284,6 +303,7 @@ def _session(
         ears=ears,
         understanding=understanding,
         answering=parts.answering,
+        saying=parts.saying,
         loudspeaker=parts.loudspeaker,
         clock=parts.context.clock,
         broadcast=broadcast,
@@ -293,13 +313,43 @@ def _session(
     )
 
 
+def _quiet_hours(context: Context) -> QuietHours:
+    conversation = context.settings.conversation
+    return QuietHours.parse(conversation.quiet_hours, volume=conversation.quiet_volume)
+
+
 def _wake_words(context: Context) -> dict[str, str]:
     """Each phrase, and how it is written."""
     return {phrase_of(word): written_of(word) for word in context.settings.wake.words}
 
 
 def _earcons() -> Earcons:
-    return Earcons(woken=earcon.woken(), thinking=earcon.thinking(), muted=earcon.muted(), unmuted=earcon.unmuted())
+    return Earcons(
+        woken=earcon.woken(),
+        thinking=earcon.thinking(),
+        muted=earcon.muted(),
+        unmuted=earcon.unmuted(),
+        ringing=earcon.ringing(),
+    )
+
+
+@asynccontextmanager
+async def _speaking_unasked(
+    context: Context, parts: Parts, session: Session, broadcast: Broadcast
+) -> AsyncGenerator[None]:
+    """What is due rings, and where the user wants it, it begins by itself."""
+    settings, quiet = context.settings.proactive, _quiet_hours(context).include
+    initiative = Initiative(parts.mind.life, clock=context.clock, settings=settings, quiet=quiet)
+    for each in (parts.agenda, initiative):
+        broadcast.subscribe(each.hear)
+    async with asyncio.TaskGroup() as tasks:
+        ringing = tasks.create_task(parts.agenda.run(session), name="agenda")
+        beginning = tasks.create_task(initiative.run(session), name="initiative")
+        try:
+            yield
+        finally:
+            ringing.cancel()
+            beginning.cancel()
 
 
 async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> LlamaCpp:

@@ -158,6 +158,18 @@ class Tools(Section, frozen=True):
     read: ReadTool = ReadTool()
 
 
+class Agenda(Section, frozen=True):
+    again_after_s: Seconds = 60.0
+    again_most: Count = 5
+    snooze_minutes: Annotated[float, Meta(gt=0)] = 10.0
+
+
+class Proactive(Section, frozen=True):
+    enabled: bool = False
+    a_day: Count = 1
+    absence_hours: Annotated[float, Meta(gt=0)] = 8.0
+
+
 class Logging(Section, frozen=True):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -176,6 +188,8 @@ class Settings(Section, frozen=True):
     speech: Speech = Speech()
     memory: Memory = Memory()
     tools: Tools = Tools()
+    agenda: Agenda = Agenda()
+    proactive: Proactive = Proactive()
     logging: Logging = Logging()
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import httpx
 
+from digital_life.agenda import tools as agenda_tools
+from digital_life.agenda.agenda import Agenda
 from digital_life.backends.consents import FileConsents
 from digital_life.backends.documents import FolderDocuments
 from digital_life.backends.e5 import E5
@@ -93,7 +95,7 @@ class Mind:
 
 
 @asynccontextmanager
-async def open_mind(context: Context, model: LlamaCpp, life: Life, body: Body) -> AsyncGenerator[Mind]:
+async def open_mind(context: Context, model: LlamaCpp, life: Life, agenda: Agenda, body: Body) -> AsyncGenerator[Mind]:
     """With all the tools of the settings. At the first start of all it learns for a while when each is meant."""
     life.use(model)
     async with AsyncExitStack() as stack:
@@ -102,6 +104,7 @@ async def open_mind(context: Context, model: LlamaCpp, life: Life, body: Body) -
         wishes = MemoryWishes(life)
         tools = (
             *memory_tools.tools(life, wishes),
+            *agenda_tools.tools(agenda, life, context.clock),
             *time.tools(context.clock),
             *read.tools(FolderDocuments.of(context.settings.tools.read.folders)),
             *_of_the_internet(context, web, permission),

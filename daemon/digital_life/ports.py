@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from digital_life.tool import Outcome, ToolCall
     from digital_life.values import (
         AudioFrame,
         Document,
+        Entry,
         Forecast,
         Granted,
         HearingEvent,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         Standing,
         Transcript,
         Turn,
+        Unasked,
         Utterance,
         WakeHeard,
         WakeMissed,
@@ -318,4 +320,68 @@ class Documents(Protocol):
 
     async def read(self, name: str, *, characters: int) -> Document:
         """Its beginning, so many characters at most. Raises ToolError when it is not among them or is no text."""
+
+
+class AgendaFile(Protocol):
+    """Where the agenda is kept; all of these raise MemoryFileError."""
+
+    async def entries(self) -> tuple[Entry, ...]:
+        """All that are not over, also what another program kept."""
+        ...
+
+    async def keep(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+        """Keep all of them, or none; one with the number of another takes its place. Returns them with their numbers.
+
+        They survive the loss of power when this returns.
+        """
+        ...
+
+    async def drop(self, numbers: Iterable[int]) -> None:
+        """Nothing of these stays."""
+        ...
+
+
+class ListsFile(Protocol):
+    """Where the lists are kept; both raise MemoryFileError."""
+
+    async def lists(self) -> Mapping[str, tuple[str, ...]]:
+        """What is on each; a list with nothing on it is none."""
+        ...
+
+    async def keep_list(self, name: str, items: Sequence[str]) -> None:
+        """From now on these are on it; they survive the loss of power when this returns."""
+        ...
+
+
+class Openings(Protocol):
+    """What it could begin a talk with, and how it has; all of these raise MemoryFileError."""
+
+    async def pages(self) -> tuple[Recall, ...]:
+        """The latest diaries, the latest first; the title is their first line."""
+        ...
+
+    async def unasked(self) -> tuple[Unasked, ...]:
+        """What it said by itself so far."""
+        ...
+
+    async def note_unasked(self, note: Unasked) -> None: ...
+
+
+class Announcing(Protocol):
+    """Speaks unasked."""
+
+    async def free(self) -> None:
+        """Return when nobody speaks or is answered."""
+        ...
+
+    async def announce(
+        self, text: str, language: Language, *, ring: bool, acknowledged: Callable[[], None] | None = None
+    ) -> bool:
+        """Say `text` as soon as nobody speaks, after a tone if it shall `ring`, and listen.
+
+        Returns whether all of it was said.
+
+        `acknowledged` is called when the person shows that it was heard: by a sign ("thank you"), the wake word, a
+        typed line; also after this has returned, until the next announcement.
+        """
         ...

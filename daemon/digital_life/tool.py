@@ -64,6 +64,8 @@ class Tool:
     read: Read | None = field(default=None, repr=False)
     """Finds the arguments in what was said without the language model; None when it is surely not for this tool or
     when they do not show."""
+    awaits: Read | None = field(default=None, repr=False)
+    """Finds the answer to a question that this tool asked; None when it asked none, or this is none."""
     acts: bool = True
     """Whether it changes anything. One that does not may run before it is certain that it was asked."""
     slow: bool = False
@@ -71,7 +73,14 @@ class Tool:
 
     @classmethod
     def of(
-        cls, function: Run, *, name: str = "", read: Read | None = None, acts: bool = True, slow: bool = False
+        cls,
+        function: Run,
+        *,
+        name: str = "",
+        read: Read | None = None,
+        awaits: Read | None = None,
+        acts: bool = True,
+        slow: bool = False,
     ) -> Self:
         """The tool that `function` is: `async def timer(heard: Transcript, *, lasts: Annotated[str, "how long"])`.
 
@@ -88,6 +97,7 @@ class Tool:
             parameters=parameters,
             run=function,
             read=read,
+            awaits=awaits,
             acts=acts,
             slow=slow,
         )

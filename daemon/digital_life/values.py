@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 RATE = 16_000
@@ -379,6 +379,55 @@ class Document:
 
     text: str
     whole: bool
+
+
+class EntryKind(enum.StrEnum):
+    TIMER = "timer"
+    ALARM = "alarm"
+    REMINDER = "reminder"
+
+
+class EntryState(enum.StrEnum):
+    """Of an entry that is not over; one that is has left the agenda."""
+
+    WAITING = "waiting"
+    RINGING = "ringing"
+    """It rang, and nobody has shown yet that it was heard."""
+    MISSED = "missed"
+    """It rang in vain, or could not ring; it is told when the person next speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something in the agenda, that is to ring."""
+
+    kind: EntryKind
+    at: datetime
+    """What the clock shows then, wherever the person is; of a span ("in ten minutes") the very moment."""
+    language: Language
+    """In which it was asked for."""
+    what: str = ""
+    """What of, in the words of the person; empty: nothing was said."""
+    repeat: str = ""
+    """RRULE of RFC 5545; empty: once."""
+    lasts: timedelta | None = None
+    """The span that was said; None when it was a time of the clock."""
+    number: int = 0
+    """0 before it is kept."""
+    state: EntryState = EntryState.WAITING
+    rung: int = 0
+    """How often."""
+    again: datetime | None = None
+    """When it rings once more, snoozed or unheard; None: at its own time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """Something that it said by itself."""
+
+    at: datetime
+    diary: int
+    """Number of the diary that it asked about; 0: none."""
 
 
 class State(enum.StrEnum):

@@ -13,11 +13,17 @@ FEATURES = {"hearing", "talking", "memory", "training", "tools", "agenda", "care
 FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast", "tool", "numerals"}
 PURE = (
     "agenda/days.py",
+    "agenda/entries.py",
     "agenda/grammar.py",
     "agenda/lengths.py",
     "agenda/meaning.py",
+    "agenda/meant.py",
+    "agenda/proactive.py",
     "agenda/repeats.py",
+    "agenda/requests.py",
+    "agenda/ringing.py",
     "agenda/rules.py",
+    "agenda/saying.py",
     "agenda/telling.py",
     "agenda/when.py",
     "memory/concepts.py",

@@ -12,6 +12,9 @@ E5, B5, A4 = 659.3, 987.8, 440.0
 NOTE_S = 0.055
 FADE_S = 0.008
 LOUDNESS = 0.18
+BELL_S = 0.5
+BELL_FADE_S = 0.15
+"""After so long a struck bell has lost two thirds of its loudness."""
 
 
 def woken() -> Speech:
@@ -34,9 +37,23 @@ def unmuted() -> Speech:
     return _tones(A4, E5, B5)
 
 
+def ringing() -> Speech:
+    """Something is due: three soft strokes of a bell, each higher, and that three times."""
+    return _speech(np.concatenate([_bell(each) for each in (A4, E5, B5) * 3]))
+
+
 def _tones(*hertz: float) -> Speech:
-    sound = np.concatenate([_note(each) for each in hertz])
+    return _speech(np.concatenate([_note(each) for each in hertz]))
+
+
+def _speech(sound: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Speech:
     return Speech((sound * LOUDNESS * 32767).astype(np.int16).tobytes(), RATE)
+
+
+def _bell(hertz: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    time = np.arange(int(BELL_S * RATE)) / RATE
+    fade: np.ndarray[tuple[int], np.dtype[np.float64]] = np.exp(-time / BELL_FADE_S)
+    return np.sin(2 * np.pi * hertz * time) * fade * np.minimum(1.0, np.minimum(time, BELL_S - time) / FADE_S)
 
 
 def _note(hertz: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -20,7 +21,7 @@ from digital_life.memory.sentences import split, what_is_left
 from digital_life.memory.store import FAULTS, Store
 from digital_life.memory.terms import telling
 from digital_life.ports import Clock, Embedder, Writer
-from digital_life.values import Language, Recall, Reply, Said, Standing, Timings, Transcript, Turn
+from digital_life.values import Entry, Language, Recall, Reply, Said, Standing, Timings, Transcript, Turn, Unasked
 from digital_life.words import load
 from digital_life.worker import Worker
 
@@ -33,6 +34,8 @@ UNSAVED_MOST = 1_000
 UNASKED = 2
 """Recalls that are put before the model without its asking: each costs it time to read."""
 LOOKED_UP = 3
+LATEST = 3
+"""Diaries that it may ask about: older things are not asked about out of the blue."""
 SUMMARY_SENTENCES = 20
 SLACK_DAYS = 1
 """People are a day wrong about days."""
@@ -42,7 +45,7 @@ KEPT = "remember"
 
 
 class Life:
-    """One life. It is a Memory and Diaries (see ports)."""
+    """One life. It is a Memory, Diaries, an AgendaFile, a ListsFile and Openings (see ports)."""
 
     def __init__(
         self, store: Store, *, home: Path, worker: Worker, clock: Clock, settings: Settings, names: Sequence[str]
@@ -326,6 +329,37 @@ class Life:
         if current:
             await self._do(lambda: self._store.end_conversation(current.id))
 
+    # The agenda and the lists.
+
+    async def entries(self) -> tuple[Entry, ...]:
+        return await self._do(self._store.agenda.entries)
+
+    async def keep(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+        kept = tuple(entries)
+        numbers = await self._do(lambda: self._store.agenda.keep(kept))
+        return tuple(replace(each, number=number) for each, number in zip(kept, numbers, strict=True))
+
+    async def drop(self, numbers: Iterable[int]) -> None:
+        await self._do(lambda: self._store.agenda.drop(numbers))
+
+    async def lists(self) -> Mapping[str, tuple[str, ...]]:
+        return await self._do(self._store.agenda.lists)
+
+    async def keep_list(self, name: str, items: Sequence[str]) -> None:
+        await self._do(lambda: self._store.agenda.keep_list(name, items))
+
+    # What it begins a talk with.
+
+    async def pages(self) -> tuple[Recall, ...]:
+        diaries = await self._do(self._store.diaries)
+        return tuple(Recall("diary", each.id, each.began, each.text, 1.0) for each in diaries[: -LATEST - 1 : -1])
+
+    async def unasked(self) -> tuple[Unasked, ...]:
+        return await self._do(self._store.agenda.unasked)
+
+    async def note_unasked(self, note: Unasked) -> None:
+        await self._do(lambda: self._store.agenda.note_unasked(note))
+
     # In the user's hands.
 
     async def last_turn(self) -> PastTurn | None:
@@ -359,8 +393,10 @@ class Life:
     def _forget(self, gone: set[int]) -> None:
         copies.delete_read(self._home)
         _forget_in(self._store, gone)
+        entries = [each.number for each in self._store.agenda.entries()]
         for path in copies.copies(self._home):
             with Store.open(path, self._store.embedder) as copy:
+                copy.agenda.drop_others(entries)  # what is over has left the file itself already
                 _forget_in(copy, gone)
 
     def files_put_aside(self) -> list[Path]:

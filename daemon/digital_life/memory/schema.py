@@ -100,6 +100,36 @@ CREATE TABLE embedder (
 ) STRICT;
 """
 
-MIGRATIONS = (VERSION_1,)
+VERSION_2 = """
+-- What is to ring; what is over is not here any more.
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    at TEXT NOT NULL,
+    language TEXT NOT NULL,
+    what TEXT NOT NULL,
+    repeat TEXT NOT NULL,
+    lasts_s REAL,
+    state TEXT NOT NULL,
+    rung INTEGER NOT NULL,
+    again TEXT
+) STRICT;
+
+-- Shopping and the like.
+CREATE TABLE list_item (
+    list TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (list, position)
+) STRICT, WITHOUT ROWID;
+
+-- When it spoke by itself, and about which diary; no text.
+CREATE TABLE unasked (
+    at TEXT NOT NULL,
+    diary INTEGER NOT NULL
+) STRICT;
+"""
+
+MIGRATIONS = (VERSION_1, VERSION_2)
 """Number n of them makes a file of version n - 1 one of version n; each runs in one transaction."""
 NEWEST = len(MIGRATIONS)

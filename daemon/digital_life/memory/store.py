@@ -1,4 +1,4 @@
-"""The life's file: the only module that speaks SQL."""
+"""The life's file: with `agendafile` the only module that speaks SQL."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import sqlite_vec
 
 from digital_life.errors import MemoryFileError
 from digital_life.memory import forgetting, schema
+from digital_life.memory.agendafile import AgendaTables
 from digital_life.memory.records import (
     Concept,
     ConceptKind,
@@ -67,6 +68,7 @@ class Store:
 
     def __init__(self, path: Path, connection: apsw.Connection, embedder: Embedder, former: Sequence[Embedder]) -> None:
         self.path = path
+        self.agenda = AgendaTables(connection)
         self._db = connection
         self._embedder = embedder
         self._former = former

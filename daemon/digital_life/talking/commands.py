@@ -9,9 +9,11 @@ from digital_life import words
 if TYPE_CHECKING:
     from digital_life.values import Transcript
 
-Command = Literal["stop", "bye", "go-on", "talk", "mute", "why", "backchannel"]
+Command = Literal["stop", "bye", "go-on", "talk", "mute", "why", "backchannel", "heard"]
 """Be silent; a farewell, after which it listens no more; say the rest of what was interrupted; stay and talk; hear
-nothing; why it woke; "mm-hmm"."""
+nothing; why it woke; "mm-hmm"; "thank you", "I'm awake"."""
+SETTLING = frozenset({"stop", "backchannel", "heard"})
+"""What shows that something announced was heard, and asks for no answer."""
 
 
 def understood(transcript: Transcript) -> Command | None:

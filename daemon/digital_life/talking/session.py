@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -17,6 +17,7 @@ from digital_life.talking.answering import Answering, Asked, End
 from digital_life.talking.echoed import is_echo
 from digital_life.talking.patience import Patience
 from digital_life.talking.quiet import QuietHours
+from digital_life.talking.saying import Saying
 from digital_life.talking.spoken.languages import language_of
 from digital_life.talking.understanding import Understanding, Understood
 from digital_life.values import (
@@ -50,6 +51,8 @@ LOWERED = 0.25
 """Loudness of its voice while somebody may be speaking over it."""
 GOES_ON_S = 1.2
 """Who speaks again so soon had not finished."""
+RESTING = frozenset({State.IDLE, State.DEAF, State.MUTED})
+"""Nobody speaks or is listened to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class Earcons:
     """It has understood, and the answer will take a while."""
     muted: Speech
     unmuted: Speech
+    ringing: Speech
+    """Something is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +106,13 @@ class _Guess:
 class Session:
     """Owns the state; hears through `ears`, answers through `answering`."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that a talk needs, by keyword
         self,
         *,
         ears: Ears,
         understanding: Understanding,
         answering: Answering,
+        saying: Saying,
         loudspeaker: Loudspeaker,
         clock: Clock,
         broadcast: Broadcast,
@@ -117,6 +123,7 @@ class Session:
         self._ears = ears
         self._understanding = understanding
         self._answering = answering
+        self._saying = saying
         self._loudspeaker = loudspeaker
         self._clock = clock
         self._broadcast = broadcast
@@ -141,6 +148,10 @@ class Session:
         """The first part of what is being said."""
         self._over: int | None = None
         """Position from which somebody speaks over the answer, perhaps."""
+        self._acknowledged: Callable[[], None] | None = None
+        """To be called when the person shows that the latest announcement was heard."""
+        self._ringing: asyncio.Task[None] | None = None
+        self._resting = asyncio.Event()
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._thinking = asyncio.Lock()
@@ -160,11 +171,14 @@ class Session:
 
     async def run(self, typed: AsyncIterator[str] | None = None) -> None:
         """Hear and answer until the recording and the typed lines have ended; a microphone never does."""
-        with ungrouped():
-            async with asyncio.TaskGroup() as self._tasks:
-                self._tasks.create_task(self._hear(), name="session.hear")
-                if typed is not None:
-                    self._tasks.create_task(self._read(typed), name="session.read")
+        try:
+            with ungrouped():
+                async with asyncio.TaskGroup() as self._tasks:
+                    self._tasks.create_task(self._hear(), name="session.hear")
+                    if typed is not None:
+                        self._tasks.create_task(self._read(typed), name="session.read")
+        finally:
+            self._resting.clear()  # nobody speaks any more: what would be announced waits
 
     async def _hear(self) -> None:
         while True:
@@ -228,8 +242,11 @@ class Session:
                 self._mute.on = not self._mute.on
 
     def interrupt(self) -> None:
-        """Stop the answer under way; what was said of it is remembered."""
+        """Stop the answer or announcement under way; what was said of an answer is remembered."""
         self._answering.interrupt()
+        self._saying.interrupt()
+        if self._ringing:
+            self._ringing.cancel()
 
     async def _on(self, event: HearingEvent) -> None:
         match event:
@@ -294,6 +311,7 @@ class Session:
 
     async def _woken(self, wake: WakeHeard) -> None:
         self._forget_guess()
+        self._acknowledge()
         self.interrupt()
         await self._quiet.wait()
         self._wake, self._joined = wake, None
@@ -336,7 +354,7 @@ class Session:
         transcript = understood.transcript
         if transcript and transcript.text:
             self._ears.judge(guess.utterance.speech_ended, finished=understood.over)
-            if self._quiet.is_set() and commands.understood(transcript) != "stop":
+            if self._quiet.is_set() and not self._is_settled_by(transcript):
                 self._answering.begin()
                 asked = Asked(transcript, guess.wake, guess.ended, guess.end)
                 guess.turn = self._tasks.create_task(self._turn(asked), name="session.turn-ahead")
@@ -399,9 +417,10 @@ class Session:
         self._loudspeaker.turn(share * self._habits.quiet.volume_at(self._clock.now()))
 
     async def _interrupted_by(self, utterance: Utterance, guess: _Guess) -> None:
-        saying = self._answering.saying
+        saying = self._saying.saying
         transcript = (await guess.understood).transcript
-        if self._is_speaking and not _interrupts(transcript, saying):
+        settled = transcript is not None and self._is_settled_by(transcript)
+        if self._is_speaking and not settled and not _interrupts(transcript, saying):
             self._go_on()
         else:
             await self._begin(self._answer_spoken(utterance, guess))
@@ -431,9 +450,8 @@ class Session:
         if transcript is None or not transcript.text:
             self._listen_on(transcript, guess.wake, since=utterance.decided)
             return
-        if commands.understood(transcript) == "stop":
-            self._stays = False
-            self._rest()
+        if self._is_settled_by(transcript):
+            self._settle()
             return
         if self._patience.is_tried(transcript.language):
             self._chime("thinking")
@@ -458,6 +476,10 @@ class Session:
     async def _answer_typed(self, line: str) -> None:
         self._show(State.THINKING)
         transcript = Transcript(line, language_of(line, self._habits.language), confidence=1.0)
+        if self._acknowledged and self._is_settled_by(transcript):
+            self._settle()
+            return
+        self._acknowledge()
         await self._answer(Asked.typed(transcript, self._clock.monotonic()))
 
     async def _answer(self, asked: Asked, ahead: asyncio.Task[Turn] | None = None) -> None:
@@ -495,14 +517,90 @@ class Session:
         self._ears.own_voice = True
         self._show(State.SPEAKING)
 
+    # Speaking unasked.
+
+    async def free(self) -> None:
+        """Return when nobody speaks or is answered."""
+        while not (self._resting.is_set() and self._quiet.is_set()):
+            await self._resting.wait()
+            await self._quiet.wait()
+
+    async def announce(
+        self, text: str, language: Language, *, ring: bool, acknowledged: Callable[[], None] | None = None
+    ) -> bool:
+        """Say `text` as soon as nobody speaks, after a tone if it shall `ring`, and listen for an answer.
+
+        Returns whether all of it was said. `acknowledged` is called once, until the next announcement: at the wake
+        word, a typed line, or a sign that it was heard.
+        """
+        await self.free()
+        self._acknowledged = acknowledged
+        said: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        await self._begin(self._announce(text, language, said, ring=ring))
+        return await said
+
+    async def _announce(self, text: str, language: Language, said: asyncio.Future[bool], *, ring: bool) -> None:
+        whole = False
+        try:
+            self._turn_voice(1.0)
+            self._speaks()
+            async with self._thinking:
+                if not ring or await self._ring():
+                    reply = await self._saying.say(_once(text), language)
+                    whole = not reply.interrupted
+            if whole:
+                self._await_answer()
+        finally:
+            if not said.done():
+                said.set_result(whole)
+
+    async def _ring(self) -> bool:
+        """Whether nobody interrupted it."""
+        if not self._habits.earcons:
+            return True
+        self._ringing = self._tasks.create_task(self._play(self._habits.earcons.ringing), name="session.ringing")
+        await asyncio.wait((self._ringing,))
+        return not self._ringing.cancelled()
+
+    def _await_answer(self) -> None:
+        """To what was announced."""
+        if self._hearing:
+            self._ears.follow_up(self._habits.answer_wait_s, since=self._over)
+            self._show(State.LISTENING)
+        else:
+            self._rest()
+
+    def _acknowledge(self) -> None:
+        acknowledged, self._acknowledged = self._acknowledged, None
+        if acknowledged:
+            acknowledged()
+
+    def _is_settled_by(self, transcript: Transcript) -> bool:
+        """Whether nothing is to be answered: "stop", or a sign that what was announced has been heard."""
+        command = commands.understood(transcript)
+        return command == "stop" or (self._acknowledged is not None and command in commands.SETTLING)
+
+    def _settle(self) -> None:
+        self._acknowledge()
+        self._stays = False
+        self._rest()
+
     def _rest(self) -> None:
         """Nothing is going on: it waits for its wake word, if it can hear it."""
         self._show(State.MUTED if self._mute.on else State.IDLE if self._hearing else State.DEAF)
 
     def _show(self, state: State) -> None:
+        if state in RESTING:
+            self._resting.set()
+        else:
+            self._resting.clear()
         if state is not self._state:
             self._state = state
             self._broadcast.publish(state)
+
+
+async def _once(text: str) -> AsyncGenerator[str]:
+    yield text
 
 
 def _interrupts(heard: Transcript | None, saying: str) -> bool:

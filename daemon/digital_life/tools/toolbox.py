@@ -81,6 +81,10 @@ class Toolbox:
 
     async def decide(self, heard: Transcript) -> ToolCall | None:
         """The call that this asks for; None when it is ordinary talk, or when nobody could tell."""
+        for tool in self._tools.values():
+            awaited = tool.awaits(heard) if tool.awaits else None
+            if awaited is not None:
+                return ToolCall(tool, awaited)
         try:
             ranked = await self._ranked(heard)
             if not ranked.tools:

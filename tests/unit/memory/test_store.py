@@ -196,6 +196,7 @@ def test_a_file_of_every_earlier_schema_opens(tmp_path: Path) -> None:
             assert [each.heard for each in store.all_turns()] == ["My cat is black.", "我妹妹在北京读大学。"]
             assert max(store.search("妹妹"), key=lambda hit: hit.matched).ref == 2
             assert store.diaries()[0].title == "A title"
+            assert [each.what for each in store.agenda.entries()] == (["water the plants"] if version >= 2 else [])
             assert store.is_sound()
 
 

@@ -14,7 +14,7 @@ from digital_life.values import Language, Transcript
         ("en", "Stop.", "stop"),
         ("en", "Okay, stop it please!", "stop"),
         ("en", "Never mind.", "stop"),
-        ("en", "Stop the timer.", None),
+        ("en", "Stop the timer.", "heard"),
         ("en", "Go on.", "go-on"),
         ("en", "Mm-hmm.", "backchannel"),
         ("en", "Oh, I see.", "backchannel"),

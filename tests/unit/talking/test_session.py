@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 
-from digital_life.broadcast import Broadcast, Event
-from digital_life.config import Persona
-from digital_life.talking.answering import Answering
-from digital_life.talking.prompting import Budget, Prompting
 from digital_life.talking.quiet import QuietHours
-from digital_life.talking.requests import TalkRequests
-from digital_life.talking.session import LOWERED, RETRY_LAST_S, Earcons, Habits, Session
-from digital_life.talking.speaking import Speaking
-from digital_life.talking.understanding import Understanding
+from digital_life.talking.session import LOWERED, RETRY_LAST_S, Earcons
 from digital_life.values import (
     RATE,
-    Language,
     NothingSaid,
     Role,
     Speech,
@@ -29,122 +21,12 @@ from digital_life.values import (
     SpeechSustained,
     State,
     Timings,
-    Turn,
     WakeMissed,
     Waking,
 )
-from fakes.clock import FakeClock
-from fakes.ears import FakeEars, FakeEndOfTurn, FakeMute, FakeSpeechToText, FakeWakeNotes
-from fakes.memory import FakeMemory
+from fakes.ears import FakeSpeechToText
 from fakes.model import FakeLanguageModel
-
-HABITS = Habits(answer_wait_s=6.0, follow_up_s=8.0, language="en")
-BUDGET = Budget(prompt=30_000, examples=10_000, known=100, dialogue=1_000, found=2_000)
-WAKE_WORDS = {"hey_jarvis": "Hey Jarvis"}
-
-
-class Voice:
-    async def synthesize(self, text: str, language: Language) -> Speech:
-        del language
-        return Speech(b"\0\0" * 100 * len(text), 1_000)
-
-
-class Loudspeaker:
-    """Holds what it plays until `stop`, when it is told to."""
-
-    def __init__(self) -> None:
-        self.hold = False
-        self.levels: list[float] = []
-        self.played = 0
-        self.holding = asyncio.Event()
-        self._stopped = asyncio.Event()
-
-    async def play(self, speech: Speech, *, started: Callable[[], None] | None = None) -> float:
-        self.played += 1
-        if started:
-            started()
-        if self.hold:
-            self._stopped.clear()
-            self.holding.set()
-            await self._stopped.wait()
-            return 0.0
-        await asyncio.sleep(0)
-        return speech.seconds
-
-    def stop(self) -> None:
-        self._stopped.set()
-
-    def turn(self, level: float) -> None:
-        self.levels.append(level)
-
-
-@dataclass
-class Room:
-    """A session with everything around it."""
-
-    ears: FakeEars
-    stt: FakeSpeechToText
-    model: FakeLanguageModel
-    loudspeaker: Loudspeaker
-    clock: FakeClock
-    session: Session
-    mute: FakeMute
-    notes: FakeWakeNotes
-    events: list[Event] = field(default_factory=list)
-
-    @property
-    def turns(self) -> list[Turn]:
-        return [event for event in self.events if isinstance(event, Turn)]
-
-    @property
-    def states(self) -> list[State]:
-        return [event for event in self.events if isinstance(event, State)]
-
-    def note(self, event: Event) -> None:
-        self.events.append(event)
-
-    async def until(self, holds: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5):
-            while not holds():
-                await asyncio.sleep(0)
-
-
-@asynccontextmanager
-async def room(
-    stt: FakeSpeechToText,
-    model: FakeLanguageModel,
-    habits: Habits = HABITS,
-    typed: AsyncIterator[str] | None = None,
-) -> AsyncGenerator[Room]:
-    clock, ears, loudspeaker, broadcast = FakeClock(), FakeEars(), Loudspeaker(), Broadcast()
-    memory, mute, notes = FakeMemory(clock), FakeMute(), FakeWakeNotes(clock)
-    answering = Answering(
-        model=model,
-        saying=Speaking(voice=Voice(), loudspeaker=loudspeaker),
-        clock=clock,
-        prompting=Prompting(persona=Persona(), clock=clock, budget=BUDGET, tokens=model.tokens, may_recall=True),
-        memory=memory,
-        diaries=memory,
-        tools=None,
-        wishes=[TalkRequests(notes, wake_words=WAKE_WORDS), memory],
-    )
-    session = Session(
-        ears=ears,
-        understanding=Understanding(stt=stt, end_of_turn=FakeEndOfTurn(), wake_words=WAKE_WORDS),
-        answering=answering,
-        loudspeaker=loudspeaker,
-        clock=clock,
-        broadcast=broadcast,
-        mute=mute,
-        notes=notes,
-        habits=habits,
-    )
-    made = Room(ears, stt, model, loudspeaker, clock, session, mute, notes)
-    broadcast.subscribe(made.note)
-    async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(session.run(typed))
-        yield made
-        running.cancel()
+from fakes.room import HABITS, Room, room
 
 
 async def test_a_question_after_the_wake_word_is_answered() -> None:
@@ -543,7 +425,7 @@ async def test_a_waking_after_which_nobody_spoke_is_noted_as_one() -> None:
 @asynccontextmanager
 async def with_tones(stt: FakeSpeechToText, typed: AsyncIterator[str] | None = None) -> AsyncGenerator[Room]:
     tone = Speech(b"\0\0", 1_000)
-    earcons = Earcons(woken=tone, thinking=tone, muted=tone, unmuted=tone)
+    earcons = Earcons(woken=tone, thinking=tone, muted=tone, unmuted=tone, ringing=tone)
     async with room(stt, FakeLanguageModel("Well."), replace(HABITS, earcons=earcons), typed=typed) as it:
         await it.until(lambda: it.states == [State.IDLE])
         yield it

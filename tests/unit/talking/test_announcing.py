@@ -1,0 +1,188 @@
+"""What it says unasked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from digital_life.talking.quiet import QuietHours
+from digital_life.talking.session import Earcons, Habits
+from digital_life.values import Language, NothingSaid, Speech, SpeechStarted, SpeechSustained, State
+from fakes.ears import FakeSpeechToText
+from fakes.model import FakeLanguageModel
+from fakes.room import HABITS, Room, room
+
+TONE = Speech(b"\0\0" * 100, 1_000)
+EARCONS = Earcons(woken=TONE, thinking=TONE, muted=TONE, unmuted=TONE, ringing=TONE)
+
+
+@dataclass
+class Announced:
+    """A room, and the announcement under way in it."""
+
+    room: Room
+    task: asyncio.Task[bool]
+    acknowledged: list[bool] = field(default_factory=list)
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        await self.room.until(holds)
+
+    async def is_said(self) -> bool:
+        async with asyncio.timeout(5):
+            return await self.task
+
+
+@asynccontextmanager
+async def announced(
+    *hears: str | None,
+    language: Language = "en",
+    habits: Habits = HABITS,
+    model: FakeLanguageModel | None = None,
+    typed: AsyncIterator[str] | None = None,
+    holds: bool = False,
+) -> AsyncGenerator[Announced]:
+    stt = FakeSpeechToText(*hears, language=language)
+    async with room(stt, model or FakeLanguageModel("Well."), habits, typed) as it, asyncio.TaskGroup() as tasks:
+        it.loudspeaker.hold = holds
+        acknowledged: list[bool] = []
+        task = tasks.create_task(
+            it.session.announce("Call Ada.", "en", ring=True, acknowledged=lambda: acknowledged.append(True))
+        )
+        yield Announced(it, task, acknowledged)
+        task.cancel()
+
+
+async def test_it_rings_speaks_and_listens_without_a_wake_word() -> None:
+    async with announced(habits=replace(HABITS, earcons=EARCONS)) as it:
+        assert await it.is_said()
+        assert it.room.loudspeaker.played == 2
+        assert it.room.states == [State.IDLE, State.SPEAKING, State.LISTENING]
+        assert it.room.ears.follow_ups == [HABITS.answer_wait_s]
+        assert it.room.turns == []
+        it.room.ears.hear(NothingSaid(0))
+        await it.until(lambda: it.room.states[-1] is State.IDLE)
+        assert not it.acknowledged
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "OK."),
+        ("en", "Stop!"),
+        ("en", "Thank you."),
+        ("en", "I'm awake."),
+        ("zh", "好的。"),
+        ("zh", "知道了。"),
+        ("zh", "停！"),
+        ("zh", "我起来了。"),
+        ("zh", "谢谢你。"),
+    ],
+)
+async def test_a_sign_that_it_was_heard_ends_it_and_is_not_answered(language: Language, said: str) -> None:
+    async with announced(said, language=language) as it:
+        assert await it.is_said()
+        it.room.ears.pause()
+        it.room.ears.speak()
+        await it.until(lambda: bool(it.acknowledged))
+        await it.until(lambda: it.room.states[-1] is State.IDLE)
+        assert it.room.turns == []
+        assert it.room.model.prompts == []
+
+
+async def test_a_sign_while_it_speaks_silences_it() -> None:
+    async with announced("Okay.", holds=True) as it:
+        await it.room.loudspeaker.holding.wait()
+        it.room.ears.hear(SpeechStarted(1))
+        it.room.ears.hear(SpeechSustained(2))
+        it.room.ears.speak()
+        assert not await it.is_said()
+        await it.until(lambda: it.room.states[-1] is State.IDLE)
+        assert it.acknowledged == [True]
+        assert it.room.turns == []
+
+
+async def test_the_wake_word_silences_the_tone_and_tells_that_it_was_heard() -> None:
+    async with announced("What is it?", habits=replace(HABITS, earcons=EARCONS), holds=True) as it:
+        await it.room.loudspeaker.holding.wait()
+        it.room.loudspeaker.hold = False
+        it.room.ears.wake()
+        assert not await it.is_said()
+        assert it.acknowledged == [True]
+        it.room.ears.speak()
+        await it.until(lambda: bool(it.room.turns))
+        assert it.acknowledged == [True]
+
+
+async def test_the_wake_word_tells_it_also_minutes_later() -> None:
+    async with announced("What is it?") as it:
+        await it.is_said()
+        it.room.ears.hear(NothingSaid(0))
+        await it.until(lambda: it.room.states[-1] is State.IDLE)
+        it.room.ears.wake()
+        await it.until(lambda: it.acknowledged == [True])
+
+
+async def test_another_answer_is_answered_and_is_no_sign() -> None:
+    async with announced("What is the time?", model=FakeLanguageModel("Noon.")) as it:
+        await it.is_said()
+        it.room.ears.speak()
+        await it.until(lambda: bool(it.room.turns))
+        assert it.room.turns[0].reply.said == "Noon."
+        assert not it.acknowledged
+
+
+async def test_a_typed_line_tells_that_it_was_heard() -> None:
+    lines: asyncio.Queue[str] = asyncio.Queue()
+
+    async def typed() -> AsyncGenerator[str]:
+        while True:
+            yield await lines.get()
+
+    async with announced(typed=typed()) as it:
+        await it.is_said()
+        lines.put_nowait("thanks")
+        await it.until(lambda: it.acknowledged == [True])
+        assert it.room.turns == []
+        lines.put_nowait("thanks")
+        await it.until(lambda: bool(it.room.turns))
+        assert it.acknowledged == [True]
+
+
+async def test_it_waits_until_the_answer_under_way_has_ended() -> None:
+    model = FakeLanguageModel("Here it is.")
+    model.held = asyncio.Event()
+    async with room(FakeSpeechToText("Tell me."), model) as it, asyncio.TaskGroup() as tasks:
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: model.running)
+        announcing = tasks.create_task(it.session.announce("Call Ada.", "en", ring=False))
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert State.SPEAKING not in it.states
+        model.held.set()
+        await it.until(lambda: bool(it.turns))
+        assert not it.turns[0].reply.interrupted
+        await it.until(lambda: it.states[-1] is State.LISTENING)
+        assert not announcing.done()
+        it.ears.hear(NothingSaid(0))
+        assert await announcing
+
+
+async def test_in_quiet_hours_it_speaks_softly() -> None:
+    always = QuietHours.parse("00:00-23:59", volume=0.3)
+    async with announced(habits=replace(HABITS, quiet=always)) as it:
+        await it.is_said()
+        assert set(it.room.loudspeaker.levels) == {0.3}
+
+
+async def test_muted_it_speaks_and_does_not_listen() -> None:
+    async with room(FakeSpeechToText(), FakeLanguageModel()) as it:
+        it.mute.on = True
+        await it.until(lambda: it.states[-1:] == [State.MUTED])
+        assert await it.session.announce("Call Ada.", "en", ring=False)
+        assert it.states[-1] is State.MUTED
+        assert it.ears.follow_ups == []
