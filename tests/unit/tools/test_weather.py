@@ -142,6 +142,7 @@ def test_the_place_and_the_day_are_read_in_chinese(text: str, place: str, day: s
         ("How cold does it get in winter?", "en"),
         ("Will it be fun?", "en"),
         ("今天天气真好", "zh"),
+        ("温暖的天气。", "zh"),
         ("什么时候会下雨", "zh"),
         ("昨天下雨了吗", "zh"),
         ("冬天冷吗", "zh"),
