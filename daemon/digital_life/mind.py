@@ -15,9 +15,11 @@ from digital_life.backends.consents import FileConsents
 from digital_life.backends.documents import FolderDocuments
 from digital_life.backends.e5 import E5
 from digital_life.backends.llama_cpp import LlamaCpp
+from digital_life.backends.mcp_client import open_mcp
 from digital_life.backends.meanings import KeptMeanings
 from digital_life.backends.open_meteo import OpenMeteo
 from digital_life.backends.searxng import SearxNg
+from digital_life.backends.web import open_web
 from digital_life.broadcast import Broadcast
 from digital_life.context import Context
 from digital_life.memory import tools as memory_tools
@@ -29,7 +31,7 @@ from digital_life.talking.answering import Answering
 from digital_life.talking.prompting import Budget, Prompting
 from digital_life.talking.saying import Saying
 from digital_life.tool import Tool
-from digital_life.tools import device, mute, read, search, time, volume, weather
+from digital_life.tools import device, mute, plugins, read, search, time, volume, weather
 from digital_life.tools.permission import Permission
 from digital_life.tools.toolbox import Toolbox
 
@@ -99,7 +101,8 @@ async def open_mind(context: Context, model: LlamaCpp, life: Life, agenda: Agend
     """With all the tools of the settings. At the first start of all it learns for a while when each is meant."""
     life.use(model)
     async with AsyncExitStack() as stack:
-        web = await stack.enter_async_context(httpx.AsyncClient())
+        web = await stack.enter_async_context(open_web())
+        servers = await stack.enter_async_context(open_mcp(context.settings.tools.mcp, context.clock))
         permission = _permission(context)
         wishes = MemoryWishes(life)
         tools = (
@@ -109,9 +112,11 @@ async def open_mind(context: Context, model: LlamaCpp, life: Life, agenda: Agend
             *read.tools(FolderDocuments.of(context.settings.tools.read.folders)),
             *_of_the_internet(context, web, permission),
             *device.tools(),
+            *plugins.load(context.settings.tools.plugins),
             *(mute.tools(body.muting) if body.muting else ()),
             *(volume.tools(body.volume) if body.volume else ()),
         )
+        tools = (*tools, *servers.tools({each.name for each in tools}))
         toolbox = await stack.enter_async_context(_learning(context, tools, model, life))
         yield Mind(context, model, life, toolbox, (permission, wishes))
 

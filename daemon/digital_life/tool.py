@@ -68,8 +68,6 @@ class Tool:
     """Finds the answer to a question that this tool asked; None when it asked none, or this is none."""
     acts: bool = True
     """Whether it changes anything. One that does not may run before it is certain that it was asked."""
-    slow: bool = False
-    """Whether it takes seconds, so that something is said meanwhile."""
 
     @classmethod
     def of(
@@ -80,7 +78,6 @@ class Tool:
         read: Read | None = None,
         awaits: Read | None = None,
         acts: bool = True,
-        slow: bool = False,
     ) -> Self:
         """The tool that `function` is: `async def timer(heard: Transcript, *, lasts: Annotated[str, "how long"])`.
 
@@ -99,7 +96,6 @@ class Tool:
             read=read,
             awaits=awaits,
             acts=acts,
-            slow=slow,
         )
 
     def validated(self, arguments: Arguments) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,8 @@ from digital_life.values import Call, Language, Message, Recall, Transcript
 
 MOST_CALLS = 2
 """Recalls that the model may ask for in one turn."""
+LONG_S = 1.5
+"""When a tool takes longer, something is said meanwhile."""
 UNASKED = "recall"
 """What is put before it unasked stands among its calls under this name."""
 
@@ -61,9 +64,14 @@ class Thinking:
         call = await self._tools.decide(heard) if self._tools else None
         known = Known()
         if call and self._tools:
-            if call.tool.slow:
-                yield words.load(heard.language).text("tools.wait") + " "
-            outcome = await self._done(self._tools, call, heard, end)
+            running = asyncio.create_task(self._done(self._tools, call, heard, end), name="thinking.tool")
+            try:
+                await asyncio.wait({running}, timeout=LONG_S)
+                if not running.done():
+                    yield words.load(heard.language).text("tools.wait") + " "
+                outcome = await running
+            finally:
+                running.cancel()
             thought.calls.append(Call(call.tool.name, call.argument, outcome.recalls or ()))
             thought.remembered = outcome.remembered
             if outcome.said:

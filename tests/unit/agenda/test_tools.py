@@ -11,7 +11,7 @@ from digital_life.agenda.agenda import Agenda
 from digital_life.agenda.tools import ASKED_FOR, tools
 from digital_life.config import Agenda as Settings
 from digital_life.errors import ToolError
-from digital_life.tool import Arguments, Outcome, Tool
+from digital_life.tool import Arguments, Outcome, Read, Tool
 from digital_life.values import Entry, EntryKind, Language, Transcript
 from fakes.agenda import FakeAgendaFile
 from fakes.clock import FakeClock
@@ -32,10 +32,12 @@ class Mind:
 
     def reads(self, text: str, language: Language = "en") -> tuple[str, Arguments] | None:
         heard = Transcript(text, language, 1.0)
-        for name, tool in self.tools.items():
-            arguments = tool.read(heard) if tool.read else None
-            if arguments is not None:
-                return name, arguments
+        for find in ("awaits", "read"):  # as the toolbox does
+            for name, tool in self.tools.items():
+                read: Read | None = getattr(tool, find)
+                arguments = read(heard) if read else None
+                if arguments is not None:
+                    return name, arguments
         return None
 
     async def hears(self, text: str, language: Language = "en") -> str:

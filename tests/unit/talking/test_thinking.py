@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
+import pytest
+
 from digital_life import words
 from digital_life.config import Persona
+from digital_life.talking import thinking as thinking_module
 from digital_life.talking.prompting import Budget, Prompting
 from digital_life.talking.thinking import Thinking, Thought
 from digital_life.tool import Outcome
@@ -74,9 +77,27 @@ async def test_an_empty_look_into_the_memory_is_admitted() -> None:
     assert words.load("en").text("recall.nothing") in model.prompts[0][-1].text
 
 
-async def test_something_is_said_while_a_slow_tool_runs() -> None:
-    it = thinking(FakeLanguageModel(), FakeTools({"weather": Outcome(said="It rains.")}, slow=True))
-    assert await thought_of(it, "weather", Thought("")) == f"{words.load('en').text('tools.wait')} It rains."
+async def test_something_is_said_while_a_tool_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(thinking_module, "LONG_S", 0.01)
+    tools = FakeTools({"weather": Outcome(said="It rains.")})
+    tools.held = asyncio.Event()
+    pieces = thinking(FakeLanguageModel(), tools).think(Transcript("weather", "en", 1.0), Thought(""), certain())
+    assert await anext(pieces) == f"{words.load('en').text('tools.wait')} "
+    tools.held.set()
+    assert await anext(pieces) == "It rains."
+    await pieces.aclose()
+
+
+async def test_a_tool_that_is_given_up_is_stopped() -> None:
+    tools = FakeTools({"weather": Outcome(said="It rains.")})
+    tools.held = asyncio.Event()
+    pieces = thinking(FakeLanguageModel(), tools).think(Transcript("weather", "en", 1.0), Thought(""), certain())
+    first = asyncio.ensure_future(anext(pieces))
+    await asyncio.sleep(0.01)
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    assert not [each for each in asyncio.all_tasks() if each.get_name() == "thinking.tool" and not each.cancelling()]
 
 
 async def test_nothing_is_done_before_it_is_certain_what_was_said() -> None:
