@@ -43,7 +43,8 @@ DAYS = st.lists(st.sampled_from(["MO", "TU", "WE", "TH", "FR", "SA", "SU"]), min
         ("every last Friday of the month", "on the last Friday of every month at 9 am", "每月最后一个周五上午9点"),
         ("every year on May 5th", "every year on 5 May at 9 am", "每年5月5号上午9点"),
         ("every half hour", "every 30 minutes", "每30分钟"),
-        ("twice a day", "twice a day", "每天两次"),
+        ("twice a day", "every day at 9 am and 9 pm", "每天上午9点和晚上9点"),
+        ("every day at 8 am and 8 pm", "every day at 8 am and 8 pm", "每天早上8点和晚上8点"),
     ],
 )
 def test_a_time_is_said_as_a_person_says_it(said: str, english: str, chinese: str) -> None:
