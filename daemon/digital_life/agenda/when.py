@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from digital_life.agenda import grammar, lengths, meaning, repeats
+from digital_life.agenda import grammar, lengths, meaning, repeats, rules
 from digital_life.agenda.grammar import Expression
 from digital_life.agenda.meaning import Clock, Meaning, Part
 from digital_life.agenda.repeats import later, localized
@@ -64,10 +64,10 @@ def find(text: str, language: Language, now: datetime) -> Found | None:
 
 def duration(text: str, language: Language) -> timedelta | None:
     """How long, as in "a timer for ten minutes"; None when `text` names no length, or one in months."""
-    rules = grammar.load(language)
-    said = rules.length(text[:LONGEST_CHARACTERS])
+    patterns = grammar.load(language)
+    said = patterns.length(text[:LONGEST_CHARACTERS])
     try:
-        return lengths.length(said, rules).fixed if said else None
+        return lengths.length(said, patterns).fixed if said else None
     except ValueError:
         return None
 
@@ -167,13 +167,12 @@ def _sensible(clock: Clock, part: Part | None, *, wakes: bool) -> int:
 
 def _rule(meant: Meaning, *, wakes: bool) -> str:
     """With its hours, when there are several. Raises ValueError when their minutes differ: no single rule says it."""
-    if not meant.also or not meant.clock:
+    if not meant.clock:
         return meant.rule
     clocks = ((meant.clock, meant.part), *meant.also)
     if len({clock.minute for clock, _ in clocks}) > 1:
         raise ValueError(clocks)
-    hours = sorted({_sensible(clock, part, wakes=wakes) % 24 for clock, part in clocks})
-    return f"{meant.rule};BYHOUR={','.join(map(str, hours))}"
+    return rules.at_hours(meant.rule, {_sensible(clock, part, wakes=wakes) % 24 for clock, part in clocks})
 
 
 def _first(meant: Meaning, rule: str, now: datetime, *, wakes: bool) -> datetime | None:
