@@ -64,6 +64,8 @@ class Tool:
     read: Read | None = field(default=None, repr=False)
     """Finds the arguments in what was said without the language model; None when it is surely not for this tool or
     when they do not show."""
+    guess: Read | None = field(default=None, repr=False)
+    """The same, as far as they show, when it is known that this tool is meant."""
     awaits: Read | None = field(default=None, repr=False)
     """Finds the answer to a question that this tool asked; None when it asked none, or this is none."""
     acts: bool = True
@@ -76,6 +78,7 @@ class Tool:
         *,
         name: str = "",
         read: Read | None = None,
+        guess: Read | None = None,
         awaits: Read | None = None,
         acts: bool = True,
     ) -> Self:
@@ -94,6 +97,7 @@ class Tool:
             parameters=parameters,
             run=function,
             read=read,
+            guess=guess,
             awaits=awaits,
             acts=acts,
         )

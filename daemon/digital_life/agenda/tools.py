@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from digital_life import words
-from digital_life.agenda import meant, requests, saying
+from digital_life.agenda import guesses, meant, requests, saying
 from digital_life.agenda.agenda import Agenda
 from digital_life.agenda.entries import made
 from digital_life.agenda.lists import Lists
@@ -30,9 +30,14 @@ def tools(agenda: Agenda, lists: ListsFile, clock: Clock) -> tuple[Tool, ...]:
     wall = AgendaTools(agenda, clock)
     board = Lists(lists)
     return (
-        Tool.of(wall.reminder, read=wall.read_reminder, awaits=wall.awaited("reminder")),
-        Tool.of(wall.timer, read=wall.read_timer, awaits=wall.awaited("timer")),
-        Tool.of(board.change, name="list", read=requests.lists),
+        Tool.of(
+            wall.reminder,
+            read=wall.read_reminder,
+            guess=lambda heard: guesses.reminder(heard, clock.now()),
+            awaits=wall.awaited("reminder"),
+        ),
+        Tool.of(wall.timer, read=wall.read_timer, guess=guesses.timer, awaits=wall.awaited("timer")),
+        Tool.of(board.change, name="list", read=requests.lists, guess=guesses.lists),
     )
 
 

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digital_life import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from digital_life.values import Transcript
+    from digital_life.words import Words
+
+_CLAUSES = re.compile(r"(?<!\d)[,.;!?，。；！？]+(?!\d)")
 
 
 def plain(heard: Transcript) -> str:
     """In lower case, without "um, could you please" before it and "thank you" behind it."""
+    return _bare(heard.text, words.load(heard.language)).casefold()
+
+
+def readings(heard: Transcript) -> Iterator[Transcript]:
+    """What was said, the same without courtesies, and each clause of it: "Stop the timer, it's done"."""
     text = words.load(heard.language)
-    said = heard.text.casefold().replace("’", "'").strip(words.AROUND)
-    said = re.sub(rf"^(?:(?:{text.text('asked.before')})[\s,，、]*)+", "", said)
-    said = re.sub(rf"(?:[\s,，、]*(?:{text.text('asked.behind')}))+$", "", said)
+    clauses = _CLAUSES.split(heard.text)
+    said = [heard.text, _bare(heard.text, text), *(_bare(each, text) for each in clauses if len(clauses) > 1)]
+    return (replace(heard, text=each) for each in dict.fromkeys(said) if each)
+
+
+def _bare(said: str, text: Words) -> str:
+    said = said.replace("’", "'").strip(words.AROUND)
+    said = re.sub(rf"^(?:(?:{text.text('asked.before')})[\s,，、]*)+", "", said, flags=re.IGNORECASE)
+    said = re.sub(rf"(?:[\s,，、]*(?:{text.text('asked.behind')}))+$", "", said, flags=re.IGNORECASE)
     return said.strip(words.AROUND)
 
 

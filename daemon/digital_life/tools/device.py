@@ -22,7 +22,7 @@ def tools() -> tuple[Tool, ...]:
         """Switch, set or ask a device of the home: lights, heating, blinds, plugs, doors."""
         return Outcome(said=words.load(heard.language).text("tools.no-devices"))
 
-    return (Tool.of(device, read=read),)
+    return (Tool.of(device, read=read, guess=guess),)
 
 
 def read(heard: Transcript) -> dict[str, str] | None:
@@ -35,6 +35,13 @@ def read(heard: Transcript) -> dict[str, str] | None:
             name = (parts.get("name") or parts.get("other") or "").strip(words.AROUND)
             return {"name": name or heard.text, "action": _value(parts.get("value")) or action}
     return None
+
+
+def guess(heard: Transcript) -> dict[str, str]:
+    """What shall be done, by the signs of it; which device, as it was said."""
+    signs = words.load(heard.language).table["device-signs"]
+    found = (each for each in signs if re.search(signs[each][0], heard.text, re.IGNORECASE))
+    return {"name": heard.text, "action": next(found, "state")}
 
 
 def _value(said: str | None) -> str:

@@ -36,7 +36,7 @@ def tools(documents: Documents) -> tuple[Tool, ...]:
         key = "read.whole" if document.whole else "read.beginning"
         return Outcome(said=text.text(key, name=_stem(name), text=document.text.strip()))
 
-    return (Tool.of(read_aloud, name="read", read=read, acts=False),)
+    return (Tool.of(read_aloud, name="read", read=read, guess=lambda heard: {"path": plain(heard)}, acts=False),)
 
 
 def read(heard: Transcript) -> Arguments | None:

@@ -12,7 +12,8 @@ from digital_life.tools.asked import plain, without
 from digital_life.values import Transcript
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    import re
+from datetime import datetime
 
     from digital_life.ports import Clock
     from digital_life.words import Words
@@ -24,12 +25,14 @@ def tools(clock: Clock) -> tuple[Tool, ...]:
     async def time(
         heard: Transcript,
         *,
-        what: Annotated[Literal["time", "day"], "the time of day, or the date and weekday"] = "time",
+        what: Annotated[Literal["time", "day", "other"], "the time of day, the date and weekday, or another day"] = "time",
         place: Annotated[str, "a city elsewhere in the world; empty for here"] = "",
     ) -> Outcome:
         """The time, the date or the weekday of now."""
         text = words.load(heard.language)
         now = clock.now().astimezone(_zone(place, text)) if place else clock.now()
+        if what == "other":
+            return Outcome(found=text.text("clock.day", day=text.day(now)))
         told = (
             text.text("clock.day", day=text.day(now))
             if what == "day"
@@ -37,7 +40,7 @@ def tools(clock: Clock) -> tuple[Tool, ...]:
         )
         return Outcome(said=text.text("clock.elsewhere", place=place.title(), told=told) if place else told)
 
-    return (Tool.of(time, read=read, acts=False),)
+    return (Tool.of(time, read=read, guess=guess, acts=False),)
 
 
 def read(heard: Transcript) -> Arguments | None:
@@ -47,6 +50,13 @@ def read(heard: Transcript) -> Arguments | None:
     if asked is None:
         return None
     return {"what": asked, "place": place["place"]} if place else {"what": asked}
+
+
+def guess(heard: Transcript) -> Arguments:
+    """The time, unless a day is spoken of: this one, or one that the language model reckons from it."""
+    text, said = words.load(heard.language), plain(heard)
+    of = (what for what in ("other", "day") if any(re.search(each, said) for each in text.texts(f"clock.{what}-sign")))
+    return {"what": next(of, "time")}
 
 
 def _zone(place: str, text: Words) -> ZoneInfo:

@@ -16,8 +16,9 @@ from typing import Any
 from digital_life import words
 from digital_life.errors import DigitalLifeError, ToolError
 from digital_life.ports import Meanings, Writer
-from digital_life.tool import Outcome, Tool, ToolCall
+from digital_life.tool import Arguments, Outcome, Tool, ToolCall
 from digital_life.tools import choosing, grammar
+from digital_life.tools.asked import readings
 from digital_life.tools.choosing import NONE, Chooser, Example
 from digital_life.values import Message, Role, Transcript
 
@@ -89,7 +90,7 @@ class Toolbox:
             ranked = await self._ranked(heard)
             if not ranked.tools:
                 return None
-            if ranked.clear or _reads(ranked.tools[0], heard):
+            if ranked.clear:
                 return await self._with_arguments(ranked.tools[0], heard)
             return await self._chosen(ranked.tools, heard)
         except DigitalLifeError as error:
@@ -119,7 +120,7 @@ class Toolbox:
 
     async def _with_arguments(self, tool: Tool, heard: Transcript) -> ToolCall | None:
         """As the words show them; else as the model writes them down."""
-        found = tool.read(heard) if tool.read else None
+        found = _read(tool, heard)
         if found is not None:
             return ToolCall(tool, tool.validated(found))
         if not tool.parameters:
@@ -131,7 +132,7 @@ class Toolbox:
         call = await self._written(tools, heard, refusable=True)
         if call is None:
             return None
-        found = call.tool.read(heard) if call.tool.read else None
+        found = _read(call.tool, heard)
         return ToolCall(call.tool, call.tool.validated(found)) if found is not None else call
 
     async def _written(
@@ -160,8 +161,14 @@ def _parsed(written: str) -> tuple[str, dict[str, Any]] | None:
         raise ToolError("tool-call-unfinished") from error
 
 
-def _reads(tool: Tool, heard: Transcript) -> bool:
-    return tool.read is not None and tool.read(heard) is not None
+def _read(tool: Tool, heard: Transcript) -> Arguments | None:
+    """The arguments as the words show them, in the whole or in a clause of it; else as far as they show."""
+    for read in filter(None, (tool.read, tool.guess)):
+        for each in readings(heard):
+            found = read(each)
+            if found is not None:
+                return found
+    return None
 
 
 def question(

@@ -34,7 +34,7 @@ def tools(knob: Volume) -> tuple[Tool, ...]:
         key = "volume.now" if now != before else "volume.end" if level in WAYS else "volume.is"
         return Outcome(said=text.text(key, percent=now))
 
-    return (Tool.of(volume, read=read),)
+    return (Tool.of(volume, read=read, guess=guess),)
 
 
 def read(heard: Transcript) -> Arguments | None:
@@ -46,6 +46,14 @@ def read(heard: Transcript) -> Arguments | None:
     if found and percent(found["level"], text) is not None:
         return {"level": str(percent(found["level"], text))}
     return {} if text.match("volume.asked", said) else None
+
+
+def guess(heard: Transcript) -> Arguments:
+    """Louder or softer, by the signs of it; else how loud it is."""
+    text, said = words.load(heard.language), plain(heard)
+    found = (way for way in WAYS if any(re.search(each, said) for each in text.texts(f"volume.{way}-sign")))
+    way = next(found, "")
+    return {"level": way} if way else {}
 
 
 def percent(said: str, text: Words) -> int | None:

@@ -78,15 +78,21 @@ def tools(service: Weather, permission: Permission, *, place: str) -> tuple[Tool
         return await permission.through("weather", heard, ask)
 
     # It acts: what goes out to the internet cannot be taken back, so never on suspicion.
-    return (Tool.of(weather, read=read),)
+    return (Tool.of(weather, read=read, guess=guess),)
 
 
 def read(heard: Transcript) -> Arguments | None:
     text = words.load(heard.language)
+    _, rest = without(text.texts("weather.day"), plain(heard))
+    _, rest = without(text.texts("weather.place"), rest)
+    return guess(heard) if text.match("weather.asked", rest) else None
+
+
+def guess(heard: Transcript) -> Arguments:
+    """The place and the day that are named, whatever else is said."""
+    text = words.load(heard.language)
     day, rest = without(text.texts("weather.day"), plain(heard))
-    place, rest = without(text.texts("weather.place"), rest)
-    if not text.match("weather.asked", rest):
-        return None
+    place, _ = without(text.texts("weather.place"), rest)
     return {"place": place["place"].strip() if place else "", "day": day[0] if day else ""}
 
 
