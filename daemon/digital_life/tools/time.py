@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,8 +13,7 @@ from digital_life.tools.asked import plain, without
 from digital_life.values import Transcript
 
 if TYPE_CHECKING:
-    import re
-from datetime import datetime
+        from datetime import datetime
 
     from digital_life.ports import Clock
     from digital_life.words import Words
@@ -25,7 +25,7 @@ def tools(clock: Clock) -> tuple[Tool, ...]:
     async def time(
         heard: Transcript,
         *,
-        what: Annotated[Literal["time", "day", "other"], "the time of day, the date and weekday, or another day"] = "time",
+        what: Annotated[Literal["time", "day", "other"], "the time of day, this day, or another"] = "time",
         place: Annotated[str, "a city elsewhere in the world; empty for here"] = "",
     ) -> Outcome:
         """The time, the date or the weekday of now."""
