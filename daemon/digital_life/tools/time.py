@@ -13,7 +13,7 @@ from digital_life.tools.asked import plain, without
 from digital_life.values import Transcript
 
 if TYPE_CHECKING:
-        from datetime import datetime
+    from datetime import datetime
 
     from digital_life.ports import Clock
     from digital_life.words import Words
