@@ -23,10 +23,10 @@ def plain(heard: Transcript) -> str:
 
 
 def readings(heard: Transcript) -> Iterator[Transcript]:
-    """What was said, the same without courtesies, and each clause of it: "Stop the timer, it's done"."""
+    """What was said, the same without courtesies, and its first clause: "Stop the timer, it's done"."""
     text = words.load(heard.language)
-    clauses = _CLAUSES.split(heard.text)
-    said = [heard.text, _bare(heard.text, text), *(_bare(each, text) for each in clauses if len(clauses) > 1)]
+    bare = _bare(heard.text, text)
+    said = (heard.text, bare, _bare(_CLAUSES.split(bare)[0], text))
     return (replace(heard, text=each) for each in dict.fromkeys(said) if each)
 
 

@@ -24,7 +24,7 @@ from digital_life.values import Message, Role, Transcript
 
 log = logging.getLogger(__name__)
 
-CLEAR = 0.25
+CLEAR = 0.1
 """Distance of two scores from which the better one is taken without asking the language model."""
 CANDIDATES = 3
 """Tools that the language model chooses among, at most."""
