@@ -157,6 +157,15 @@ class Life:
         ]
         return self._fresh(recall.recalls(found, question))
 
+    async def is_at_hand(self, question: str) -> bool:
+        """Whether what bears on the question stands before the model's eyes anyway, or was recalled in this talk."""
+        try:
+            found = await self.search(question)
+        except MemoryFileError as error:
+            log.warning("%s", error)
+            return False
+        return any(each.score >= recall.SURE for each in found)
+
     async def look_up(self, name: str, argument: str, question: str) -> tuple[Recall, ...]:
         try:
             if name == "recall_by_date":

@@ -19,13 +19,19 @@ if TYPE_CHECKING:
 def tools(life: Life, wishes: MemoryWishes) -> tuple[Tool, ...]:
     """The four, over this life."""
 
+    async def recalled(name: str, argument: str, heard: Transcript) -> Outcome:
+        found = await life.look_up(name, argument, heard.text)
+        if found or not await life.is_at_hand(heard.text):
+            return Outcome(recalls=found)
+        return Outcome()  # It was said just now, and stands before the model's eyes.
+
     async def recall_by_date(heard: Transcript, *, date: Annotated[str, "the days"]) -> Outcome:
         """Look up what was said or done on certain earlier days."""
-        return Outcome(recalls=await life.look_up("recall_by_date", date, heard.text))
+        return await recalled("recall_by_date", date, heard)
 
     async def recall_by_need(heard: Transcript, *, what: Annotated[str, "what is sought"]) -> Outcome:
         """Look up something of the user's own life that the user told earlier."""
-        return Outcome(recalls=await life.look_up("recall_by_need", what, heard.text))
+        return await recalled("recall_by_need", what, heard)
 
     async def remember(heard: Transcript, *, what: Annotated[str, "what is to be kept"]) -> Outcome:
         """Keep something in mind for good, when the user asks for that."""

@@ -25,11 +25,11 @@ from digital_life.values import Message, Role, Transcript
 log = logging.getLogger(__name__)
 
 CLEAR = 0.1
-"""Distance of two scores from which the better one is taken without asking the language model."""
+"""Distance of the scores of two tools from which the better one is taken without asking the language model."""
+CLEAR_OF_NONE = 0.25
+"""The same for a tool and none: to call without need is worse than to ask."""
 CANDIDATES = 3
 """Tools that the language model chooses among, at most."""
-LEAST = -0.5
-"""Score below which a tool is no candidate."""
 CALL_TOKENS = 200
 """More than the longest that the grammar allows for most tools; what is longer is no call."""
 
@@ -45,15 +45,14 @@ class Ranking:
 
 
 def ranking(scores: Mapping[str, float], tools: Mapping[str, Tool]) -> Ranking:
-    """The candidates by their scores; NONE is one of them."""
-    first, second = sorted(scores.values(), reverse=True)[:2] if len(scores) > 1 else (scores[NONE], scores[NONE] - 1)
-    clear = first - second >= CLEAR
-    if clear and scores[NONE] == first:
+    """The candidates by their scores; NONE is one of them, and what is likelier none than any tool is none."""
+    likely = sorted((name for name in scores if name != NONE), key=lambda name: -scores[name])[:CANDIDATES]
+    if not likely or scores[NONE] >= scores[likely[0]]:
         return Ranking(clear=True, tools=())
-    likely = [name for name in scores if name != NONE and scores[name] >= min(LEAST, first)]
-    likely.sort(key=lambda name: -scores[name])
-    chosen = likely[: 1 if clear else CANDIDATES]
-    return Ranking(clear, tuple(tools[name] for name in chosen))
+    best, *others = likely
+    rivals = [name for name in others if scores[best] - scores[name] < CLEAR]
+    clear = not rivals and scores[best] - scores[NONE] >= CLEAR_OF_NONE
+    return Ranking(clear, tuple(tools[name] for name in (best, *rivals)))
 
 
 class Toolbox:

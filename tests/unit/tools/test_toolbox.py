@@ -9,6 +9,7 @@ import pytest
 
 from digital_life.errors import MemoryFileError, ToolError
 from digital_life.tool import Outcome, Tool, ToolCall
+from digital_life.tools.choosing import Chooser
 from digital_life.tools.toolbox import CANDIDATES, Toolbox, question, ranking
 from digital_life.values import Transcript
 from fakes.embedder import FakeEmbedder
@@ -67,11 +68,16 @@ def test_clearly_ordinary_talk_has_no_candidate() -> None:
     assert (ranked.clear, ranked.tools) == (True, ())
 
 
-def test_where_it_is_not_clear_there_are_few_candidates_the_likeliest_first() -> None:
+def test_where_tools_are_as_likely_there_are_few_candidates_the_likeliest_first() -> None:
     tools = {f"t{n}": TIMER for n in range(6)}
-    ranked = ranking({"none": 0.2, **{f"t{n}": 0.1 - n / 100 for n in range(6)}}, tools)
+    ranked = ranking({"none": -0.9, **{f"t{n}": 0.1 - n / 100 for n in range(6)}}, tools)
     assert not ranked.clear
     assert len(ranked.tools) == CANDIDATES
+
+
+def test_a_tool_that_is_hardly_likelier_than_none_is_not_clear() -> None:
+    ranked = ranking({"timer": 0.1, "mute": -0.9, "none": 0.0}, {"timer": TIMER, "mute": MUTE})
+    assert (ranked.clear, ranked.tools) == (False, (TIMER,))
 
 
 async def test_a_clear_call_without_arguments_needs_no_model() -> None:
@@ -99,7 +105,7 @@ async def test_other_arguments_are_written_by_the_model() -> None:
     assert call.arguments == {"lasts": "ten minutes"}
 
 
-async def test_the_model_may_choose_none_where_it_is_not_clear() -> None:
+async def test_the_model_may_choose_none_where_it_is_not_clear(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
     def write(_rule: str, said: str) -> str:
@@ -107,8 +113,9 @@ async def test_the_model_may_choose_none_where_it_is_not_clear() -> None:
         return "none"
 
     box = await toolbox(write)
-    assert await box.decide(said("timer morning mute joke")) is None
-    assert asked
+    monkeypatch.setattr(Chooser, "scores", lambda *_: {"timer": 0.1, "mute": -0.9, "none": 0.0})
+    assert await box.decide(said("a timer, perhaps")) is None
+    assert asked == ["a timer, perhaps"]
 
 
 async def test_an_argument_that_does_not_fit_is_told_to_the_model_once() -> None:
