@@ -56,11 +56,11 @@ class AgendaTools:
 
     def read_reminder(self, heard: Transcript) -> Arguments | None:
         now = self._clock.now()
-        return self._answered("reminder", heard, now) or requests.reminder(heard, now)
+        return self._answered("reminder", heard, now) or requests.reminder(heard, now, rang=self._agenda.can_snooze)
 
     def read_timer(self, heard: Transcript) -> Arguments | None:
         now = self._clock.now()
-        return self._answered("timer", heard, now) or requests.timer(heard, now)
+        return self._answered("timer", heard, now) or requests.timer(heard, now, runs=self._agenda.has_timer)
 
     async def reminder(
         self,

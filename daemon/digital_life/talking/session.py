@@ -22,6 +22,7 @@ from digital_life.talking.spoken.languages import language_of
 from digital_life.talking.understanding import Understanding, Understood
 from digital_life.values import (
     RATE,
+    Announced,
     EarsOpened,
     HearingEvent,
     Language,
@@ -544,6 +545,7 @@ class Session:
         try:
             self._turn_voice(1.0)
             self._speaks()
+            self._broadcast.publish(Announced(text, language))
             async with self._thinking:
                 if not ring or await self._ring():
                     reply = await self._saying.say(_once(text), language)
