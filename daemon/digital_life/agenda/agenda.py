@@ -57,9 +57,11 @@ class Agenda:
         self._changed.set()
         return kept
 
-    async def cancel(self, entries: Iterable[Entry]) -> None:
+    async def cancel(self, entries: Sequence[Entry]) -> None:
         """They ring no more; of one that rings and repeats, only this time is over."""
         await self._file.drop([each.number for each in entries if not _goes_on(each)])
+        for each in entries:
+            self._unsaved.pop(each.number, None)
         await self._end([each for each in entries if _goes_on(each)])
         self._changed.set()
 
