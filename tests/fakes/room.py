@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from digital_life.broadcast import Broadcast, Event
 from digital_life.config import Persona
+from digital_life.ports import Wishes
 from digital_life.talking.answering import Answering, Rooms
 from digital_life.talking.requests import TalkRequests
 from digital_life.talking.session import Habits, Session
@@ -97,6 +98,7 @@ async def room(
     model: FakeLanguageModel,
     habits: Habits = HABITS,
     typed: AsyncIterator[str] | None = None,
+    wishes: Sequence[Wishes] = (),
 ) -> AsyncGenerator[Room]:
     clock, ears, loudspeaker, broadcast = FakeClock(), FakeEars(), Loudspeaker(), Broadcast()
     memory, mute, notes = FakeMemory(clock), FakeMute(), FakeWakeNotes(clock)
@@ -108,7 +110,7 @@ async def room(
         persona=Persona(),
         memory=memory,
         diaries=memory,
-        wishes=[TalkRequests(notes, wake_words=WAKE_WORDS), memory],
+        wishes=[TalkRequests(notes, wake_words=WAKE_WORDS), *wishes, memory],
         rooms=Rooms(dialogue=1_000, known=100),
     )
     session = Session(
