@@ -67,9 +67,9 @@ def _weekdays(groups: Groups, grammar: Grammar, today: date) -> Iterator[date]:
         yield from (day for day in _ahead(today, WEEK + 1) if day.weekday() in wanted)
         return
     weeks = grammar.index("when.weeks", groups["which"])
-    monday = today - today.weekday() * DAY + weeks * WEEK * DAY
+    first = monday(today) + weeks * WEEK * DAY
     # "This Monday", said on a Friday, is the coming one.
-    yield from (day for day in _ahead(monday, 2 * WEEK) if day.weekday() in (wanted or {0}) and day >= today)
+    yield from (day for day in _ahead(first, 2 * WEEK) if day.weekday() in (wanted or {0}) and day >= today)
 
 
 def weekdays(groups: Groups, grammar: Grammar) -> tuple[int, ...]:
@@ -89,6 +89,11 @@ def _nth_weekdays(groups: Groups, grammar: Grammar, today: date) -> Iterator[dat
         day = found[nth if nth < 0 else nth - 1]
         if day >= today:
             yield day
+
+
+def monday(day: date) -> date:
+    """That of its week."""
+    return day - day.weekday() * DAY
 
 
 def _ahead(first: date, days: int) -> Iterator[date]:

@@ -30,6 +30,8 @@ class Expression:
     """What a sentence says of a time."""
 
     groups: Groups
+    also: tuple[Groups, ...]
+    """What it says of further times of those days: "every day at eight and at noon"."""
     rest: str
     """The sentence without it."""
 
@@ -62,11 +64,15 @@ class Grammar:
     def expression(self, text: str) -> Expression | None:
         """What `text` says of one time, of all places where it does; None when it does not."""
         runs = self._runs(text)
-        taken, groups = self._taken(text, runs)
+        taken = self._taken(text, runs)
         if not taken:
             taken = [element for run in runs for element in run if element.kind == "lasting"][:1]
-            groups = dict(taken[0].groups) if taken else {}
-        return Expression(groups, self._rest(text, taken)) if taken else None
+        if not taken:
+            return None
+        groups = _united(taken)
+        also = _further(taken, runs) if "every" in groups else []
+        taken = sorted([*taken, *also], key=lambda each: each.start)
+        return Expression(groups, _clocks(also), self._rest(text, taken))
 
     def terms(self, length: str) -> Iterator[Groups]:
         """The parts of a length of time: "one hour and ten minutes" has two."""
@@ -128,26 +134,23 @@ class Grammar:
                 runs.append([element])
         return runs
 
-    def _taken(self, text: str, runs: Sequence[Run]) -> tuple[list[Element], dict[str, str]]:
+    def _taken(self, text: str, runs: Sequence[Run]) -> list[Element]:
         """The elements that speak of one time together; what names a thing for the second time is of another."""
         taken: list[Element] = []
-        groups: dict[str, str] = {}
         for run in runs:
             whole = self._is_all(text, run)
             if any(each.kind == "past" for each in run) or not (whole or any(each.kind == "sure" for each in run)):
                 continue
             for element in sorted(run, key=lambda each: each.kind != "sure"):
                 stands = element.kind != "following" or element is not run[0] or whole
-                if element.kind != "lasting" and stands and not (groups.keys() & element.groups.keys()) - _SHARED:
+                if element.kind != "lasting" and stands and not _named_again(element, taken):
                     taken.append(element)
-                    groups.update(element.groups)
-        return sorted(taken, key=lambda each: each.start), groups
+        return sorted(taken, key=lambda each: each.start)
 
     def _is_all(self, text: str, run: Run) -> bool:
         before, after = text[: run[0].start], text[run[-1].end :]
-        return not self._before.sub("", before).strip(words.AROUND) and not self._after.sub("", after).strip(
-            words.AROUND
-        )
+        around = self._before.sub("", before) + self._after.sub("", after)
+        return not around.strip(words.AROUND)
 
     def _rest(self, text: str, taken: Run) -> str:
         pieces, end = [], 0
@@ -166,6 +169,41 @@ class Grammar:
 
 _SHARED = {"part", "every", "each"}
 """What may be said twice of one time: "tomorrow morning at seven in the morning"."""
+_OF_CLOCK = {"h", "m", "way", "meridiem", "part"}
+
+
+def _united(elements: Run) -> dict[str, str]:
+    return {name: said for element in elements for name, said in element.groups.items()}
+
+
+def _named_again(element: Element, taken: Run) -> bool:
+    """Whether it names what was named; a part of the day behind an hour is of the next: 早上七点和晚上八点."""
+    named = _united(taken).keys()
+    return bool((named & element.groups.keys()) - _SHARED) or (
+        {"part", "h"} <= named and element.groups.keys() == {"part"}
+    )
+
+
+def _further(taken: Run, runs: Sequence[Run]) -> list[Element]:
+    """The elements of further times of day that stand beside the first one."""
+    return [
+        each
+        for run in runs
+        if any(each in taken for each in run)
+        for each in run
+        if each not in taken and each.groups.keys() <= _OF_CLOCK
+    ]
+
+
+def _clocks(elements: Run) -> tuple[Groups, ...]:
+    """Each hour with the part of the day before it."""
+    clocks: list[Groups] = []
+    part: Groups = {}
+    for element in elements:
+        if "h" in element.groups:
+            clocks.append({**part, **element.groups})
+        part = element.groups if element.groups.keys() == {"part"} else {}
+    return tuple(clocks)
 
 
 @functools.cache

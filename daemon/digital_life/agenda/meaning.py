@@ -6,8 +6,8 @@ import enum
 from dataclasses import dataclass
 from datetime import date
 
-from digital_life.agenda.days import NAMING, days
-from digital_life.agenda.grammar import Grammar, Groups
+from digital_life.agenda.days import NAMING, days, monday
+from digital_life.agenda.grammar import Expression, Grammar, Groups
 from digital_life.agenda.lengths import Length, length
 from digital_life.agenda.rules import rule
 from digital_life.numerals import number
@@ -64,6 +64,8 @@ class Meaning:
     length: Length | None
     clock: Clock | None
     part: Part | None
+    also: tuple[tuple[Clock, Part | None], ...]
+    """Further times of those days."""
     dated: bool
     """Whether a day was named, or a rule for days."""
     days: tuple[date, ...]
@@ -72,17 +74,25 @@ class Meaning:
     """RFC 5545; empty when it does not repeat."""
 
 
-def meant(groups: Groups, grammar: Grammar, today: date) -> Meaning:
-    """What the groups mean. Raises ValueError when there is no such time."""
+def meant(said: Expression, grammar: Grammar, today: date) -> Meaning:
+    """What the expression means. Raises ValueError when there is no such time."""
+    groups = said.groups
     long = length(groups["length"], grammar) if "length" in groups else None
+    # "In two weeks on Tuesday" is the Tuesday of that week.
+    since = monday(long.after(today)) if long else today
     return Meaning(
         length=long,
         clock=_clock(groups, grammar) if "h" in groups else None,
-        part=Part[grammar.named("parts", groups["part"]).upper()] if "part" in groups else None,
+        part=_part(groups, grammar),
+        also=tuple((_clock(each, grammar), _part(each, grammar)) for each in said.also),
         dated="every" in groups or bool(groups.keys() & NAMING) or bool(long and (long.months or long.days)),
-        days=tuple(days(groups, grammar, today)),
+        days=tuple(days(groups, grammar, since)),
         rule=rule(groups, grammar, today),
     )
+
+
+def _part(groups: Groups, grammar: Grammar) -> Part | None:
+    return Part[grammar.named("parts", groups["part"]).upper()] if "part" in groups else None
 
 
 def _clock(groups: Groups, grammar: Grammar) -> Clock:

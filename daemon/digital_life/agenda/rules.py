@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from digital_life.agenda.days import month_number, weekdays
 from digital_life.agenda.grammar import Grammar, Groups
 from digital_life.agenda.lengths import Length, length
-from digital_life.agenda.repeats import WEEKDAYS, written
+from digital_life.agenda.repeats import WEEKDAYS, parts, written
 from digital_life.numerals import number
 
-TIMES = {1: "9", 2: "9,21", 3: "8,14,20", 4: "8,12,16,20"}
+TIMES = {1: "", 2: "9,21", 3: "8,14,20", 4: "8,12,16,20"}
 """The hours of what is to be done so many times a day."""
 _FREQUENCIES = {"minute": "MINUTELY", "hour": "HOURLY", "day": "DAILY"}
 _OF_WEEK = {"weekdays", "workdays", "weekend"}
@@ -30,6 +31,14 @@ def rule(groups: Groups, grammar: Grammar, today: date) -> str:
     unit = grammar.named("units", groups["each"]) if groups.get("each") else ""
     values = _values(groups, grammar, today, unit)
     return written({"FREQ": values["FREQ"], "INTERVAL": str(_interval(groups, unit)), **values})
+
+
+def at_hours(once: str, hours: Collection[int]) -> str:
+    """The rule of what comes `once` a day, at each of these hours."""
+    values = parts(once) | {"BYHOUR": ",".join(map(str, sorted(hours))) if len(hours) > 1 else ""}
+    if "BYSETPOS" in values:  # It counts every hour: of the last day in the month, each.
+        values["BYSETPOS"] = ",".join(map(str, range(-len(hours), 0)))
+    return written(values)
 
 
 def _values(groups: Groups, grammar: Grammar, today: date, unit: str) -> dict[str, str]:
@@ -69,4 +78,5 @@ def _by_length(every: Length) -> str:
     if every.months or every.days or not minutes:
         raise ValueError(every)
     hours, rest = divmod(minutes, 60)
-    return f"FREQ=MINUTELY;INTERVAL={minutes}" if rest else f"FREQ=HOURLY;INTERVAL={hours}"
+    frequency, interval = ("MINUTELY", minutes) if rest else ("HOURLY", hours)
+    return written({"FREQ": frequency, "INTERVAL": str(interval)})

@@ -10,7 +10,6 @@ from digital_life import words
 from digital_life.agenda import repeats
 from digital_life.agenda.days import WEEK
 from digital_life.agenda.repeats import WEEKDAYS, later
-from digital_life.agenda.rules import TIMES
 from digital_life.agenda.when import When
 from digital_life.values import Language
 from digital_life.words import Words
@@ -71,15 +70,14 @@ def _time(at: datetime, said: Words) -> str:
 def _repeated(when: When, said: Words) -> str:
     values = repeats.parts(when.repeat)
     rule = _rule(values, said)
-    if values["FREQ"] in {"MINUTELY", "HOURLY"} or "BYHOUR" in values:
+    if values["FREQ"] in {"MINUTELY", "HOURLY"}:
         return rule
-    return said.text("when.telling.again", rule=rule, time=_time(when.at, said))
+    hours = values.get("BYHOUR", str(when.at.hour)).split(",")
+    times = _listed([_time(when.at.replace(hour=int(hour)), said) for hour in hours], said)
+    return said.text("when.telling.again", rule=rule, time=times)
 
 
 def _rule(values: dict[str, str], said: Words) -> str:
-    telling = "when.telling."
-    if "BYHOUR" in values:
-        return said.texts(telling + "times")[list(TIMES.values()).index(values["BYHOUR"])]
     if "BYMONTH" in values:
         month = said.texts("time.months")[int(values["BYMONTH"]) - 1]
         return _each(values, said, "yearly-on", month=month, day=values["BYMONTHDAY"])
@@ -127,5 +125,9 @@ def _ordinal(number: str, said: Words) -> str:
 
 def _weekdays(days: Sequence[str], said: Words) -> str:
     names = [said.texts("when.telling.weekdays")[WEEKDAYS.index(each)] for each in days]
+    return _listed(names, said)
+
+
+def _listed(names: Sequence[str], said: Words) -> str:
     comma, last = said.texts("when.telling.listed")
     return last.join(filter(None, (comma.join(names[:-1]), names[-1])))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from digital_life.agenda import grammar, lengths, meaning, repeats
+from digital_life.agenda import grammar, lengths, meaning, repeats, rules
 from digital_life.agenda.grammar import Expression
 from digital_life.agenda.meaning import Clock, Meaning, Part
 from digital_life.agenda.repeats import later, localized
@@ -64,10 +64,10 @@ def find(text: str, language: Language, now: datetime) -> Found | None:
 
 def duration(text: str, language: Language) -> timedelta | None:
     """How long, as in "a timer for ten minutes"; None when `text` names no length, or one in months."""
-    rules = grammar.load(language)
-    said = rules.length(text[:LONGEST_CHARACTERS])
+    patterns = grammar.load(language)
+    said = patterns.length(text[:LONGEST_CHARACTERS])
     try:
-        return lengths.length(said, rules).fixed if said else None
+        return lengths.length(said, patterns).fixed if said else None
     except ValueError:
         return None
 
@@ -87,18 +87,19 @@ def _wakes(text: str, language: Language) -> bool:
 
 
 def _when(found: Expression, language: Language, now: datetime, *, wakes: bool) -> When | None:
-    meant = meaning.meant(found.groups, grammar.load(language), now.date())
-    if meant.rule:
-        at = _first(meant, now, wakes=wakes)
-        lasts = None
-    elif meant.length and not (meant.clock or meant.part):
+    meant = meaning.meant(found, grammar.load(language), now.date())
+    timed = bool(meant.clock or meant.part)
+    rule, lasts = meant.rule, None
+    if rule:
+        rule = _rule(meant, wakes=wakes)
+        at = _first(meant, rule, now, wakes=wakes)
+    elif meant.length and not (timed or meant.days):
         at, lasts = _from_now(meant.length, now), meant.length.fixed
     else:
-        at, lasts = _once(meant, now, wakes=wakes), None
+        at = _once(meant, now, wakes=wakes)
     if at is None or not later(at, now):
         return None
-    timed = bool(meant.clock or meant.part)
-    return When(at, meant.rule, lasts, dated=meant.dated, timed=timed)
+    return When(at, rule, lasts, dated=meant.dated, timed=timed)
 
 
 def _from_now(length: lengths.Length, now: datetime) -> datetime:
@@ -110,8 +111,10 @@ def _from_now(length: lengths.Length, now: datetime) -> datetime:
 
 def _once(meant: Meaning, now: datetime, *, wakes: bool) -> datetime | None:
     """The first moment that is still to come."""
-    days = (meant.length.after(now.date()),) if meant.length else meant.days
-    if not meant.dated and not days:
+    days = meant.days
+    if meant.length and not days:
+        days = (meant.length.after(now.date()),)
+    elif not meant.dated:
         days = (now.date(), now.date() + DAY)
     moments = (
         localized(datetime.combine(day, time()) + from_midnight, now.tzinfo or UTC)
@@ -162,24 +165,31 @@ def _sensible(clock: Clock, part: Part | None, *, wakes: bool) -> int:
     return hour if hour >= (WAKING_FROM if wakes else AWAKE_FROM) else hour + NOON
 
 
-def _first(meant: Meaning, now: datetime, *, wakes: bool) -> datetime | None:
+def _rule(meant: Meaning, *, wakes: bool) -> str:
+    """With its hours, when there are several. Raises ValueError when their minutes differ: no single rule says it."""
+    if not meant.clock:
+        return meant.rule
+    clocks = ((meant.clock, meant.part), *meant.also)
+    if len({clock.minute for clock, _ in clocks}) > 1:
+        raise ValueError(clocks)
+    return rules.at_hours(meant.rule, {_sensible(clock, part, wakes=wakes) % 24 for clock, part in clocks})
+
+
+def _first(meant: Meaning, rule: str, now: datetime, *, wakes: bool) -> datetime | None:
     """The first time of what repeats: a rule of every second week begins with the coming one."""
-    values = repeats.parts(meant.rule)
+    values = repeats.parts(rule)
     if values["FREQ"] in {"HOURLY", "MINUTELY"} and not (meant.clock or meant.part):
-        return repeats.following(meant.rule, now, now)
+        return repeats.following(rule, now, now)
     begins = meant.days[0] if meant.days and not values.keys() & {"BYDAY", "BYMONTHDAY"} else now.date()
-    hour = _hour(meant, values, wakes=wakes)
+    hour = _hour(meant, wakes=wakes)
     minute = meant.clock.minute if meant.clock else 0
     first = datetime.combine(begins, time(hour, minute), now.tzinfo)
     before = now if begins == now.date() else localized(datetime.combine(begins, time()), now.tzinfo or UTC) - INSTANT
     spaced = not meant.days and values["FREQ"] != "DAILY"  # "Every two weeks" begins in two weeks, or today.
-    rule = meant.rule if spaced else repeats.written({**values, "INTERVAL": ""})
-    return repeats.following(rule, first, before)
+    return repeats.following(rule if spaced else repeats.written({**values, "INTERVAL": ""}), first, before)
 
 
-def _hour(meant: Meaning, values: dict[str, str], *, wakes: bool) -> int:
+def _hour(meant: Meaning, *, wakes: bool) -> int:
     if meant.clock:
         return _sensible(meant.clock, meant.part, wakes=wakes) % 24
-    if "BYHOUR" in values:
-        return int(values["BYHOUR"].split(",")[0])
     return (meant.part or Part.DAY).usual

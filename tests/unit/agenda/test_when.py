@@ -63,6 +63,8 @@ def at(text: str, now: str, language: Language = "en") -> str:
         ("every 31st", "2027-02-01 12:30", "2027-02-28 09:00"),
         ("every day at seven", "2026-11-20 06:00", "2026-11-20 07:00"),
         ("every year on February 29th", "2026-11-20 06:00", "2028-02-29 09:00"),
+        ("once a day at 8 pm", "2026-11-20 06:00", "2026-11-20 20:00"),
+        ("twice a day", "2026-11-20 12:00", "2026-11-20 21:00"),
     ],
 )
 def test_the_next_moment_that_makes_sense_is_meant(text: str, now: str, meant: str) -> None:
@@ -140,6 +142,21 @@ def test_a_time_that_comes_twice_is_the_first() -> None:
     found = find("tomorrow at 2:30 am", "en", datetime(2026, 10, 24, 12, tzinfo=BERLIN))
     assert found
     assert found.when.at.astimezone(UTC) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+def test_the_hours_that_are_named_are_those_of_the_rule() -> None:
+    now = datetime(2026, 11, 21, 10, tzinfo=BERLIN)
+    rules = {
+        text: found.when.repeat
+        for text in ("once a day at 8 pm", "twice a day", "twice a day at 7 am and 7 pm", "every 31st at 8 am and 8 pm")
+        if (found := find(text, "en", now))
+    }
+    assert list(rules.values()) == [
+        "FREQ=DAILY",
+        "FREQ=DAILY;BYHOUR=9,21",
+        "FREQ=DAILY;BYHOUR=7,19",
+        "FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-2,-1;BYHOUR=8,20",
+    ]
 
 
 def test_a_page_of_text_is_no_request() -> None:

@@ -100,6 +100,16 @@ def test_a_rule_that_ends_is_over() -> None:
     assert following(when, when.at + timedelta(days=1)) is None
 
 
+def test_the_last_day_of_a_short_month_has_all_its_hours() -> None:
+    when = When(
+        datetime(2027, 1, 31, 8, tzinfo=BERLIN), "FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-2,-1;BYHOUR=8,20"
+    )
+    evening = following(when, when.at)
+    assert evening == datetime(2027, 1, 31, 20, tzinfo=BERLIN)
+    assert evening
+    assert following(when, evening) == datetime(2027, 2, 28, 8, tzinfo=BERLIN)
+
+
 def test_every_second_week_keeps_its_step_however_late_one_asks() -> None:
     when = When(datetime(2026, 11, 24, 9, tzinfo=BERLIN), "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU")
     asked = datetime(2026, 12, 30, 9, tzinfo=BERLIN)

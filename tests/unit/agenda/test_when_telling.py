@@ -30,8 +30,8 @@ DAYS = st.lists(st.sampled_from(["MO", "TU", "WE", "TH", "FR", "SA", "SU"]), min
         ("tomorrow at half past two", "tomorrow at 2:30 pm", "明天下午2点半"),
         ("tonight at 8:05", "today at 8:05 pm", "今天晚上8点05分"),
         ("on Thursday at noon", "on Thursday at noon", "周四中午12点"),
-        ("on the 3rd of March at 9", "on 3 March at 9 am", "3月3号上午9点"),
-        ("on the 3rd of March 2029 at 9", "on 3 March 2029 at 9 am", "2029年3月3号上午9点"),
+        ("on the 3rd of March at 9", "on March 3 at 9 am", "3月3号上午9点"),
+        ("on the 3rd of March 2029 at 9", "on March 3, 2029 at 9 am", "2029年3月3号上午9点"),
         ("in ten minutes", "in 10 minutes", "10分钟后"),
         ("in an hour and a half", "in 1 hour and 30 minutes", "1小时30分钟后"),
         ("every weekday at seven", "every weekday at 7 am", "每个工作日早上7点"),
@@ -41,9 +41,10 @@ DAYS = st.lists(st.sampled_from(["MO", "TU", "WE", "TH", "FR", "SA", "SU"]), min
         ("every first of the month", "on the 1st of every month at 9 am", "每月1号上午9点"),
         ("on the last day of every month", "on the last day of every month at 9 am", "每月最后一天上午9点"),
         ("every last Friday of the month", "on the last Friday of every month at 9 am", "每月最后一个周五上午9点"),
-        ("every year on May 5th", "every year on 5 May at 9 am", "每年5月5号上午9点"),
+        ("every year on May 5th", "every year on May 5 at 9 am", "每年5月5号上午9点"),
         ("every half hour", "every 30 minutes", "每30分钟"),
-        ("twice a day", "twice a day", "每天两次"),
+        ("twice a day", "every day at 9 am and 9 pm", "每天上午9点和晚上9点"),
+        ("every day at 8 am and 8 pm", "every day at 8 am and 8 pm", "每天早上8点和晚上8点"),
     ],
 )
 def test_a_time_is_said_as_a_person_says_it(said: str, english: str, chinese: str) -> None:
@@ -55,7 +56,7 @@ def test_a_time_is_said_as_a_person_says_it(said: str, english: str, chinese: st
 
 def test_what_is_past_is_said_with_its_date() -> None:
     missed = When(NOW - timedelta(days=1), lasts=timedelta(minutes=5))
-    assert describe(missed, "en", NOW) == "on 20 November at 10 am"
+    assert describe(missed, "en", NOW) == "on November 20 at 10 am"
     assert describe(missed, "zh", NOW) == "11月20号上午10点"
 
 
@@ -105,7 +106,13 @@ def rules() -> st.SearchStrategy[str]:
         st.builds("FREQ=MONTHLY{};BYMONTHDAY={}".format, steps, st.one_of(every, st.just("-1"))),
         st.builds("FREQ=MONTHLY{};BYDAY={}{}".format, steps, st.sampled_from([1, 2, 3, 4, -1]), DAYS.map(min)),
         st.builds("FREQ=YEARLY{};BYMONTH={};BYMONTHDAY={}".format, steps, st.integers(1, 12), every),
-        st.sampled_from(["FREQ=DAILY;BYHOUR=9,21", "FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1"]),
+        st.sampled_from(
+            [
+                "FREQ=DAILY;BYHOUR=9,21",
+                "FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1",
+                "FREQ=MONTHLY;BYMONTHDAY=28,29,30;BYSETPOS=-2,-1;BYHOUR=8,20",
+            ]
+        ),
     )
 
 
