@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from digital_life.values import State, Transcript, Turn
+from digital_life.values import Announced, State, Transcript, Turn
 
 log = logging.getLogger(__name__)
 
-Event = State | Transcript | Turn
+Event = State | Transcript | Turn | Announced
 Hearer = Callable[[Event], None]
 """Must not block."""
 

@@ -7,7 +7,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, TextIO
 
-from digital_life.values import State, Transcript, Turn
+from digital_life.values import Announced, State, Transcript, Turn
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -44,6 +44,8 @@ class Console:
             case Turn() if self._watched:
                 cut = f" [{self._words.text('chat.interrupted')}]" if event.reply.interrupted else ""
                 print(f"{self._name}: {event.reply.said}{cut}", file=self._output, flush=True)
+            case Announced() if self._watched:
+                print(f"{self._name}: {event.text}", file=self._output, flush=True)
 
 
 async def typed_lines(source: TextIO) -> AsyncGenerator[str]:

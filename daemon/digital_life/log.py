@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from digital_life.values import State, Transcript, Turn
+from digital_life.values import Announced, State, Transcript, Turn
 
 log = logging.getLogger("digital_life")
 
@@ -18,7 +18,7 @@ def configure(level: str, *, under_systemd: bool) -> None:
     log.setLevel(level)
 
 
-def event(event: State | Transcript | Turn) -> None:
+def event(event: State | Transcript | Turn | Announced) -> None:
     """Log what happened; the words themselves at DEBUG only."""
     match event:
         case State():
@@ -28,6 +28,8 @@ def event(event: State | Transcript | Turn) -> None:
         case Turn():
             log.info(turn_line(event))
             log.debug("said: %s", event.reply.said)
+        case Announced():
+            log.debug("said unasked (%s): %s", event.language, event.text)
 
 
 def turn_line(turn: Turn) -> str:

@@ -422,6 +422,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """It begins to say this by itself."""
+
+    text: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
 class Unasked:
     """Something that it said by itself."""
 

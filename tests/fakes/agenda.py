@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from digital_life.errors import MemoryFileError
-from digital_life.values import Entry, Language, Recall, Unasked
+from digital_life.tool import Arguments, Tool
+from digital_life.values import Entry, Granted, Language, Recall, Transcript, Unasked
 
 
 class FakeAgendaFile:
@@ -101,3 +102,27 @@ class FakeOpenings:
 
     async def note_unasked(self, note: Unasked) -> None:
         self.notes.append(note)
+
+
+class ToolWishes:
+    """Wishes that are granted by tools: what the mind does with what they read, and nothing more."""
+
+    def __init__(self, tools: Sequence[Tool]) -> None:
+        self._tools = tools
+
+    def concern(self, wish: Transcript) -> bool:
+        return self._read(wish) is not None
+
+    async def grant(self, wish: Transcript) -> Granted | None:
+        read = self._read(wish)
+        if read is None:
+            return None
+        tool, arguments = read
+        return Granted((await tool.run(wish, **tool.validated(arguments))).said)
+
+    def _read(self, wish: Transcript) -> tuple[Tool, Arguments] | None:
+        for tool in self._tools:
+            arguments = tool.read(wish) if tool.read else None
+            if arguments is not None:
+                return tool, arguments
+        return None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from digital_life.broadcast import Broadcast, Event
 from digital_life.config import Persona
+from digital_life.ports import Wishes
 from digital_life.talking.answering import Answering
 from digital_life.talking.prompting import Budget, Prompting
 from digital_life.talking.requests import TalkRequests
@@ -99,6 +100,7 @@ async def room(
     model: FakeLanguageModel,
     habits: Habits = HABITS,
     typed: AsyncIterator[str] | None = None,
+    wishes: Sequence[Wishes] = (),
 ) -> AsyncGenerator[Room]:
     clock, ears, loudspeaker, broadcast = FakeClock(), FakeEars(), Loudspeaker(), Broadcast()
     memory, mute, notes = FakeMemory(clock), FakeMute(), FakeWakeNotes(clock)
@@ -111,7 +113,7 @@ async def room(
         memory=memory,
         diaries=memory,
         tools=None,
-        wishes=[TalkRequests(notes, wake_words=WAKE_WORDS), memory],
+        wishes=[TalkRequests(notes, wake_words=WAKE_WORDS), *wishes, memory],
     )
     session = Session(
         ears=ears,

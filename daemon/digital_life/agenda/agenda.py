@@ -12,7 +12,7 @@ from digital_life.agenda.entries import in_order, next_of, rings_at
 from digital_life.config import Agenda as Settings
 from digital_life.errors import MemoryFileError
 from digital_life.ports import AgendaFile, Announcing, Clock
-from digital_life.values import Entry, EntryState, Turn
+from digital_life.values import Entry, EntryKind, EntryState, Turn
 
 log = logging.getLogger(__name__)
 
@@ -53,19 +53,21 @@ class Agenda:
     async def add(self, entry: Entry) -> Entry:
         """It survives the loss of power when this returns."""
         (kept,) = await self._file.keep([entry])
+        self._read = {**self._read, kept.number: kept}
         self._changed.set()
         return kept
 
-    async def cancel(self, entries: Iterable[Entry]) -> None:
+    async def cancel(self, entries: Sequence[Entry]) -> None:
         """They ring no more; of one that rings and repeats, only this time is over."""
         await self._file.drop([each.number for each in entries if not _goes_on(each)])
+        for each in entries:
+            self._unsaved.pop(each.number, None)
         await self._end([each for each in entries if _goes_on(each)])
         self._changed.set()
 
     async def snooze(self, span: timedelta | None) -> timedelta | None:
         """What rings, or rang just now, rings again after `span`. Returns how long that is; None when nothing rang."""
-        now = self._clock.now()
-        rang = self._ringing or (self._heard if now - self._heard_at <= SNOOZABLE else ())
+        now, rang = self._clock.now(), self._rang
         if not rang:
             return None
         wait = span or timedelta(minutes=self._settings.snooze_minutes)
@@ -74,6 +76,23 @@ class Agenda:
         self._heard = ()
         self._changed.set()
         return wait
+
+    # What is known without asking the file.
+
+    @property
+    def can_snooze(self) -> bool:
+        """Whether something rings, or rang just now."""
+        return bool(self._rang)
+
+    @property
+    def has_timer(self) -> bool:
+        """Whether one runs."""
+        return any(each.kind is EntryKind.TIMER for each in self._entries)
+
+    @property
+    def _rang(self) -> tuple[Entry, ...]:
+        lately = self._clock.now() - self._heard_at <= SNOOZABLE
+        return self._ringing or (self._heard if lately else ())
 
     # Ringing.
 

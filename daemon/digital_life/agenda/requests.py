@@ -21,16 +21,18 @@ _Reader = Callable[[str, "re.Match[str]", "Language"], "Arguments | None"]
 """From the name of the patterns and what they found."""
 
 
-def reminder(heard: Transcript, now: datetime) -> Arguments | None:
-    """Arguments of the tool `reminder`: also for alarms, for snoozing, and for whatever is to be cancelled."""
-    return _first(heard.text, heard.language, {"snooze": _snoozing, "cancel": _which, "show": _which}) or _set(
-        heard, now
-    )
+def reminder(heard: Transcript, now: datetime, *, rang: bool) -> Arguments | None:
+    """Arguments of the tool `reminder`: also for alarms, and for whatever is to be cancelled.
+
+    "Ten more minutes" is for it where something `rang` just now.
+    """
+    readers = {"snooze": _snoozing, "snooze-later": _snoozing if rang else _never, "cancel": _which, "show": _which}
+    return _first(heard.text, heard.language, readers) or _set(heard, now)
 
 
-def timer(heard: Transcript, now: datetime) -> Arguments | None:
-    """Arguments of the tool `timer`."""
-    readers = {"cancel": _which_timer, "left": _which_timer, "show": _which_timer}
+def timer(heard: Transcript, now: datetime, *, runs: bool) -> Arguments | None:
+    """Arguments of the tool `timer`. "How long is left?" is for it where one `runs`."""
+    readers = {"cancel": _which_timer, "show": _which_timer, "left": _left if runs else _which_timer}
     return _first(heard.text, heard.language, readers) or _timed(heard, now)
 
 
@@ -53,11 +55,15 @@ def _first(said: str, language: Language, readers: Mapping[str, _Reader]) -> Arg
     return None
 
 
-def _snoozing(name: str, found: re.Match[str], language: Language) -> Arguments | None:
+def _snoozing(_name: str, found: re.Match[str], language: Language) -> Arguments | None:
     when = " ".join(filter(None, (_part(found, "when"), _part(found, "unit"))))
     if when and duration(when, language) is None:
         return None
-    return {"action": name, "when": when}
+    return {"action": "snooze", "when": when}
+
+
+def _never(_name: str, _found: re.Match[str], _language: Language) -> Arguments | None:
+    return None
 
 
 def _which(name: str, found: re.Match[str], language: Language) -> Arguments | None:
@@ -67,9 +73,13 @@ def _which(name: str, found: re.Match[str], language: Language) -> Arguments | N
 
 def _which_timer(name: str, found: re.Match[str], language: Language) -> Arguments | None:
     what = _part(found, "what")
-    if name != "left" and EntryKind.TIMER not in kinds(what, language):
+    if EntryKind.TIMER not in kinds(what, language):
         return None
     return {"action": "cancel" if name == "cancel" else "show", "name": what}
+
+
+def _left(_name: str, found: re.Match[str], _language: Language) -> Arguments | None:
+    return {"action": "show", "name": _part(found, "what")}
 
 
 def _timed(heard: Transcript, now: datetime) -> Arguments | None:

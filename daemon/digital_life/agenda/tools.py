@@ -60,10 +60,10 @@ class AgendaTools:
         """Numbers of the entries in the order in which they were told last: "the second one"."""
 
     def read_reminder(self, heard: Transcript) -> Arguments | None:
-        return requests.reminder(heard, self._clock.now())
+        return requests.reminder(heard, self._clock.now(), rang=self._agenda.can_snooze)
 
     def read_timer(self, heard: Transcript) -> Arguments | None:
-        return requests.timer(heard, self._clock.now())
+        return requests.timer(heard, self._clock.now(), runs=self._agenda.has_timer)
 
     def awaited(self, tool: Literal["reminder", "timer"]) -> Read:
         """Finds the answer to what this tool asked."""

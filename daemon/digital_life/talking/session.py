@@ -22,6 +22,7 @@ from digital_life.talking.spoken.languages import language_of
 from digital_life.talking.understanding import Understanding, Understood
 from digital_life.values import (
     RATE,
+    Announced,
     EarsOpened,
     HearingEvent,
     Language,
@@ -51,6 +52,8 @@ LOWERED = 0.25
 """Loudness of its voice while somebody may be speaking over it."""
 GOES_ON_S = 1.2
 """Who speaks again so soon had not finished."""
+PAUSE_S = 2.0
+"""Who says nothing for so long after an answer is not cut short by an announcement."""
 RESTING = frozenset({State.IDLE, State.DEAF, State.MUTED})
 """Nobody speaks or is listened to."""
 
@@ -152,6 +155,10 @@ class Session:
         """To be called when the person shows that the latest announcement was heard."""
         self._ringing: asyncio.Task[None] | None = None
         self._resting = asyncio.Event()
+        self._voiced = False
+        """Whether somebody has begun to speak and not ended."""
+        self._resumes = False
+        """Whether what is announced interrupts a talk that stays open."""
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._thinking = asyncio.Lock()
@@ -249,6 +256,7 @@ class Session:
             self._ringing.cancel()
 
     async def _on(self, event: HearingEvent) -> None:
+        self._voiced = isinstance(event, SpeechStarted | SpeechSustained | SpeechPaused | SpeechResumed)
         match event:
             case EarsOpened():
                 self._hearing = True
@@ -451,7 +459,7 @@ class Session:
             self._listen_on(transcript, guess.wake, since=utterance.decided)
             return
         if self._is_settled_by(transcript):
-            self._settle()
+            self._settle(transcript)
             return
         if self._patience.is_tried(transcript.language):
             self._chime("thinking")
@@ -477,7 +485,7 @@ class Session:
         self._show(State.THINKING)
         transcript = Transcript(line, language_of(line, self._habits.language), confidence=1.0)
         if self._acknowledged and self._is_settled_by(transcript):
-            self._settle()
+            self._settle(transcript)
             return
         self._acknowledge()
         await self._answer(Asked.typed(transcript, self._clock.monotonic()))
@@ -520,10 +528,12 @@ class Session:
     # Speaking unasked.
 
     async def free(self) -> None:
-        """Return when nobody speaks or is answered."""
+        """Return when nobody speaks or is answered; it listens no longer for somebody who says nothing."""
         while not (self._resting.is_set() and self._quiet.is_set()):
-            await self._resting.wait()
-            await self._quiet.wait()
+            await self._clock.sleep(PAUSE_S)
+            if self._state is State.LISTENING and self._quiet.is_set() and not (self._voiced or self._wake):
+                self._resumes = self._stays
+                self._ears.follow_up(0.0)
 
     async def announce(
         self, text: str, language: Language, *, ring: bool, acknowledged: Callable[[], None] | None = None
@@ -544,6 +554,7 @@ class Session:
         try:
             self._turn_voice(1.0)
             self._speaks()
+            self._broadcast.publish(Announced(text, language))
             async with self._thinking:
                 if not ring or await self._ring():
                     reply = await self._saying.say(_once(text), language)
@@ -563,9 +574,11 @@ class Session:
         return not self._ringing.cancelled()
 
     def _await_answer(self) -> None:
-        """To what was announced."""
+        """To what was announced; a talk that it interrupted goes on."""
+        self._stays, self._resumes = self._resumes, False
         if self._hearing:
-            self._ears.follow_up(self._habits.answer_wait_s, since=self._over)
+            listens_s = self._habits.open_silence_s if self._stays else self._habits.answer_wait_s
+            self._ears.follow_up(listens_s, since=self._over)
             self._show(State.LISTENING)
         else:
             self._rest()
@@ -580,10 +593,14 @@ class Session:
         command = commands.understood(transcript)
         return command == "stop" or (self._acknowledged is not None and command in commands.SETTLING)
 
-    def _settle(self) -> None:
+    def _settle(self, transcript: Transcript) -> None:
         self._acknowledge()
-        self._stays = False
-        self._rest()
+        self._stays = self._stays and commands.understood(transcript) != "stop"
+        if self._stays and self._hearing:
+            self._ears.follow_up(self._habits.open_silence_s)
+            self._show(State.LISTENING)
+        else:
+            self._rest()
 
     def _rest(self) -> None:
         """Nothing is going on: it waits for its wake word, if it can hear it."""

@@ -12,7 +12,7 @@ from digital_life.agenda.tools import ASKED_FOR, tools
 from digital_life.config import Agenda as Settings
 from digital_life.errors import ToolError
 from digital_life.tool import Arguments, Outcome, Read, Tool
-from digital_life.values import Entry, EntryKind, Language, Transcript
+from digital_life.values import Entry, EntryKind, EntryState, Language, Transcript
 from fakes.agenda import FakeAgendaFile
 from fakes.clock import FakeClock
 
@@ -27,8 +27,8 @@ class Mind:
     clock: FakeClock = field(default_factory=lambda: FakeClock(NOW))
 
     def __post_init__(self) -> None:
-        agenda = Agenda(self.file, clock=self.clock, settings=Settings(), quiet=lambda _now: False)
-        self.tools: dict[str, Tool] = {each.name: each for each in tools(agenda, self.file, self.clock)}
+        self.agenda = Agenda(self.file, clock=self.clock, settings=Settings(), quiet=lambda _now: False)
+        self.tools: dict[str, Tool] = {each.name: each for each in tools(self.agenda, self.file, self.clock)}
 
     def reads(self, text: str, language: Language = "en") -> tuple[str, Arguments] | None:
         heard = Transcript(text, language, 1.0)
@@ -100,6 +100,12 @@ async def test_what_is_said_is_set(
         ("en", "How long is the Nile?"),
         ("en", "I set an alarm yesterday."),
         ("en", "Cancel my order."),
+        ("en", "How long is left?"),
+        ("en", "Add two and three."),
+        ("en", "Tell me about my father."),
+        ("zh", "还有多久？"),
+        ("zh", "叫我小明"),
+        ("zh", "告诉我一个故事"),
         ("en", "I put milk on the list of things I hate."),
         ("en", "The alarm did not ring this morning."),
         ("zh", "你提醒我很多事"),
@@ -198,6 +204,18 @@ async def test_how_long_is_left_of_a_timer(mind: Mind) -> None:
     mind.clock.passed += 150
     assert await mind.hears("How much time is left?") == "the pasta timer, 5 minutes and 30 seconds left"
     assert await mind.hears("计时器还剩多久？", "zh") == "pasta的计时，还剩5分钟30秒"
+
+
+async def test_more_minutes_are_for_it_only_where_something_rang_just_now(mind: Mind) -> None:
+    for language, said in (("en", "Ten more minutes."), ("en", "Later."), ("zh", "再等十分钟"), ("zh", "等一下")):
+        assert mind.reads(said, "zh" if language == "zh" else "en") is None
+    await mind.file.keep([Entry(EntryKind.ALARM, NOW, "en", state=EntryState.RINGING, rung=1)])
+    await mind.agenda._refresh()
+    for language, said in (("en", "Ten more minutes."), ("zh", "再等十分钟"), ("zh", "十分钟后再叫我")):
+        name, arguments = mind.reads(said, "zh" if language == "zh" else "en") or ("", {})
+        assert (name, arguments["action"]) == ("reminder", "snooze")
+    assert await mind.hears("Ten more minutes.") == "Good, I will ring again in 10 minutes."
+    assert [each.again for each in mind.kept] == [NOW + timedelta(minutes=10)]
 
 
 async def test_where_nothing_is_set_that_is_said(mind: Mind) -> None:

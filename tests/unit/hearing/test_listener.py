@@ -92,6 +92,16 @@ async def test_it_listens_on_without_a_wake_word_when_it_is_told_to() -> None:
     assert last_utterance(events)
 
 
+async def test_it_listens_no_longer_when_it_is_told_so() -> None:
+    def stop(listener: Listener, event: HearingEvent) -> None:
+        if isinstance(event, EarsOpened):
+            listener.follow_up(60.0)
+            listener.follow_up(0.0)
+
+    events = await listen([*[QUIET] * 5, *[VOICE] * 15, *[QUIET] * 20], then=stop)
+    assert [type(event) for event in events] == [EarsOpened, NothingSaid]
+
+
 async def test_what_was_said_before_it_was_told_to_listen_on_is_not_lost() -> None:
     seen: list[Utterance] = []
 

@@ -186,3 +186,42 @@ async def test_muted_it_speaks_and_does_not_listen() -> None:
         assert await it.session.announce("Call Ada.", "en", ring=False)
         assert it.states[-1] is State.MUTED
         assert it.ears.follow_ups == []
+
+
+async def test_a_talk_that_stays_open_is_interrupted_where_nobody_speaks_and_goes_on() -> None:
+    long, none = HABITS.open_silence_s, 0.0
+    said = FakeSpeechToText("Let's talk.", "Thank you.", "Where were we?")
+    async with room(said, FakeLanguageModel("In Rome.")) as it, asyncio.TaskGroup() as tasks:
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: it.ears.follow_ups == [long])
+        announcing = tasks.create_task(it.session.announce("Call Ada.", "en", ring=False, acknowledged=lambda: None))
+        await it.until(lambda: it.ears.follow_ups[-1] == none)  # it listens no longer
+        it.ears.hear(NothingSaid(2))
+        assert await announcing
+        assert it.ears.follow_ups[-1] == long
+        listened = len(it.ears.follow_ups)
+        it.ears.speak()
+        await it.until(lambda: len(it.ears.follow_ups) > listened)
+        assert it.ears.follow_ups[-1] == long
+        it.ears.speak()
+        await it.until(lambda: [each.reply.said for each in it.turns[1:]] == ["In Rome."])
+
+
+async def test_nobody_is_cut_short_who_has_begun_to_speak() -> None:
+    async with room(FakeSpeechToText("Hello.", "And you?"), FakeLanguageModel("Hi.", "Fine.")) as it:
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: it.ears.follow_ups == [HABITS.follow_up_s])
+        it.ears.hear(SpeechStarted(1))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        async with asyncio.TaskGroup() as tasks:
+            announcing = tasks.create_task(it.session.announce("Call Ada.", "en", ring=False))
+            for _ in range(50):
+                await asyncio.sleep(0)
+            assert it.ears.follow_ups == [HABITS.follow_up_s]
+            it.ears.speak()
+            await it.until(lambda: len(it.turns) == 2)
+            it.ears.hear(NothingSaid(2))
+            assert await announcing

@@ -11,10 +11,11 @@ from datetime import timedelta
 import pytest
 
 from digital_life.agenda.agenda import Agenda
+from digital_life.agenda.tools import tools
 from digital_life.config import Agenda as Settings
 from digital_life.talking.session import Earcons
 from digital_life.values import Entry, EntryKind, EntryState, Language, NothingSaid, Speech, State
-from fakes.agenda import FakeAgendaFile
+from fakes.agenda import FakeAgendaFile, ToolWishes
 from fakes.clock import HandClock
 from fakes.ears import FakeSpeechToText
 from fakes.model import FakeLanguageModel
@@ -44,14 +45,15 @@ class Home:
 
 
 @asynccontextmanager
-async def home(*hears: str, language: Language = "en", entry: Entry | None = None) -> AsyncGenerator[Home]:
+async def home(*hears: str, language: Language = "en", empty: bool = False) -> AsyncGenerator[Home]:
     clock = HandClock()
     pills = Entry(EntryKind.REMINDER, clock.now() + timedelta(minutes=1), language, "take the pills")
-    file = FakeAgendaFile(entry or pills)
+    file = FakeAgendaFile(*([] if empty else [pills]))
     agenda = Agenda(file, clock=clock, settings=SETTINGS, quiet=lambda _now: False)
     stt = FakeSpeechToText(*hears, language=language)
     habits = replace(HABITS, earcons=EARCONS)
-    async with room(stt, FakeLanguageModel("I see.", "Well."), habits) as it, asyncio.TaskGroup() as tasks:
+    wishes = [ToolWishes(tools(agenda, file, clock))]
+    async with room(stt, FakeLanguageModel("I see."), habits, wishes=wishes) as it, asyncio.TaskGroup() as tasks:
         await it.until(lambda: it.states == [State.IDLE])
         it.broadcast.subscribe(agenda.hear)
         running = tasks.create_task(agenda.run(it.session))
@@ -111,3 +113,47 @@ async def test_it_waits_for_the_end_of_what_is_said() -> None:
         assert it.rung == 1
         await it.nobody_answers()
         await it.room.until(lambda: it.rung == 2)
+
+
+@pytest.mark.parametrize(
+    ("language", "wish", "confirmed", "more", "snoozed", "thanks"),
+    [
+        (
+            "en",
+            "Remind me in one minute to call my mother.",
+            "I will remind you in 1 minute: call your mother.",
+            "Ten more minutes.",
+            "Good, I will ring again in 10 minutes.",
+            "Thank you.",
+        ),
+        (
+            "zh",
+            "一分钟后提醒我给我妈打电话。",
+            "好的，1分钟后提醒你：给你妈打电话。",
+            "再等十分钟。",
+            "好的，10分钟后再叫你。",
+            "好的，知道了。",
+        ),
+    ],
+)
+async def test_by_voice_alone_it_is_set_snoozed_and_thanked_for(
+    language: Language, wish: str, confirmed: str, more: str, snoozed: str, thanks: str
+) -> None:
+    async with home(wish, more, thanks, language=language, empty=True) as it:
+        it.room.ears.wake()
+        it.room.ears.speak()
+        await it.room.until(lambda: [each.reply.said for each in it.room.turns] == [confirmed])
+        await it.nobody_answers()
+        await it.clock.let_pass(60)
+        await it.room.until(lambda: it.room.states[-1] is State.LISTENING)
+        it.room.ears.speak()
+        await it.room.until(lambda: [each.reply.said for each in it.room.turns] == [confirmed, snoozed])
+        await it.nobody_answers()
+        rung = it.rung
+        await it.clock.let_pass(590)
+        assert it.rung == rung
+        await it.clock.let_pass(20)
+        await it.room.until(lambda: it.rung == rung + 1 and it.room.states[-1] is State.LISTENING)
+        it.room.ears.speak()
+        await it.room.until(lambda: it.file.kept == {})
+        assert it.room.model.prompts == []
