@@ -50,6 +50,7 @@ from digital_life.ports import (
     Wishes,
 )
 from digital_life.talking.answering import Answering, Rooms
+from digital_life.talking.guarded import Guarded
 from digital_life.talking.quiet import QuietHours
 from digital_life.talking.requests import TalkRequests
 from digital_life.talking.saying import Saying
@@ -306,7 +307,7 @@ def _answering(context: Context, model: LlamaCpp, life: Life, saying: Saying, *r
     context_tokens = settings.llm.context
     life.use(model)
     return Answering(
-        model=model,
+        model=Guarded(model, settings.llm),
         saying=saying,
         clock=context.clock,
         persona=settings.persona,

@@ -12,6 +12,7 @@ PACKAGE = Path(digital_life.__file__).parent
 FEATURES = {"hearing", "talking", "memory", "training", "tools", "agenda", "care"}
 FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast", "tool"}
 PURE = (
+    "backends/lookup.py",
     "memory/concepts.py",
     "memory/dates.py",
     "memory/diary.py",
@@ -33,6 +34,7 @@ PURE = (
     "talking/dialogue.py",
     "talking/echoed.py",
     "talking/endpoint.py",
+    "talking/nonsense.py",
     "talking/patience.py",
     "talking/prompt.py",
     "talking/quiet.py",
