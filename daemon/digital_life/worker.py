@@ -7,7 +7,7 @@ import queue
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Self, TypeVar
 
 T = TypeVar("T")
@@ -67,9 +67,9 @@ class Worker:
             try:
                 result = job()
             except BaseException as error:  # noqa: BLE001 - handed to whoever waits
-                loop.call_soon_threadsafe(_fail, done, error)
+                _tell(loop, _fail, done, error)
             else:
-                loop.call_soon_threadsafe(_finish, done, result)
+                _tell(loop, _finish, done, result)
 
         with self._waits(lambda error: _fail(done, error)):
             self._thread.jobs.put(work)
@@ -91,13 +91,13 @@ class Worker:
             try:
                 iterator = job()
                 while thread.rests(room.acquire) and not stopped.is_set():
-                    loop.call_soon_threadsafe(items.put_nowait, next(iterator))
+                    _tell(loop, items.put_nowait, next(iterator))
                 _close(iterator)
             except StopIteration:
                 pass
             except BaseException as caught:  # noqa: BLE001 - handed to whoever waits
                 error = caught
-            loop.call_soon_threadsafe(items.put_nowait, _End(error))
+            _tell(loop, items.put_nowait, _End(error))
 
         with self._waits(lambda error: items.put_nowait(_End(error))):
             thread.jobs.put(work)
@@ -159,6 +159,11 @@ class _Thread:
 class _End:
     def __init__(self, error: BaseException | None) -> None:
         self.error = error
+
+
+def _tell(loop: asyncio.AbstractEventLoop, call: Callable[..., object], *what: object) -> None:
+    with suppress(RuntimeError):  # who was left to a step may come back when the loop is closed, and nobody listens
+        loop.call_soon_threadsafe(call, *what)
 
 
 def _finish(done: asyncio.Future[T], result: T) -> None:

@@ -26,9 +26,9 @@ ORDINARY = [
     "祝你生日快乐，祝你生日快乐，祝你生日快乐，祝你生日快乐！",
     "两只老虎，两只老虎，跑得快，跑得快，一只没有耳朵，一只没有尾巴，真奇怪，真奇怪。",
     (
-        "The wheels on the bus go round and round, round and round, round and round. The wheels on the bus go round and "
-        "round, all through the town. The wipers on the bus go swish, swish, swish, swish, swish, swish, swish, swish, "
-        "swish. The wipers on the bus go swish, swish, swish, all through the town."
+        "The wheels on the bus go round and round, round and round, round and round. The wheels on the bus go round "
+        "and round, all through the town. The wipers on the bus go swish, swish, swish, swish, swish, swish, swish. "
+        "The wipers on the bus go swish, swish, swish, all through the town."
     ),
     ", ".join(map(str, range(1, 101))),
     "".join(f"{n} green bottles hanging on the wall. " for n in range(10, 0, -1)),
