@@ -104,7 +104,7 @@ async def test_guessed_ahead_an_answer_is_the_same_in_fewer_steps(
             settings = Llm(context=1024, reply_tokens=60, temperature=temperature, repeat_penalty=1.0, draft=draft)
             model = await LlamaCpp.open(file, worker=worker, settings=settings)
             steps.clear()
-            assert fact in "".join([piece async for piece in model.reply(messages)])
+            assert "behind the old mill by the river" in "".join([piece async for piece in model.reply(messages)])
             counts.append(len(steps))
             assert max(steps) <= 1 + draft
     assert counts[1] < counts[0] / 2
