@@ -49,6 +49,7 @@ from digital_life.ports import (
     WakeWords,
     Wishes,
 )
+from digital_life.profile import Profile
 from digital_life.talking.answering import Answering, Rooms
 from digital_life.talking.guarded import Guarded
 from digital_life.talking.quiet import QuietHours
@@ -100,6 +101,11 @@ def choose_models(context: Context) -> Chosen:
     for advice in chosen.advice:
         log.warning("%s", advice)
     return chosen
+
+
+def profile_of(context: Context) -> Profile:
+    """How large the models are, and why."""
+    return Store(context.models, load_catalogue()).profile(context.settings.models)
 
 
 @asynccontextmanager

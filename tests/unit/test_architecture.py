@@ -42,6 +42,7 @@ PURE = (
     "talking/sentences.py",
     "talking/spoken/*.py",
     "training/*.py",
+    "pace.py",
     "profile.py",
     "wakings.py",
 )
