@@ -17,7 +17,7 @@ import msgspec
 
 from benches import report, thinking
 from benches.figures import Figure, spread
-from benches.thinking import Read, Started, Subject
+from benches.thinking import Started, Subject
 from digital_life import app, config, words
 from digital_life.clock import SystemClock
 from digital_life.context import Context
@@ -78,7 +78,7 @@ def measure(subject: Subject, *, quick: bool) -> list[Figure]:
             starts.append((first, fresh(thinking.start, subject, Path(name))))
     figures = _starts(starts)
     progress("reading and writing")
-    read = fresh(thinking.speeds, subject, quick=quick)
+    read = fresh(thinking.speeds, subject, 3 if quick else 6)
     figures += [
         spread("reading", read.reading, "tokens/s"),
         spread("writing", read.writing, "tokens/s"),
@@ -101,23 +101,21 @@ def _starts(starts: Sequence[tuple[Started, Started]]) -> list[Figure]:
 
 
 def _variants(subject: Subject) -> list[Figure]:
-    """Each beside the settings as they are, in turn: a noisy machine is unfair to none."""
     figures = []
+    plain_mb = fresh(thinking.memory_mb, subject)
     for cache in CACHES:
         name = f"flash attention, cache {cache}"
         progress(name)
         settings = msgspec.structs.replace(subject.settings, flash_attention=True, cache=cache)
-        plain = fresh(thinking.speeds, subject, quick=True)
-        figures += _compared(name, plain, fresh(thinking.speeds, replace(subject, settings=settings), quick=True))
+        other = replace(subject, settings=settings)
+        reading, writing = fresh(thinking.compared, subject, other)
+        more_mb = fresh(thinking.memory_mb, other) - plain_mb
+        figures += [
+            Figure(f"{name}: reading", reading, "", note="of the speed without"),
+            Figure(f"{name}: writing", writing, "", note="of the speed without"),
+            Figure(f"{name}: memory", more_mb, "MB", note="more than without"),
+        ]
     return figures
-
-
-def _compared(name: str, plain: Read, changed: Read) -> list[Figure]:
-    return [
-        Figure(f"{name}: reading", max(changed.reading) / max(plain.reading), "", note="of the speed without"),
-        Figure(f"{name}: writing", max(changed.writing) / max(plain.writing), "", note="of the speed without"),
-        Figure(f"{name}: memory", changed.memory - plain.memory, "MB", note="more than without"),
-    ]
 
 
 def _drafts(subject: Subject) -> list[Figure]:

@@ -35,7 +35,8 @@ QUESTIONS: dict[Language, tuple[str, ...]] = {
 }
 READ_TOKENS = 600
 WRITTEN_TOKENS = 64
-ASKED = 8
+COMPARED_TIMES = 5
+ASKED = 6
 """Questions about what is remembered, in each language."""
 
 
@@ -102,26 +103,53 @@ async def _start(subject: Subject, kept_in: Path) -> Started:
         return Started(load_s, sum(model.tokens(each.text) for each in asked), first_token_s, tuple(warm))
 
 
-def speeds(subject: Subject, *, quick: bool) -> Read:
+def speeds(subject: Subject, times: int) -> Read:
     """How fast it reads what is new and writes, and the memory that takes."""
-    return asyncio.run(_speeds(subject, 3 if quick else 6))
+    return asyncio.run(_speeds(subject, times))
 
 
 async def _speeds(subject: Subject, times: int) -> Read:
     before = _gpu_megabytes()
     async with Worker("model") as worker:
-        settings = msgspec.structs.replace(subject.settings, temperature=0.0, reply_tokens=WRITTEN_TOKENS)
-        model = await LlamaCpp.open(subject.file, worker=worker, settings=settings)
-        reading, writing = [], []
-        for n in range(times):
-            text = _long_text(model, n)
-            began = time.monotonic()
-            await model.prepare((Message(Role.USER, text),))
-            reading.append(model.tokens(text) / (time.monotonic() - began))
-            spoken = await _written(model, "en", (*_before("en"), _question("en", QUESTIONS["en"][2])))
-            writing.append(spoken.speed)
-        memory = psutil.Process().memory_info().rss / 1e6
-        return Read(tuple(reading), tuple(writing), memory, _gpu_megabytes() - before)
+        model = await _open(subject, worker)
+        paces = [await _pace(model, n) for n in range(times)]
+        reading, writing = zip(*paces, strict=True)
+        return Read(reading, writing, psutil.Process().memory_info().rss / 1e6, _gpu_megabytes() - before)
+
+
+def memory_mb(subject: Subject) -> float:
+    """Resident, after it has read and written."""
+    return speeds(subject, 1).memory
+
+
+def compared(subject: Subject, other: Subject) -> tuple[float, float]:
+    """How fast the other reads and writes, over how fast this one does: the best of some turns, side by side."""
+    return asyncio.run(_compared(subject, other))
+
+
+async def _compared(*subjects: Subject) -> tuple[float, float]:
+    async with Worker("one") as one, Worker("other") as other:
+        models = [await _open(subject, worker) for subject, worker in zip(subjects, (one, other), strict=True)]
+        paces = [[await _pace(model, n) for model in models] for n in range(COMPARED_TIMES)]
+    (reading, writing), (other_reading, other_writing) = [
+        [max(each) for each in zip(*side, strict=True)] for side in zip(*paces, strict=True)
+    ]
+    return other_reading / reading, other_writing / writing
+
+
+async def _open(subject: Subject, worker: Worker) -> LlamaCpp:
+    settings = msgspec.structs.replace(subject.settings, temperature=0.0, reply_tokens=WRITTEN_TOKENS)
+    return await LlamaCpp.open(subject.file, worker=worker, settings=settings)
+
+
+async def _pace(model: LlamaCpp, number: int) -> tuple[float, float]:
+    """Tokens a second that it reads, of what it never read before, and writes."""
+    text = _long_text(model, number)
+    began = time.monotonic()
+    await model.prepare((Message(Role.USER, text),))
+    reading = model.tokens(text) / (time.monotonic() - began)
+    written = await _written(model, "en", (*_before("en"), _question("en", QUESTIONS["en"][2])))
+    return reading, written.speed
 
 
 def drafted(subject: Subject, draft: int, *, recalled: bool) -> Drafted:
@@ -130,13 +158,11 @@ def drafted(subject: Subject, draft: int, *, recalled: bool) -> Drafted:
 
 
 async def _drafted(subject: Subject, draft: int, asked: Sequence[tuple[Language, str]]) -> Drafted:
-    plain = replace(subject, settings=msgspec.structs.replace(subject.settings, temperature=0.0, draft=0))
+    each_draft = [
+        replace(subject, settings=msgspec.structs.replace(subject.settings, draft=tokens)) for tokens in (0, draft)
+    ]
     async with Worker("plain") as one, Worker("drafting") as other:
-        settings = msgspec.structs.replace(plain.settings, draft=draft)
-        models = (
-            await LlamaCpp.open(subject.file, worker=one, settings=plain.settings),
-            await LlamaCpp.open(subject.file, worker=other, settings=settings),
-        )
+        models = [await _open(each, worker) for each, worker in zip(each_draft, (one, other), strict=True)]
         pairs = []
         for language, question in asked:
             prompted = (*_before(language), _question(language, question))

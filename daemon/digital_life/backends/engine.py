@@ -65,6 +65,9 @@ class Engine:
         self._tokens: list[int] = []
         """What was read and written last; the next token's probabilities are known only after a `_decode`."""
         self._draft = settings.draft if self._can_rewind() else 0
+        # The weights come from the disk and a graphics processor's kernels are made at the first token: not in a turn.
+        self._decode([0])
+        self._forget()
 
     @property
     def template(self) -> str:
