@@ -1,4 +1,4 @@
-"""The language model's thread hangs, and the next turn is answered."""
+"""The language model fails, hangs or repeats itself: the turn ends with a sentence, and the next one is answered."""
 
 from __future__ import annotations
 
@@ -8,13 +8,19 @@ from typing import cast
 
 import pytest
 
+from digital_life import words
 from digital_life.backends.engine import Engine
 from digital_life.backends.llama_cpp import LlamaCpp
-from digital_life.config import Llm
+from digital_life.config import Llm, Persona
 from digital_life.errors import ModelError
+from digital_life.talking.answering import Answering, Asked, Rooms
 from digital_life.talking.guarded import Guarded
-from digital_life.values import Message, Role
+from digital_life.talking.writing import Writing
+from digital_life.values import Language, Message, Role, Transcript
 from digital_life.worker import Worker
+from fakes.clock import FakeClock
+from fakes.memory import FakeMemory
+from fakes.model import FakeLanguageModel
 
 QUESTION = (Message(Role.USER, "What is the sea like?"),)
 SETTINGS = Llm(stall_s=0.05)
@@ -113,3 +119,45 @@ async def test_a_thread_that_comes_back_after_all_ends_and_disturbs_nobody(
         threading.Event().wait(0.005)
     assert await said(model) == "It is blue."
     assert HangingEngine.loaded == 2
+
+
+def answering(model: LlamaCpp | FakeLanguageModel) -> Answering:
+    clock = FakeClock()
+    memory = FakeMemory(clock)
+    return Answering(
+        model=Guarded(model, SETTINGS),
+        saying=Writing(lambda _: None),
+        clock=clock,
+        persona=Persona(),
+        memory=memory,
+        diaries=None,
+        wishes=[],
+        rooms=Rooms(dialogue=200, known=40),
+    )
+
+
+async def turn(it: Answering, language: Language) -> str:
+    it.begin()
+    asked = Asked.typed(Transcript("?", language, 1.0), 0.0)
+    return (await it.answer(asked, started=lambda: None)).reply.said
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+@pytest.mark.parametrize("first", ["", "对不起，" * 60, "I am sorry. " * 60])
+async def test_a_turn_that_fails_ends_with_a_sentence_in_its_language_and_the_next_is_answered(
+    language: Language, first: str
+) -> None:
+    model = FakeLanguageModel(first or "It is blue.", "It is deep.", fails_after=None if first else 6)
+    it = answering(model)
+    prepared = words.load(language).text("talk.no-answer")
+    assert (await turn(it, language)).endswith(prepared)
+    model._fails_after = None
+    assert await turn(it, language) == "It is deep."
+
+
+async def test_after_something_sensible_a_loop_just_ends() -> None:
+    it = answering(FakeLanguageModel("It is blue. " + "I love it. " * 60, "It is deep."))
+    said_first = await turn(it, "en")
+    assert said_first.startswith("It is blue. I love it. I love it.")
+    assert said_first.endswith(("love", "love it.", "I"))
+    assert await turn(it, "en") == "It is deep."
