@@ -51,6 +51,7 @@ from digital_life.ports import (
     WakeNotes,
     WakeWords,
 )
+from digital_life.profile import Profile
 from digital_life.talking.answering import Answering
 from digital_life.talking.quiet import QuietHours
 from digital_life.talking.requests import TalkRequests
@@ -95,6 +96,11 @@ def choose_models(context: Context) -> Chosen:
     for advice in chosen.advice:
         log.warning("%s", advice)
     return chosen
+
+
+def profile_of(context: Context) -> Profile:
+    """How large the models are, and why."""
+    return Store(context.models, load_catalogue()).profile(context.settings.models)
 
 
 @asynccontextmanager

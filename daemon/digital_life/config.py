@@ -89,6 +89,12 @@ class Models(Section, frozen=True):
     voices: dict[Language, str] = {}
 
 
+class Lora(Section, frozen=True):
+    path: Annotated[str, Meta(min_length=1)]
+    scale: float = 1.0
+    name: str = ""
+
+
 class Llm(Section, frozen=True):
     context: Annotated[int, Meta(ge=512)] = 3000
     reply_tokens: Count = 220
@@ -97,6 +103,12 @@ class Llm(Section, frozen=True):
     repeat_penalty: Annotated[float, Meta(ge=1, le=2)] = 1.1
     gpu_layers: Annotated[int, Meta(ge=-1)] = 0
     threads: Annotated[int, Meta(ge=0)] = 0
+    flash_attention: bool = False
+    cache: Literal["f16", "q8_0", "q4_0"] = "f16"
+    draft: Annotated[int, Meta(ge=0, le=16)] = 0
+    lora: tuple[Lora, ...] = ()
+    first_token_s: Seconds = 60.0
+    stall_s: Seconds = 30.0
 
 
 class SpeechToText(Section, frozen=True):
@@ -206,7 +218,10 @@ def load(
     for name, keys in (under or {}).items():
         if isinstance(table.setdefault(name, {}), dict):
             table[name] = {**keys, **table[name]}
-    return _settings(table, where=str(path) if path else "--set")
+    settings = _settings(table, where=str(path) if path else "--set")
+    if settings.llm.cache != "f16" and not settings.llm.flash_attention:
+        raise ConfigError("config-cache", cache=settings.llm.cache)
+    return settings
 
 
 def _read(path: Path) -> dict[str, Any]:

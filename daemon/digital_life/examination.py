@@ -7,24 +7,29 @@ import difflib
 import os
 import platform
 from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
 
 import psutil
 
-from digital_life import app, wakings
+from digital_life import app, pace, wakings
 from digital_life.backends import llama_cpp, sound, wakenotes
+from digital_life.backends.cores import available as cores_available
+from digital_life.backends.llama_cpp import LlamaCpp
 from digital_life.backends.resample import at_rate
 from digital_life.backends.wavfile import WavLoudspeaker
 from digital_life.context import Context
-from digital_life.errors import DigitalLifeError
+from digital_life.errors import DigitalLifeError, ModelError
+from digital_life.pace import Pace, Place
 from digital_life.values import FRAME, RATE, Language, Message, Role, Speech, Utterance
 from digital_life.words import Words
 
-SPEED_TOKENS = 32
-"""Written to measure the language model."""
+READ_TIMES = 50
+"""The question so often, some 300 tokens, is read to measure the language model."""
+WRITTEN_TOKENS = 32
+"""Written to measure it."""
 LIKE_ENOUGH = 0.6
 """How like what was said and what was understood must be; names and homophones differ with good models too."""
 FRAMES = 50
@@ -159,21 +164,46 @@ async def _wake(parts: app.Parts, context: Context) -> Finding:
 
 
 async def _thinking(parts: app.Parts, context: Context) -> Finding:
-    """How fast the language model writes."""
-    began = context.clock.monotonic()
-    first, count = 0.0, 0
-    stream = parts.mind.model.reply((Message(Role.USER, context.words.text("doctor.question")),))
-    async for _ in stream:
-        count += 1
-        first = first or context.clock.monotonic()
-        if count == SPEED_TOKENS:
-            break
-    await stream.aclose()
-    seconds = max(1e-6, context.clock.monotonic() - first)
-    found = context.words.text(
-        "doctor.thinking", first=round((first - began) * 1000), speed=f"{max(0, count - 1) / seconds:.0f}"
+    """How fast the language model reads and writes, and whether that is enough."""
+    text = context.words.text
+    reading = await _reading(parts.mind.model, context)
+    first_s, writing = await _writing(parts.mind.model, context)
+    found = text("doctor.thinking", reading=f"{reading:.0f}", writing=f"{writing:.0f}", first=round(first_s * 1000))
+    settings, cores = context.settings, cores_available()
+    place = Place(
+        app.profile_of(context),
+        named=bool(settings.models.language_model),
+        threads=settings.llm.threads,
+        cores=cores,
+        gpu_idle=llama_cpp.supports_gpu() and not settings.llm.gpu_layers,
     )
-    return Finding("language model", Health.WELL, found)
+    advice = [
+        text(f"pace.{each}", threads=settings.llm.threads, cores=cores)
+        for each in pace.advice(Pace(reading, writing), place)
+    ]
+    return Finding("language model", Health.WEAK if advice else Health.WELL, found, "; ".join(advice))
+
+
+async def _reading(model: LlamaCpp, context: Context) -> float:
+    """Tokens a second of a text that was never read before."""
+    text = f"{context.clock.now()} " + READ_TIMES * context.words.text("doctor.question")
+    began = context.clock.monotonic()
+    await model.prepare((Message(Role.USER, text),))
+    return model.tokens(text) / (context.clock.monotonic() - began)
+
+
+async def _writing(model: LlamaCpp, context: Context) -> tuple[float, float]:
+    """Seconds until the first word, and tokens a second from there on."""
+    began = context.clock.monotonic()
+    moments: list[float] = []
+    async with aclosing(model.reply((Message(Role.USER, context.words.text("doctor.question")),))) as pieces:
+        async for _ in pieces:
+            moments.append(context.clock.monotonic())
+            if len(moments) == WRITTEN_TOKENS:
+                break
+    if len(moments) < 2:
+        raise ModelError("language-model-failed", cause=context.words.text("talk.speechless"))
+    return moments[0] - began, (len(moments) - 1) / (moments[-1] - moments[0])
 
 
 async def _remembering(parts: app.Parts, context: Context) -> Finding:

@@ -28,6 +28,7 @@ from digital_life.memory.tending import Tending
 from digital_life.memory.wishes import MemoryWishes
 from digital_life.ports import Mute, Volume, Wishes
 from digital_life.talking.answering import Answering
+from digital_life.talking.guarded import Guarded
 from digital_life.talking.prompting import Budget, Prompting
 from digital_life.talking.saying import Saying
 from digital_life.tool import Tool
@@ -70,7 +71,7 @@ class Mind:
             may_recall=diaries is not None,
         )
         return Answering(
-            model=self.model,
+            model=Guarded(self.model, settings.llm),
             prompting=prompting,
             saying=saying,
             clock=self.context.clock,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Self, TypeVar
 
 T = TypeVar("T")
@@ -20,17 +22,36 @@ class Worker:
     """
 
     def __init__(self, name: str) -> None:
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._name = name
+        self._thread = _Thread(name)
+        self._waiting: list[Callable[[BaseException], None]] = []
+        """Each tells one who waits for the thread that nothing will come."""
 
     async def __aenter__(self) -> Self:
         self._thread.start()
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
-        self._jobs.put(None)
-        while self._thread.is_alive():  # noqa: ASYNC110 - a thread cannot set an asyncio.Event as its last act
+        self._thread.jobs.put(None)
+        while self._thread.alive:  # noqa: ASYNC110 - a thread cannot set an asyncio.Event as its last act
             await asyncio.sleep(0.005)
+
+    @property
+    def busy_s(self) -> float:
+        """How long the thread has been at one step; 0 while it waits for a job, or for who takes what it made."""
+        began = self._thread.began
+        return 0.0 if began is None else time.monotonic() - began
+
+    def abandon(self, error: BaseException) -> None:
+        """Leave the thread to a step that does not end: who waits for it gets `error`, and jobs a new thread.
+
+        A thread cannot be killed. It keeps what it holds, and ends should its step ever do so.
+        """
+        self._thread.jobs.put(None)
+        self._thread = _Thread(self._name)
+        self._thread.start()
+        for give_up in list(self._waiting):
+            give_up(error)
 
     async def run(self, job: Callable[[], T]) -> T:
         """Do `job` on the thread and return its result or raise its error.
@@ -41,17 +62,18 @@ class Worker:
         done: asyncio.Future[T] = loop.create_future()
 
         def work() -> None:
-            if done.cancelled():
+            if done.done():
                 return
             try:
                 result = job()
             except BaseException as error:  # noqa: BLE001 - handed to whoever waits
-                loop.call_soon_threadsafe(_fail, done, error)
+                _tell(loop, _fail, done, error)
             else:
-                loop.call_soon_threadsafe(_finish, done, result)
+                _tell(loop, _finish, done, result)
 
-        self._jobs.put(work)
-        return await done
+        with self._waits(lambda error: _fail(done, error)):
+            self._thread.jobs.put(work)
+            return await done
 
     async def stream(self, job: Callable[[], Iterator[T]], *, ahead: int) -> AsyncGenerator[T]:
         """Iterate on the thread and yield here. Closing this stops the iteration before its next item.
@@ -62,46 +84,86 @@ class Worker:
         items: asyncio.Queue[T | _End] = asyncio.Queue()
         room = threading.Semaphore(ahead)
         stopped = threading.Event()
+        thread = self._thread
 
         def work() -> None:
             error: BaseException | None = None
             try:
                 iterator = job()
-                while room.acquire() and not stopped.is_set():
-                    loop.call_soon_threadsafe(items.put_nowait, next(iterator))
+                while thread.rests(room.acquire) and not stopped.is_set():
+                    _tell(loop, items.put_nowait, next(iterator))
                 _close(iterator)
             except StopIteration:
                 pass
             except BaseException as caught:  # noqa: BLE001 - handed to whoever waits
                 error = caught
-            loop.call_soon_threadsafe(items.put_nowait, _End(error))
+            _tell(loop, items.put_nowait, _End(error))
 
-        self._jobs.put(work)
-        ended = False
-        try:
-            while True:
-                item = await items.get()
-                if isinstance(item, _End):
-                    ended = True
-                    if item.error:
-                        raise item.error
-                    return
-                yield item
+        with self._waits(lambda error: items.put_nowait(_End(error))):
+            thread.jobs.put(work)
+            ended = False
+            try:
+                while True:
+                    item = await items.get()
+                    if isinstance(item, _End):
+                        ended = True
+                        if item.error:
+                            raise item.error
+                        return
+                    yield item
+                    room.release()
+            finally:
+                stopped.set()
                 room.release()
+                while not ended:  # the thread lets go of the resource before this returns
+                    ended = isinstance(await items.get(), _End)
+
+    @contextmanager
+    def _waits(self, give_up: Callable[[BaseException], None]) -> Iterator[None]:
+        self._waiting.append(give_up)
+        try:
+            yield
         finally:
-            stopped.set()
-            room.release()
-            while not ended:  # the thread lets go of the resource before this returns
-                ended = isinstance(await items.get(), _End)
+            self._waiting.remove(give_up)
+
+
+class _Thread:
+    """A thread and what it has to do."""
+
+    def __init__(self, name: str) -> None:
+        self.jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self.began: float | None = None
+        """Monotonic seconds when it began the step it is at; None while it waits."""
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self.start = self._thread.start
+
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def rests(self, wait: Callable[[], bool]) -> bool:
+        """Within a job: what `wait` returns; meanwhile the thread is not busy."""
+        self.began = None
+        try:
+            return wait()
+        finally:
+            self.began = time.monotonic()
 
     def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
+        while (job := self.jobs.get()) is not None:
+            self.began = time.monotonic()
             job()
+            self.began = None
 
 
 class _End:
     def __init__(self, error: BaseException | None) -> None:
         self.error = error
+
+
+def _tell(loop: asyncio.AbstractEventLoop, call: Callable[..., object], *what: object) -> None:
+    with suppress(RuntimeError):  # who was left to a step may come back when the loop is closed, and nobody listens
+        loop.call_soon_threadsafe(call, *what)
 
 
 def _finish(done: asyncio.Future[T], result: T) -> None:

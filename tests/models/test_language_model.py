@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,10 +13,12 @@ import numpy as np
 import pytest
 
 from digital_life import words
+from digital_life.backends.engine import Engine
 from digital_life.backends.llama_cpp import LlamaCpp
 from digital_life.config import Llm, Persona
 from digital_life.errors import ModelError
 from digital_life.talking import calls, prompt
+from digital_life.talking.guarded import Guarded
 from digital_life.talking.spoken.languages import begins_in
 from digital_life.values import Language, Message, Role, Standing
 from digital_life.worker import Worker
@@ -54,6 +56,58 @@ async def test_closing_the_answer_frees_the_model_for_the_next(model: LlamaCpp) 
     async with aclosing(model.reply(prompt.opening((SYSTEM,), "Tell me a very long story."))) as pieces:
         await anext(pieces)
     assert "Paris" in await ask(model, "What is the capital of France?")
+
+
+async def test_an_answer_can_be_stopped_while_its_prompt_is_read(model: LlamaCpp) -> None:
+    long = (SYSTEM, Message(Role.USER, "Word after word. " * 150))
+    began = time.monotonic()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await anext(model.reply(long))
+    assert time.monotonic() - began < 2
+
+
+async def test_an_answer_that_repeats_itself_for_ever_is_cut(models_dir: Path) -> None:
+    file = models_dir / "qwen2.5-coder-0.5b-instruct" / "model.gguf"
+    settings = Llm(context=1024, reply_tokens=120, temperature=0.0, repeat_penalty=1.0)
+    forever = (Message(Role.USER, "Write 'I love the sea.' 500 times."),)
+    async with Worker("model") as worker:
+        model = await LlamaCpp.open(file, worker=worker, settings=settings)
+        assert "".join([piece async for piece in model.reply(forever)]).count("I love the sea.") > 20
+        said = []
+        with suppress(ModelError):
+            async for piece in Guarded(model, settings).reply(forever):
+                said.append(piece)  # noqa: PERF401 - up to where it is cut
+        assert "".join(said).count("I love the sea.") < 10
+        assert "Paris" in await ask(model, "What is the capital of France?")
+
+
+@pytest.mark.parametrize("temperature", [0.0, 0.2])
+async def test_guessed_ahead_an_answer_is_the_same_in_fewer_steps(
+    models_dir: Path, temperature: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = models_dir / "qwen2.5-coder-0.5b-instruct" / "model.gguf"
+    fact = "little red house behind the old mill by the river belongs to my uncle Thomas Winterbottom"
+    messages = (SYSTEM, Message(Role.USER, f"Anna said: the {fact}.\nRepeat what Anna said, word for word."))
+    steps: list[int] = []
+    decode = Engine._decode
+
+    def counted(engine: Engine, tokens: list[int], *, taken: int | None = None) -> None:
+        if taken is not None:
+            steps.append(len(tokens))
+        decode(engine, tokens, taken=taken)
+
+    monkeypatch.setattr(Engine, "_decode", counted)
+    counts = []
+    async with Worker("model") as worker:
+        for draft in (0, 5):
+            settings = Llm(context=1024, reply_tokens=60, temperature=temperature, repeat_penalty=1.0, draft=draft)
+            model = await LlamaCpp.open(file, worker=worker, settings=settings)
+            steps.clear()
+            assert "behind the old mill by the river" in "".join([piece async for piece in model.reply(messages)])
+            counts.append(len(steps))
+            assert max(steps) <= 1 + draft
+    assert counts[1] < counts[0] / 2
 
 
 async def test_what_was_prepared_is_not_read_again(model: LlamaCpp) -> None:
@@ -180,10 +234,13 @@ async def test_what_was_kept_is_not_read_again_after_a_restart_and_the_answer_is
             seconds.append(time.monotonic() - began)
             answers.append("".join([piece async for piece in model.reply(messages)]))
             await model.keep("en", lasting)
+            kept = {each: each.stat().st_mtime_ns for each in (tmp_path / "read").iterdir()}
+            await model.keep("en", lasting)
+            assert {each: each.stat().st_mtime_ns for each in (tmp_path / "read").iterdir()} == kept
     assert answers[0] == answers[1]
     assert seconds[1] < seconds[0] / 3
-    (kept,) = (tmp_path / "read").iterdir()
-    assert kept.stat().st_mode & 0o077 == 0
+    (file,) = (tmp_path / "read").iterdir()
+    assert file.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("damage", [b"", b"no state", None])

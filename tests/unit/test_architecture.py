@@ -26,6 +26,7 @@ PURE = (
     "agenda/saying.py",
     "agenda/telling.py",
     "agenda/when.py",
+    "backends/lookup.py",
     "memory/concepts.py",
     "memory/dates.py",
     "memory/diary.py",
@@ -47,6 +48,7 @@ PURE = (
     "talking/dialogue.py",
     "talking/echoed.py",
     "talking/endpoint.py",
+    "talking/nonsense.py",
     "talking/patience.py",
     "talking/prompt.py",
     "talking/quiet.py",
@@ -57,6 +59,7 @@ PURE = (
     "tools/days.py",
     "training/*.py",
     "numerals.py",
+    "pace.py",
     "profile.py",
     "wakings.py",
 )

@@ -62,6 +62,9 @@ def test_a_change_goes_over_the_file(tmp_path: Path) -> None:
         ("persona.name", "is not key=value"),
         ("=x", "is not key=value"),
         ("persona.name.x=1", "persona.name"),
+        ("llm.cache=q8_0", "needs llm.flash_attention = true"),
+        ("llm.cache=q9", "q9"),
+        ("llm.lora=[{ scale = 1.0 }]", "path"),
     ],
 )
 def test_what_is_wrong_is_named(change: str, said: str) -> None:
@@ -69,6 +72,11 @@ def test_what_is_wrong_is_named(change: str, said: str) -> None:
         config.load(None, [change])
     assert said in str(caught.value)
     assert caught.value.exit_status == 78
+
+
+def test_a_quantised_cache_is_taken_with_flash_attention() -> None:
+    settings = config.load(None, ["llm.cache=q8_0", "llm.flash_attention=true"])
+    assert settings.llm.cache == "q8_0"
 
 
 def test_a_file_that_is_not_there_and_one_that_is_not_toml_are_told_apart(tmp_path: Path) -> None:

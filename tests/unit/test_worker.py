@@ -97,3 +97,40 @@ async def test_a_stream_waits_for_its_reader() -> None:
         await asyncio.sleep(0.05)
         assert len(made) == 3
         assert [number async for number in stream] == list(range(1, 100))
+
+
+async def test_a_step_that_does_not_end_is_left_to_its_thread_and_the_next_job_has_another() -> None:
+    gate = threading.Event()
+
+    def hang() -> Iterator[int]:
+        yield 1
+        gate.wait()
+        yield 2
+
+    async with Worker("test") as worker:
+        streaming = worker.stream(hang, ahead=2)
+        assert await anext(streaming) == 1
+        waiting = asyncio.ensure_future(worker.run(lambda: "never"))
+        await asyncio.sleep(0)
+        worker.abandon(TimeoutError())
+        with pytest.raises(TimeoutError):
+            await anext(streaming)
+        with pytest.raises(TimeoutError):
+            await waiting
+        assert await worker.run(lambda: "free") == "free"
+        gate.set()
+
+
+async def test_it_is_busy_only_while_the_thread_is_at_a_step() -> None:
+    gate = threading.Event()
+    async with Worker("test") as worker:
+        assert worker.busy_s == 0
+        async with aclosing(worker.stream(lambda: iter(range(9)), ahead=1)) as stream:
+            assert await anext(stream) == 0
+            while worker.busy_s:
+                await asyncio.sleep(0)
+        working = asyncio.ensure_future(worker.run(gate.wait))
+        while not worker.busy_s:
+            await asyncio.sleep(0)
+        gate.set()
+        await working

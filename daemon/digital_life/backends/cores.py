@@ -10,6 +10,7 @@ import math
 import os
 import time
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import psutil
@@ -21,6 +22,9 @@ LOOK_S = 0.3
 """Between two looks; the share of a shorter time is chance."""
 TOLERATED = 0.4
 """Of a core, used by others, that costs us no thread."""
+OWN_GROUP = Path("/proc/self/cgroup")
+GROUPS = Path("/sys/fs/cgroup")
+"""Where Linux tells what a container, or a service with CPUQuota, is granted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,25 @@ def spare(cores: int, others: float) -> int:
     return max(1, math.ceil(cores - others - TOLERATED))
 
 
+def available(own_group: Path = OWN_GROUP, groups: Path = GROUPS) -> int:
+    """Cores that this process may use: those it is bound to, or fewer where it is granted less."""
+    bound = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        group = PurePosixPath(own_group.read_text(encoding="ascii").rpartition("0::/")[2].strip())
+    except OSError:  # not Linux
+        return bound
+    # Part of a core more would make all threads wait for the one that has to pause.
+    return max(1, int(min(bound, *(_granted(groups / each) for each in (group, *group.parents)))))
+
+
+def _granted(group: Path) -> float:
+    try:
+        quota, period = (group / "cpu.max").read_text(encoding="ascii").split()
+        return int(quota) / int(period)
+    except (OSError, ValueError):  # the root of all has none; "max" is no limit
+        return math.inf
+
+
 def measured() -> Usage:
     """As the system counts it."""
     machine, own = psutil.cpu_times(), psutil.Process().cpu_times()
@@ -48,21 +71,24 @@ def measured() -> Usage:
 
 
 class SpareCores:
-    """Looks again from time to time what other programs use."""
+    """Looks again from time to time what other programs use. It never says more than `most`; 0: than are available."""
 
     def __init__(
         self,
-        cores: int = 0,
+        most: int = 0,
         *,
+        cores: int | None = None,
         usage: Callable[[], Usage] = measured,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._cores = cores or os.cpu_count() or 1
+        """Of the whole machine, as the use by others is."""
+        self._most = most or available()
         self._usage = usage
         self._monotonic = monotonic
         self._looked = monotonic()
         self._used = usage()
-        self._spare = self._cores
+        self._spare = self._most
 
     @property
     def count(self) -> int:
@@ -72,5 +98,5 @@ class SpareCores:
             used, before = self._usage(), self._used
             others = (used.machine - before.machine) - (used.own - before.own)
             self._looked, self._used = self._looked + passed, used
-            self._spare = spare(self._cores, others / passed)
+            self._spare = min(self._most, spare(self._cores, others / passed))
         return self._spare

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -23,9 +22,11 @@ ENDING = ".npz"
 class Read:
     """A prompt that was read."""
 
-    tokens: npt.NDArray[np.intc]
+    tokens: list[int]
     state: npt.NDArray[np.uint8]
     """llama.cpp's own bytes of the sequence."""
+    adapters: str = ""
+    """Those with which it was read; with others it means nothing."""
 
 
 class Kept:
@@ -34,8 +35,8 @@ class Kept:
     def __init__(self, folder: Path, *, key: str) -> None:
         self._folder = folder
         self._key = key
-        self._names: dict[str, npt.NDArray[np.intc]] = {}
-        """Tokens of what is kept."""
+        self._names: dict[str, tuple[str, list[int]]] = {}
+        """Adapters and tokens of what is kept."""
 
     def load(self) -> list[Read]:
         """All that are of this key; the others are of no use any more, and deleted."""
@@ -45,20 +46,17 @@ class Kept:
         try:
             with np.load(path, allow_pickle=False) as file:
                 if str(file["key"]) == self._key:
-                    self._names[path.stem] = file["tokens"]
-                    return Read(file["tokens"], file["state"])
+                    read = Read(file["tokens"].tolist(), file["state"], str(file["adapters"]))
+                    self._names[path.stem] = (read.adapters, read.tokens)
+                    return read
         except (OSError, ValueError, KeyError, EOFError) as error:
             log.debug("%s is not used: %s", path, error)
         path.unlink(missing_ok=True)
         return None
 
-    def holds(self, name: str, tokens: Sequence[int]) -> bool:
+    def holds(self, name: str, tokens: list[int], *, adapters: str) -> bool:
         """Whether these are kept under that name already: a disk is not written to after every talk."""
-        return (
-            name in self._names
-            and (self._folder / f"{name}{ENDING}").exists()
-            and np.array_equal(self._names[name], tokens)
-        )
+        return self._names.get(name) == (adapters, tokens) and (self._folder / f"{name}{ENDING}").exists()
 
     def save(self, name: str, read: Read) -> None:
         """In the place of the one of that name; a disk that is full costs only the time to read it again."""
@@ -68,9 +66,15 @@ class Kept:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             part.touch(mode=0o600)
             with part.open("wb") as file:
-                np.savez(file, key=np.array(self._key), tokens=read.tokens, state=read.state)
+                np.savez(
+                    file,
+                    key=np.array(self._key),
+                    tokens=np.array(read.tokens, np.intc),
+                    state=read.state,
+                    adapters=np.array(read.adapters),
+                )
             part.replace(path)
-            self._names[name] = read.tokens
+            self._names[name] = (read.adapters, read.tokens)
         except OSError as error:
             log.warning("the prompt is not kept for the next start: %s", error)
             part.unlink(missing_ok=True)

@@ -2,112 +2,95 @@
 
 from __future__ import annotations
 
-import codecs
-import ctypes
-import os
+import asyncio
+import logging
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import llama_cpp
-import numpy as np
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
-from llama_cpp.llama_grammar import LlamaGrammar
 
-from digital_life.backends.cores import SpareCores
-from digital_life.backends.kept import Kept, Read
+from digital_life.backends.engine import Engine
 from digital_life.errors import ModelError
 from digital_life.values import Role
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from digital_life import config
     from digital_life.values import Message
     from digital_life.worker import Worker
 
+log = logging.getLogger(__name__)
+
 THINKING = ("<think>", "</think>")
 """What reasoning models put around their thoughts; not part of the answer."""
-BATCH_TOKENS = 128
-"""Read at a time; 512 were no faster on two cores and took 35 MB more."""
-
-STEP_TOKENS = 64
-"""Read at a time: after each it can be stopped, should somebody speak."""
-WORTH_KEEPING = 100
-"""Tokens of a prompt. To read 700 again takes 5 s; to put them aside 6 ms and 9 MB, to take them up 1 ms."""
-ASIDE_MOST = 4
-"""A talk in each language, and what it writes for itself."""
 TOKENS_AHEAD = 4
 """Thought but not taken: while a sentence is made into sound the model waits, or both would be half as fast."""
-FIRST_TOKENS = 4
-"""They decide in which language an answer is."""
-CHOICES = 64
-"""Likeliest next tokens; one beyond them is not chosen anyhow."""
-LAST_CHOICE = 50.0
-"""Taken from a token's logit."""
 
 
 class LlamaCpp:
-    """A LanguageModel and a Writer. It keeps what it has read, so that only what is new is read."""
+    """A LanguageModel and a Writer. It keeps what it has read, so that only what is new is read.
 
-    def __init__(self, model: Any, worker: Worker, settings: config.Llm, kept: Kept | None = None) -> None:
-        self._model = model
+    A model that gives no sign of life for `llm.stall_s` is left to its thread and loaded anew on another.
+    """
+
+    def __init__(self, load: Callable[[], Engine], engine: Engine, worker: Worker, settings: config.Llm) -> None:
+        self._load = load
+        self._engine = engine
+        self._lost = False
+        """Whether the engine is left to a thread that does not come back."""
         self._worker = worker
         self._settings = settings
-        self._template = _Template(model)
-        self._cores = SpareCores(settings.threads)
-        self._kept = kept
-        self._aside: list[Read] = kept.load() if kept else []
-        """Other prompts that were read, the one used last at the end."""
+        self._template = _Template(engine)
+        self._adapters: Mapping[str, float] | None = None
+        """Those chosen last; None: those of the settings."""
 
     @classmethod
     async def open(cls, file: Path, *, worker: Worker, settings: config.Llm, kept_in: Path | None = None) -> Self:
         """Load `file` on the worker's thread, and what `keep` left in that folder. Raises ModelError."""
-        model = await worker.run(lambda: _load(file, settings))
-        kept = Kept(kept_in, key=_key(file, settings)) if kept_in else None
-        return await worker.run(lambda: cls(model, worker, settings, kept))
+        load = partial(Engine, file, settings, kept_in=kept_in)
+        return cls(load, await worker.run(load), worker, settings)
 
     async def reply(
         self, messages: Sequence[Message], *, may_begin: Callable[[str], bool] | None = None
     ) -> AsyncGenerator[str]:
         prompt = self._prompt(messages)
-        stream = self._worker.stream(lambda: _without_thoughts(self._generate(prompt, may_begin)), ahead=TOKENS_AHEAD)
+        pieces = self._stream(lambda engine: _without_thoughts(engine.answer(prompt, may_begin)))
         try:
-            async for piece in stream:
-                yield piece
+            async for piece in pieces:
+                if piece:
+                    yield piece
         finally:
-            await stream.aclose()
+            await pieces.aclose()
 
     async def prepare(self, messages: Sequence[Message]) -> None:
         prompt = self._prompt(messages, unfinished=True)
-        stream = self._worker.stream(lambda: self._read(prompt, left=1), ahead=TOKENS_AHEAD)
-        try:
-            async for _ in stream:
-                pass
-        finally:
-            await stream.aclose()
+        await self._done(lambda engine: engine.read(prompt, left=1))
 
     async def keep(self, name: str, messages: Sequence[Message]) -> None:
         prompt = self._prompt(messages, unfinished=True)
-        kept = self._kept
-        if kept is None or kept.holds(name, prompt):
-            return
-        await self.prepare(messages)
-        read = await self._worker.run(lambda: self._put_aside(self._model.input_ids[: self._model.n_tokens].copy()))
-        await self._worker.run(lambda: kept.save(name, read))
+        await self._done(lambda engine: engine.keep(name, prompt))
 
     async def compose(self, messages: Sequence[Message], *, grammar: str, tokens: int, temperature: float = 0.0) -> str:
         prompt = self._prompt(messages)
-        stream = self._worker.stream(lambda: self._write(prompt, grammar, tokens, temperature), ahead=TOKENS_AHEAD)
-        try:
-            return "".join([piece async for piece in stream])
-        finally:
-            await stream.aclose()
+        return await self._done(
+            lambda engine: engine.compose(prompt, grammar=grammar, most=tokens, temperature=temperature)
+        )
+
+    async def use_adapters(self, scales: Mapping[str, float]) -> None:
+        """Think with these of `llm.lora` from now on, by name, each so strongly, and with no others. Raises ModelError.
+
+        The model is not loaded again; what was read with other adapters is read anew, unless it was before.
+        """
+        engine = await self._alive()
+        await self._worker.run(lambda: engine.use_adapters(scales))
+        self._adapters = dict(scales)
 
     def tokens(self, text: str) -> int:
-        return len(self._model.tokenize(text.encode(), add_bos=False))
+        return len(self._engine.tokenize(text))
 
     def _prompt(self, messages: Sequence[Message], *, unfinished: bool = False) -> list[int]:
         """The prompt's tokens; `unfinished` ends with the last message's text, to be gone on with."""
@@ -115,133 +98,80 @@ class LlamaCpp:
         if unfinished:
             last = messages[-1].text.strip()  # some templates strip it
             text = text[: text.rindex(last) + len(last)]
-        tokens: list[int] = self._model.tokenize(text.encode(), add_bos=False, special=True)
+        tokens = self._engine.tokenize(text, special=True)
         room = self._settings.context - self._settings.reply_tokens
         if len(tokens) > room:
             raise ModelError("prompt-too-long", tokens=len(tokens), room=room)
         return tokens
 
-    def _read(self, prompt: list[int], *, left: int) -> Iterator[str]:
-        """On the worker's thread: evaluate the prompt but for its `left` last tokens.
-
-        Between two steps it can be stopped. The last token is always left: what follows it is known only when it was
-        evaluated just now.
-        """
-        model = self._model
-        self._take_up(prompt)
-        model.n_tokens = same = min(_same(model.input_ids[: model.n_tokens], prompt), len(prompt) - 1)
-        self._leave_cores_to_others()
+    async def _done(self, job: Callable[[Engine], Iterator[str]]) -> str:
+        """All that the job yields. Cancelling stops it at its next step."""
+        pieces = self._stream(job)
         try:
-            for start in range(same, len(prompt) - left, STEP_TOKENS):
-                model.eval(prompt[start : min(start + STEP_TOKENS, len(prompt) - left)])
-                self._leave_cores_to_others()
-                yield ""
-        except (RuntimeError, ValueError) as error:
-            raise ModelError("language-model-failed", cause=error) from error
-
-    def _generate(self, prompt: list[int], may_begin: Callable[[str], bool] | None) -> Iterator[str]:
-        """On the worker's thread: the answer in pieces of whole characters."""
-        yield from self._read(prompt, left=STEP_TOKENS)
-        settings = self._settings
-        beginning = _Beginning(self._model, len(prompt), may_begin) if may_begin else None
-        tokens = self._model.generate(
-            prompt,
-            temp=settings.temperature,
-            top_p=settings.top_p,
-            repeat_penalty=settings.repeat_penalty,
-            logits_processor=[beginning] if beginning else None,
-        )
-        yield from self._pieces(tokens, settings.reply_tokens)
-
-    def _write(self, prompt: list[int], grammar: str, most: int, temperature: float) -> Iterator[str]:
-        """On the worker's thread: what it writes for itself."""
-        form = LlamaGrammar.from_string(grammar, verbose=False)
-        yield from self._read(prompt, left=STEP_TOKENS)
-        yield from self._pieces(self._model.generate(prompt, temp=temperature, grammar=form), most)
-
-    def _pieces(self, tokens: Iterator[int], most: int) -> Iterator[str]:
-        decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
-        try:
-            for _, token in zip(range(most), tokens, strict=False):
-                if self._ends(token):
-                    return
-                self._leave_cores_to_others()
-                piece = decoder.decode(self._model.detokenize([token]))
-                if piece:
-                    yield piece
-        except (RuntimeError, ValueError) as error:
-            raise ModelError("language-model-failed", cause=error) from error
+            return "".join([piece async for piece in pieces])
         finally:
-            tokens.close()  # type: ignore[attr-defined] # a generator
+            await pieces.aclose()
 
-    def _leave_cores_to_others(self) -> None:
-        threads = self._cores.count
-        llama_cpp.llama_set_n_threads(self._context, threads, threads)
+    async def _stream(self, job: Callable[[Engine], Iterator[str]]) -> AsyncGenerator[str]:
+        engine = await self._alive()
+        stream = self._worker.stream(lambda: job(engine), ahead=TOKENS_AHEAD)
+        try:
+            while True:
+                with self._watched():
+                    piece = await anext(stream, None)
+                if piece is None:
+                    return
+                yield piece
+        finally:
+            with self._watched():
+                await stream.aclose()
 
-    def _take_up(self, prompt: list[int]) -> None:
-        """Of the prompts that were read, go on with the one that begins most like this."""
-        model = self._model
-        present = model.input_ids[: model.n_tokens]
-        same = _same(present, prompt)
-        best = max(self._aside, key=lambda each: _same(each.tokens, prompt), default=None)
-        if len(present) - same >= WORTH_KEEPING:
-            self._put_aside(present.copy())
-        if best and _same(best.tokens, prompt) >= same + WORTH_KEEPING:
-            self._restore(best)
+    async def _alive(self) -> Engine:
+        """The engine, loaded anew when it was lost."""
+        if self._lost:
+            await self._worker.run(self._load_again)
+        return self._engine
 
-    def _put_aside(self, tokens: NDArray[np.intc]) -> Read:
-        state = (ctypes.c_uint8 * llama_cpp.llama_state_seq_get_size(self._context, 0))()
-        llama_cpp.llama_state_seq_get_data(self._context, state, len(state), 0)
-        # One that this one goes on from has nothing to add.
-        others = [each for each in self._aside if _same(each.tokens, tokens) < len(each.tokens) - WORTH_KEEPING]
-        read = Read(tokens, np.frombuffer(state, dtype=np.uint8))
-        self._aside = [*others, read][-ASIDE_MOST:]
-        return read
+    def _load_again(self) -> None:
+        """On the worker's new thread: for the first of those who wait for it."""
+        if self._lost:
+            self._engine = self._load()
+            if self._adapters is not None:
+                self._engine.use_adapters(self._adapters)
+            self._lost = False
 
-    def _restore(self, read: Read) -> None:
-        model, count = self._model, len(read.tokens)
-        model.reset()
-        state = read.state.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
-        if llama_cpp.llama_state_seq_set_data(self._context, state, len(read.state), 0):
-            model.input_ids[:count] = read.tokens
-            model.n_tokens = count
-            model._requires_eval = True  # noqa: SLF001 - the last token's probabilities are not in the state
-        self._aside = [*(each for each in self._aside if each is not read), read]
+    def _watched(self) -> _Watch:
+        return _Watch(self._worker, self._settings.stall_s, self._give_up)
 
-    @property
-    def _context(self) -> Any:
-        return self._model._ctx.ctx  # noqa: SLF001 - has no public name
-
-    def _ends(self, token: int) -> bool:
-        return bool(llama_cpp.llama_vocab_is_eog(self._model._model.vocab, token))  # noqa: SLF001 - has no public name
+    def _give_up(self) -> None:
+        log.error("the language model gives no sign of life; it is loaded anew")
+        self._lost = True
+        self._worker.abandon(ModelError("language-model-hangs", seconds=f"{self._settings.stall_s:g}"))
 
 
-class _Beginning:
-    """A logits processor: the first tokens of an answer that `may_begin` refuses become the last choice."""
+class _Watch:
+    """Within it nobody waits for ever: when the thread is at one step for `most_s`, it is `given_up`."""
 
-    def __init__(self, model: Any, start: int, may_begin: Callable[[str], bool]) -> None:
-        self._model = model
-        self._start = start
-        self._may_begin = may_begin
+    def __init__(self, worker: Worker, most_s: float, given_up: Callable[[], None]) -> None:
+        self._worker = worker
+        self._most_s = most_s
+        self._given_up = given_up
 
-    def __call__(self, ids: NDArray[np.intc], scores: NDArray[np.single]) -> NDArray[np.single]:
-        begun = ids[self._start : self._model.n_tokens].tolist()
-        if len(begun) < FIRST_TOKENS:
-            for token in np.argpartition(scores, -CHOICES)[-CHOICES:].tolist():
-                text = self._model.detokenize([*begun, token]).decode(errors="ignore")
-                if not self._may_begin(text):
-                    scores[token] -= LAST_CHOICE
-        return scores
+    def __enter__(self) -> None:
+        self._look_in(self._most_s)
 
+    def __exit__(self, *_exc: object) -> None:
+        self._timer.cancel()
 
-def _same(read: Iterable[int], prompt: Iterable[int]) -> int:
-    """How many tokens both begin with."""
-    same = 0
-    for one, other in zip(read, prompt, strict=False):
-        if one != other:
-            break
-        same += 1
-    return same
+    def _look_in(self, seconds: float) -> None:
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._look)
+
+    def _look(self) -> None:
+        # It may be busy with what another asked for: to wait for that is no reason to give up.
+        if (left := self._most_s - self._worker.busy_s) > 0:
+            self._look_in(left)
+        else:
+            self._given_up()
 
 
 def supports_gpu() -> bool:
@@ -255,49 +185,14 @@ def features() -> set[str]:
     return set(re.findall(r"([A-Z][A-Z0-9_]+) = 1", said))
 
 
-def _key(file: Path, settings: config.Llm) -> str:
-    """All on which the bytes of what was read depend."""
-    about = file.stat()
-    parts = (
-        llama_cpp.__version__,
-        file,
-        about.st_size,
-        about.st_mtime_ns,
-        settings.context,
-        settings.gpu_layers,
-    )
-    return "|".join(map(str, parts))
-
-
-def _load(file: Path, settings: config.Llm) -> Any:
-    if not file.is_file():
-        raise ModelError("model-missing", path=file)
-    threads = settings.threads or os.cpu_count() or 1
-    try:
-        return llama_cpp.Llama(
-            str(file),
-            n_ctx=settings.context,
-            n_batch=BATCH_TOKENS,
-            n_ubatch=BATCH_TOKENS,
-            n_threads=threads,
-            n_threads_batch=threads,
-            n_gpu_layers=settings.gpu_layers,
-            verbose=False,
-        )
-    except (ValueError, RuntimeError) as error:
-        raise ModelError("model-broken", path=file, cause=error) from error
-
-
 class _Template:
     """The model's own chat template: messages in, prompt out."""
 
-    def __init__(self, model: Any) -> None:
-        source = model.metadata.get("tokenizer.chat_template")
-        if not source:
-            raise ModelError("model-without-template", path=model.model_path)
-        self._render = Jinja2ChatFormatter(
-            source, eos_token=_piece(model, model.token_eos()), bos_token=_piece(model, model.token_bos())
-        )
+    def __init__(self, engine: Engine) -> None:
+        if not engine.template:
+            raise ModelError("model-without-template", path=engine.path)
+        begin, end = engine.marks
+        self._render = Jinja2ChatFormatter(engine.template, bos_token=begin, eos_token=end)
 
     def __call__(self, messages: Sequence[Message]) -> str:
         entries = [{"role": each.role.value, "content": each.text} for each in messages]
@@ -317,18 +212,16 @@ def _without_system(entries: list[dict[str, str]]) -> list[dict[str, str]]:
     return [{"role": rest[0]["role"], "content": f"{system['content']}\n\n{rest[0]['content']}"}, *rest[1:]]
 
 
-def _piece(model: Any, token: int) -> str:
-    return str(model.detokenize([token], special=True).decode(errors="ignore")) if token >= 0 else ""
-
-
 def _without_thoughts(pieces: Iterator[str]) -> Iterator[str]:
-    """Leave out what stands between THINKING's marks, and white space before the answer."""
+    """Leave out what stands between THINKING's marks, and white space before the answer.
+
+    It goes step by step with `pieces`, also where nothing is left: between two steps it can be stopped.
+    """
     began = False
     for piece in _outside(pieces):
         ready = piece if began else piece.lstrip()
-        if ready:
-            began = True
-            yield ready
+        began = began or bool(ready)
+        yield ready
 
 
 def _outside(pieces: Iterator[str]) -> Iterator[str]:
@@ -343,8 +236,7 @@ def _outside(pieces: Iterator[str]) -> Iterator[str]:
             thinking = not thinking
         keep = _overlap(held, mark)
         ready, held = held[: len(held) - keep], held[len(held) - keep :]
-        if not thinking:
-            yield ready
+        yield "" if thinking else ready
     if not thinking:
         yield held
 
