@@ -17,11 +17,13 @@ from digital_life.backends.kokoro import Kokoro
 from digital_life.backends.llama_cpp import LlamaCpp
 from digital_life.backends.memory import give_back, return_large_blocks
 from digital_life.backends.mute import FileMute, NoMute
+from digital_life.backends.openai_http import OpenAiHttp
 from digital_life.backends.openwakeword import OpenWakeWord
 from digital_life.backends.piper import Piper
 from digital_life.backends.silero import Silero
 from digital_life.backends.smart_turn import SmartTurn
 from digital_life.backends.sound import SoundLoudspeaker, SoundMicrophone, SoundSystem
+from digital_life.backends.standby import Standby
 from digital_life.backends.voices import Voices
 from digital_life.backends.wakenotes import FileWakeNotes
 from digital_life.backends.wavfile import Recording, WavMicrophone
@@ -41,6 +43,7 @@ from digital_life.ports import (
     EndOfTurn,
     Loudspeaker,
     Microphone,
+    Mind,
     Mute,
     SpeechToText,
     TextToSpeech,
@@ -83,7 +86,7 @@ class Parts:
     stt: SpeechToText
     end_of_turn: EndOfTurn
     notes: WakeNotes
-    model: LlamaCpp
+    model: Mind
     life: Life
     voice: TextToSpeech
     answering: Answering
@@ -133,7 +136,9 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker) -> AsyncGenerat
         ]
         with ungrouped():
             async with asyncio.TaskGroup() as tasks:
-                model = tasks.create_task(_open_model(chosen, thinking, context), name="open.model")
+                model = tasks.create_task(
+                    stack.enter_async_context(_open_model(chosen, thinking, context)), name="open.model"
+                )
                 stt = tasks.create_task(
                     Whisper.open(
                         chosen.speech_to_text,
@@ -196,11 +201,11 @@ async def open_chat(context: Context, show: Callable[[str], None], broadcast: Br
 
 
 @asynccontextmanager
-async def open_writer(context: Context) -> AsyncGenerator[LlamaCpp]:
+async def open_writer(context: Context) -> AsyncGenerator[Mind]:
     """The language model alone."""
     chosen = choose_models(context)
-    async with Worker("model") as worker:
-        yield await _open_model(chosen, worker, context)
+    async with Worker("model") as worker, _open_model(chosen, worker, context) as model:
+        yield model
 
 
 @asynccontextmanager
@@ -301,7 +306,7 @@ def _earcons() -> Earcons:
     return Earcons(woken=earcon.woken(), thinking=earcon.thinking(), muted=earcon.muted(), unmuted=earcon.unmuted())
 
 
-def _answering(context: Context, model: LlamaCpp, life: Life, saying: Saying, *requests: Wishes) -> Answering:
+def _answering(context: Context, model: Mind, life: Life, saying: Saying, *requests: Wishes) -> Answering:
     settings = context.settings
     context_tokens = settings.llm.context
     life.use(model)
@@ -319,7 +324,7 @@ def _answering(context: Context, model: LlamaCpp, life: Life, saying: Saying, *r
 
 @asynccontextmanager
 async def _tended(
-    context: Context, life: Life, model: LlamaCpp, answering: Answering, broadcast: Broadcast
+    context: Context, life: Life, model: Mind, answering: Answering, broadcast: Broadcast
 ) -> AsyncGenerator[None]:
     """The memory is looked after while nobody talks."""
     languages = context.settings.conversation.languages
@@ -333,11 +338,19 @@ async def _tended(
             work.cancel()
 
 
-async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> LlamaCpp:
+@asynccontextmanager
+async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> AsyncGenerator[Mind]:
+    """The server's, where there is one, with this machine's own behind it."""
     settings = context.settings.llm
-    return await LlamaCpp.open(
-        chosen.language_model, worker=worker, settings=settings, kept_in=context.home / copies.READ
-    )
+    async with AsyncExitStack() as stack:
+        remote = await stack.enter_async_context(OpenAiHttp(settings)) if settings.server.address else None
+        if remote and not settings.server.local:
+            yield remote
+            return
+        local = await LlamaCpp.open(
+            chosen.language_model, worker=worker, settings=settings, kept_in=context.home / copies.READ
+        )
+        yield await stack.enter_async_context(Standby(remote, local, clock=context.clock)) if remote else local
 
 
 @asynccontextmanager

@@ -21,6 +21,8 @@ Seconds = Annotated[float, Meta(gt=0)]
 Milliseconds = Annotated[int, Meta(ge=0)]
 HOURS = r"^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
 Count = Annotated[int, Meta(ge=1)]
+ADDRESS = r"^$|^https?://[^\s@?#]+$"
+"""Without a name or key in it: those stand in a file."""
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -87,6 +89,16 @@ class Models(Section, frozen=True):
     voices: dict[Language, str] = {}
 
 
+class Server(Section, frozen=True):
+    address: Annotated[str, Meta(pattern=ADDRESS)] = ""
+    key_file: str = ""
+    model: str = ""
+    connect_s: Seconds = 3.0
+    first_token_s: Seconds = 10.0
+    stall_s: Seconds = 5.0
+    local: bool = True
+
+
 class Llm(Section, frozen=True):
     context: Annotated[int, Meta(ge=512)] = 4096
     reply_tokens: Count = 220
@@ -95,6 +107,7 @@ class Llm(Section, frozen=True):
     repeat_penalty: Annotated[float, Meta(ge=1, le=2)] = 1.1
     gpu_layers: Annotated[int, Meta(ge=-1)] = 0
     threads: Annotated[int, Meta(ge=0)] = 0
+    server: Server = Server()
 
 
 class SpeechToText(Section, frozen=True):

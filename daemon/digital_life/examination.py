@@ -7,19 +7,21 @@ import difflib
 import os
 import platform
 from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import psutil
 
-from digital_life import app, wakings
+from digital_life import app, config, wakings
 from digital_life.backends import llama_cpp, sound, wakenotes
+from digital_life.backends.openai_http import OpenAiHttp
 from digital_life.backends.resample import at_rate
 from digital_life.backends.wavfile import WavLoudspeaker
 from digital_life.context import Context
-from digital_life.errors import DigitalLifeError
+from digital_life.errors import DigitalLifeError, ModelError
+from digital_life.ports import LanguageModel
 from digital_life.values import FRAME, RATE, Language, Message, Role, Speech, Utterance
 from digital_life.words import Words
 
@@ -29,6 +31,10 @@ LIKE_ENOUGH = 0.6
 """How like what was said and what was understood must be; names and homophones differ with good models too."""
 FRAMES = 50
 """Of silence, 4 s, for the wake words' share of a core."""
+SENTENCES = 40
+"""Of ten tokens, read to measure a server: about what stands in a prompt."""
+SPOKEN_TOKENS = 5
+"""A second, that a voice says."""
 
 
 class Health(StrEnum):
@@ -50,7 +56,13 @@ class Finding:
 
 async def examine(context: Context) -> list[Finding]:
     """Try every part; one that fails does not keep the others from being tried."""
-    findings = [_machine(context.words), _build(context), *_devices(context), *_wakings(context)]
+    findings = [
+        _machine(context.words),
+        _build(context),
+        *_devices(context),
+        *_wakings(context),
+        *await _server(context),
+    ]
     try:
         chosen = app.choose_models(context)
     except DigitalLifeError as error:
@@ -130,6 +142,52 @@ def _wakings(context: Context) -> list[Finding]:
     return [Finding("wakings", Health.WEAK if advice else Health.WELL, found, "; ".join(advice))] if notes else []
 
 
+async def _server(context: Context) -> list[Finding]:
+    """The language model's server, if there is to be one."""
+    settings = context.settings.llm.server
+    if not settings.address:
+        return []
+    try:
+        async with OpenAiHttp(context.settings.llm) as server:
+            return [await _serving(server, context)]
+    except ModelError as error:
+        found = error.sentence(context.words.language)
+        return [Finding("language server", Health.WEAK if settings.local else Health.BROKEN, found)]
+
+
+async def _serving(server: OpenAiHttp, context: Context) -> Finding:
+    """What it has, how fast it is, and whether it can write for the memory."""
+    settings, text = context.settings.llm.server, context.words.text
+    served = await server.greet()
+    question = text("doctor.question")
+    # The moment, so that none of it was read before.
+    long = f"{context.clock.now()} {text('doctor.sentence-en') * SENTENCES} {question}"
+    reading, _ = await _speed(server, long, context)
+    first, writing = await _speed(server, question, context)
+    writes = await server.takes_grammars()
+    advice = _server_advice(settings, context.words, fast=writing >= SPOKEN_TOKENS, writes=writes)
+    found = text(
+        "doctor.server",
+        address=settings.address,
+        model=settings.model or served.models[0],
+        count=len(served.models),
+        first=round(first * 1000),
+        reading=round(server.tokens(long) / reading),
+        writing=round(writing),
+        grammar=text("doctor.server-grammar" if writes else "doctor.server-no-grammar"),
+    )
+    return Finding("language server", Health.WEAK if advice else Health.WELL, found, advice)
+
+
+def _server_advice(server: config.Server, words: Words, *, fast: bool, writes: bool) -> str:
+    """What matters most."""
+    if server.key_file and Path(server.key_file).expanduser().stat().st_mode & 0o077:
+        return words.text("doctor.server-key-open", path=server.key_file)
+    if not fast:
+        return words.text("doctor.server-slow")
+    return "" if writes or server.local else words.text("doctor.server-grammar-advice")
+
+
 async def _speeds(parts: app.Parts, context: Context) -> list[Finding]:
     trials = {
         "wake words": _wake(parts, context),
@@ -160,20 +218,23 @@ async def _wake(parts: app.Parts, context: Context) -> Finding:
 
 async def _thinking(parts: app.Parts, context: Context) -> Finding:
     """How fast the language model writes."""
+    first, speed = await _speed(parts.model, context.words.text("doctor.question"), context)
+    found = context.words.text("doctor.thinking", first=round(first * 1000), speed=f"{speed:.0f}")
+    return Finding("language model", Health.WELL, found)
+
+
+async def _speed(model: LanguageModel, question: str, context: Context) -> tuple[float, float]:
+    """Seconds until the first word of the answer, and tokens a second from there."""
     began = context.clock.monotonic()
     first, count = 0.0, 0
-    stream = parts.model.reply((Message(Role.USER, context.words.text("doctor.question")),))
-    async for _ in stream:
-        count += 1
-        first = first or context.clock.monotonic()
-        if count == SPEED_TOKENS:
-            break
-    await stream.aclose()
+    async with aclosing(model.reply((Message(Role.USER, question),))) as stream:
+        async for _ in stream:
+            count += 1
+            first = first or context.clock.monotonic()
+            if count == SPEED_TOKENS:
+                break
     seconds = max(1e-6, context.clock.monotonic() - first)
-    found = context.words.text(
-        "doctor.thinking", first=round((first - began) * 1000), speed=f"{max(0, count - 1) / seconds:.0f}"
-    )
-    return Finding("language model", Health.WELL, found)
+    return max(1e-6, first - began), max(0, count - 1) / seconds
 
 
 async def _remembering(parts: app.Parts, context: Context) -> Finding:
