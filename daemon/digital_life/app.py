@@ -97,7 +97,13 @@ def choose_models(context: Context) -> Chosen:
     """The models of the settings, said why and with advice in the log. Raises ModelError when one is missing."""
     settings = context.settings
     store = Store(context.models, load_catalogue())
-    chosen = store.choose(settings.models, settings.conversation.languages, settings.wake, words=context.words)
+    chosen = store.choose(
+        settings.models,
+        settings.conversation.languages,
+        settings.wake,
+        words=context.words,
+        thinks_here=not settings.llm.server.alone,
+    )
     log.debug("%s", chosen.why)
     for advice in chosen.advice:
         log.warning("%s", advice)
@@ -343,14 +349,17 @@ async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> Async
     """The server's, where there is one, with this machine's own behind it."""
     settings = context.settings.llm
     async with AsyncExitStack() as stack:
-        remote = await stack.enter_async_context(OpenAiHttp(settings)) if settings.server.address else None
-        if remote and not settings.server.local:
-            yield remote
+        if chosen.language_model is None:
+            yield await stack.enter_async_context(OpenAiHttp(settings))
             return
         local = await LlamaCpp.open(
             chosen.language_model, worker=worker, settings=settings, kept_in=context.home / copies.READ
         )
-        yield await stack.enter_async_context(Standby(remote, local, clock=context.clock)) if remote else local
+        if not settings.server.address:
+            yield local
+            return
+        remote = await stack.enter_async_context(OpenAiHttp(settings))
+        yield await stack.enter_async_context(Standby(remote, local, clock=context.clock))
 
 
 @asynccontextmanager

@@ -98,6 +98,11 @@ class Server(Section, frozen=True):
     stall_s: Seconds = 5.0
     local: bool = True
 
+    @property
+    def alone(self) -> bool:
+        """Whether no model of this machine stands behind it."""
+        return bool(self.address) and not self.local
+
 
 class Llm(Section, frozen=True):
     context: Annotated[int, Meta(ge=512)] = 4096

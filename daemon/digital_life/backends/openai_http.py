@@ -34,6 +34,8 @@ MAKERS: Mapping[str, Mapping[str, object]] = {
 These keep the prompts that they have read and are paid with electricity, so prompts are sent to them in advance.
 Others may charge for every token, and refuse keys that they do not know.
 """
+UNHURRIED_S = 30.0
+"""Until the first word of what nobody waits for: a model may have to be loaded first, and a whole prompt to be read."""
 FIRST_PIECES = 4
 """They decide in which language an answer is."""
 
@@ -139,11 +141,16 @@ class OpenAiHttp:
     def _answer(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
         settings = self._settings
         return self._pieces(
-            messages, tokens=settings.reply_tokens, temperature=settings.temperature, top_p=settings.top_p
+            messages,
+            patience_s=self._server.first_token_s,
+            tokens=settings.reply_tokens,
+            temperature=settings.temperature,
+            top_p=settings.top_p,
         )
 
     async def _write(self, messages: Sequence[Message], *, tokens: int, **more: object) -> str:
-        async with aclosing(self._pieces(messages, tokens=tokens, **more)) as pieces:
+        patience_s = max(UNHURRIED_S, self._server.first_token_s)
+        async with aclosing(self._pieces(messages, patience_s=patience_s, tokens=tokens, **more)) as pieces:
             return "".join([piece async for piece in pieces])
 
     async def _find_form(self) -> Form | Literal[False]:
@@ -172,10 +179,12 @@ class OpenAiHttp:
         return self._served or await self.greet()
 
     def _forget(self) -> None:
-        """It may be another server when it answers again."""
+        """It may be another server, or have other models, when it answers again."""
         self._served = self._form = None
 
-    async def _pieces(self, messages: Sequence[Message], *, tokens: int, **more: object) -> AsyncGenerator[str]:
+    async def _pieces(
+        self, messages: Sequence[Message], *, patience_s: float, tokens: int, **more: object
+    ) -> AsyncGenerator[str]:
         """The answer without its thoughts, each piece in time."""
         served = await self._met()
         request = {
@@ -188,7 +197,7 @@ class OpenAiHttp:
         }
         thoughts = Thoughts()
         async with aclosing(self._stream(request)) as stream:
-            seconds, late = self._server.first_token_s, "server-silent"
+            seconds, late = patience_s, "server-silent"
             while True:
                 async with self._within(seconds, late):
                     piece = await anext(stream, None)
@@ -206,7 +215,9 @@ class OpenAiHttp:
         sending = self._client.stream("POST", "chat/completions", json=request, headers=self._headers())
         async with self._understood(), sending as response:
             if not response.is_success:
-                raise self._refusal(response.status_code, code(await response.aread()))
+                refusal = self._refusal(response.status_code, code(await response.aread()))
+                self._forget()
+                raise refusal
             async for block in response.aiter_bytes():
                 for piece in completion.feed(block):
                     yield piece
@@ -222,10 +233,10 @@ class OpenAiHttp:
             yield
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             self._forget()
-            raise self._error("server-unreachable", cause=error or type(error).__name__) from error
+            raise self._error("server-unreachable", cause=str(error) or type(error).__name__) from error
         except httpx.RequestError as error:
             self._forget()
-            raise self._error("server-broke-off", cause=error or type(error).__name__) from error
+            raise self._error("server-broke-off", cause=str(error) or type(error).__name__) from error
         except BrokenCompletionError as error:
             raise self._error("server-failed", cause=error) from error
         except NoCompletionError as error:

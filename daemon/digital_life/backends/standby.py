@@ -99,12 +99,13 @@ class Standby:
         return self._local.tokens(text)
 
     async def compose(self, messages: Sequence[Message], *, grammar: str, tokens: int, temperature: float = 0.0) -> str:
+        """By the server when it can: what it cannot write, it may still talk about, so it is not lost by that."""
         if not self._lost.is_set():
             try:
                 if await self._remote.takes_grammars():
                     return await self._remote.compose(messages, grammar=grammar, tokens=tokens, temperature=temperature)
             except ModelError as error:
-                self._lose(error)
+                log.debug("this machine's own language model writes: %s", error)
         return await self._local.compose(messages, grammar=grammar, tokens=tokens, temperature=temperature)
 
     def _lose(self, error: ModelError) -> None:

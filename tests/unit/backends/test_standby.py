@@ -144,6 +144,13 @@ async def test_a_server_without_grammars_talks_and_this_machine_writes(standby: 
     assert await ask(standby) == "I am there."
 
 
+async def test_what_the_server_cannot_write_it_may_still_talk_about(standby: Standby, remote: FakeMind) -> None:
+    remote.fails = True
+    assert await standby.compose(QUESTION, grammar=GRAMMAR, tokens=4) == "here"
+    remote.fails = False
+    assert await ask(standby) == "I am there."
+
+
 async def test_what_lasts_is_kept_here_so_that_it_can_stand_in_at_once(standby: Standby, local: FakeMind) -> None:
     await standby.keep("en", QUESTION)
     assert local.kept == ["en"]
