@@ -12,6 +12,7 @@ from language_server import KEY, LanguageServer, serving
 from digital_life.backends.llama_cpp import LlamaCpp
 from digital_life.backends.openai_http import OpenAiHttp
 from digital_life.config import Llm, Server
+from digital_life.errors import ModelError
 from digital_life.ports import Mind
 from digital_life.values import Message, Role
 from digital_life.worker import Worker
@@ -92,6 +93,12 @@ async def test_no_chinese_character_is_torn(mind: Mind) -> None:
 async def test_an_answer_that_is_closed_makes_way_for_the_next(mind: Mind) -> None:
     async with aclosing(mind.reply(question("Tell me a very long story."))) as pieces:
         await anext(pieces)
+    assert "Paris" in "".join(await ask(mind, "What is the capital of France?"))
+
+
+async def test_a_prompt_that_is_too_long_is_refused_and_the_next_is_answered(mind: Mind) -> None:
+    with pytest.raises(ModelError):
+        await ask(mind, "word " * 2_000)
     assert "Paris" in "".join(await ask(mind, "What is the capital of France?"))
 
 

@@ -12,10 +12,12 @@ from digital_life.values import Message
 class FakeMind:
     """`answers` says what to answer to a message that holds the key; it writes `written`."""
 
-    def __init__(self, answers: Mapping[str, str], *, written: str = "yes", piece: int = 3) -> None:
+    def __init__(self, answers: Mapping[str, str], *, written: str = "yes", piece: int = 3, room: int = 4096) -> None:
         self.answers = dict(answers)
         self.written = written
         self._piece = piece
+        self._room = room
+        """Tokens that fit into its context."""
         self.gone = False
         self.fails = False
         """It is there, but does not answer."""
@@ -43,6 +45,8 @@ class FakeMind:
     ) -> AsyncGenerator[str]:
         self._require()
         asked = messages[-1].text
+        if self.tokens(asked) > self._room:
+            raise ModelError("prompt-too-long", tokens=self.tokens(asked), room=self._room)
         self.asked.append(asked)
         answer = next((said for key, said in self.answers.items() if key in asked), "")
         for start in range(0, len(answer), self._piece):

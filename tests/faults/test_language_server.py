@@ -75,6 +75,7 @@ FAULTS: dict[str, tuple[Behaviour, str]] = {
     "no choices": (sends(STREAM, b'data: {"object": "chat"}\n\n'), "most end in /v1"),
     "not HTTP": (sends(b"220 mail.example.org ESMTP\r\n"), "broke off"),
     "nothing": (sends(), "broke off"),
+    "ends at once": (sends(STREAM), "has no end"),
     "breaks off": (sends(STREAM, event("It is ")), "has no end"),
     "gives up": (sends(STREAM, event("It is "), b'data: {"error": {"type": "oom"}}\n\n'), "failed .oom"),
 }

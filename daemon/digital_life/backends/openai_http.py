@@ -221,7 +221,8 @@ class OpenAiHttp:
             async for block in response.aiter_bytes():
                 for piece in completion.feed(block):
                     yield piece
-        if not completion.begun:
+        streams = response.headers.get("Content-Type", "").startswith("text/event-stream")
+        if not completion.begun and not streams:
             raise self._error("server-foreign")
         if not completion.ended:
             raise self._error("server-broke-off", cause="the answer has no end")
@@ -332,6 +333,8 @@ def _client(server: config.Server) -> httpx.AsyncClient:
         trust_env=not _is_at_home(url.host),
         # How long it may take to answer is timed here; a sign of life on the wire is no answer.
         timeout=httpx.Timeout(None, connect=server.connect_s),
+        # One that was kept may be closed just as it is used, which no question should cost; a new one takes 1 ms.
+        limits=httpx.Limits(max_keepalive_connections=0),
     )
 
 
