@@ -19,11 +19,13 @@ from digital_life.backends.kokoro import Kokoro
 from digital_life.backends.llama_cpp import LlamaCpp
 from digital_life.backends.memory import give_back, return_large_blocks
 from digital_life.backends.mute import FileMute, NoMute
+from digital_life.backends.openai_http import OpenAiHttp
 from digital_life.backends.openwakeword import OpenWakeWord
 from digital_life.backends.piper import Piper
 from digital_life.backends.silero import Silero
 from digital_life.backends.smart_turn import SmartTurn
 from digital_life.backends.sound import SoundLoudspeaker, SoundMicrophone, SoundSystem
+from digital_life.backends.standby import Standby
 from digital_life.backends.voices import Voices
 from digital_life.backends.volume import KeptVolume
 from digital_life.backends.wakenotes import FileWakeNotes
@@ -40,6 +42,7 @@ from digital_life.memory import copies
 from digital_life.memory.life import Life
 from digital_life.mind import Body, Mind, open_mind
 from digital_life.ports import (
+    Brain,
     EndOfTurn,
     Loudspeaker,
     Microphone,
@@ -91,7 +94,13 @@ def choose_models(context: Context) -> Chosen:
     """The models of the settings, said why and with advice in the log. Raises ModelError when one is missing."""
     settings = context.settings
     store = Store(context.models, load_catalogue())
-    chosen = store.choose(settings.models, settings.conversation.languages, settings.wake, words=context.words)
+    chosen = store.choose(
+        settings.models,
+        settings.conversation.languages,
+        settings.wake,
+        words=context.words,
+        thinks_here=not settings.llm.server.alone,
+    )
     log.debug("%s", chosen.why)
     for advice in chosen.advice:
         log.warning("%s", advice)
@@ -139,7 +148,9 @@ async def open_parts(
         ]
         with ungrouped():
             async with asyncio.TaskGroup() as tasks:
-                model = tasks.create_task(_open_model(chosen, thinking, context), name="open.model")
+                model = tasks.create_task(
+                    stack.enter_async_context(_open_model(chosen, thinking, context)), name="open.model"
+                )
                 stt = tasks.create_task(
                     Whisper.open(
                         chosen.speech_to_text,
@@ -216,11 +227,11 @@ async def open_thinking(context: Context, body: Body) -> AsyncGenerator[Mind]:
 
 
 @asynccontextmanager
-async def open_writer(context: Context) -> AsyncGenerator[LlamaCpp]:
+async def open_writer(context: Context) -> AsyncGenerator[Brain]:
     """The language model alone."""
     chosen = choose_models(context)
-    async with Worker("model") as worker:
-        yield await _open_model(chosen, worker, context)
+    async with Worker("model") as worker, _open_model(chosen, worker, context) as model:
+        yield model
 
 
 @asynccontextmanager
@@ -358,11 +369,22 @@ async def _speaking_unasked(
             beginning.cancel()
 
 
-async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> LlamaCpp:
+@asynccontextmanager
+async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> AsyncGenerator[Brain]:
+    """The server's, where there is one, with this machine's own behind it."""
     settings = context.settings.llm
-    return await LlamaCpp.open(
-        chosen.language_model, worker=worker, settings=settings, kept_in=context.home / copies.READ
-    )
+    async with AsyncExitStack() as stack:
+        if chosen.language_model is None:
+            yield await stack.enter_async_context(OpenAiHttp(settings))
+            return
+        local = await LlamaCpp.open(
+            chosen.language_model, worker=worker, settings=settings, kept_in=context.home / copies.READ
+        )
+        if not settings.server.address:
+            yield local
+            return
+        remote = await stack.enter_async_context(OpenAiHttp(settings))
+        yield await stack.enter_async_context(Standby(remote, local, clock=context.clock))
 
 
 @asynccontextmanager

@@ -192,8 +192,8 @@ class Need:
 class Chosen:
     """The models to load: every file of them is there and proven whole."""
 
-    language_model: Path
-    """The .gguf file."""
+    language_model: Path | None
+    """The .gguf file; None when a server alone thinks."""
     speech_to_text: Path
     """The folder of the CTranslate2 model."""
     voices: Mapping[Language, Voice]
@@ -256,13 +256,16 @@ class Store:
     def profile(self, models: config.Models, machine: Machine | None = None) -> profile.Profile:
         return profile.choose(models.profile, machine or this_machine(), self.catalogue.demands)
 
-    def needs(self, models: config.Models, languages: Iterable[Language], wake: config.Wake) -> tuple[Need, ...]:
+    def needs(
+        self, models: config.Models, languages: Iterable[Language], wake: config.Wake, *, thinks_here: bool = True
+    ) -> tuple[Need, ...]:
         """What the settings ask for. Raises ModelError for a name that is not known."""
         wanted = self.catalogue.profiles[self.profile(models).name]
         smaller = self.catalogue.profiles["small"] if models.profile == "auto" else wanted
         language_models = dict.fromkeys(wanted.language_model + smaller.language_model)
+        thinking = Need("language-model", self._candidates("language-model", models.language_model, language_models))
         return (
-            Need("language-model", self._candidates("language-model", models.language_model, language_models)),
+            *((thinking,) if thinks_here else ()),
             Need("speech-to-text", self._candidates("speech-to-text", models.speech_to_text, wanted.speech_to_text)),
             *(
                 Need(
@@ -283,15 +286,21 @@ class Store:
         )
 
     def choose(
-        self, models: config.Models, languages: Iterable[Language], wake: config.Wake, *, words: Words
+        self,
+        models: config.Models,
+        languages: Iterable[Language],
+        wake: config.Wake,
+        *,
+        words: Words,
+        thinks_here: bool = True,
     ) -> Chosen:
         """What to load, of what is there. Raises ModelError when something essential is missing or damaged."""
         languages = tuple(languages)
-        found = [(need, self._ready(need)) for need in self.needs(models, languages, wake)]
+        found = [(need, self._ready(need)) for need in self.needs(models, languages, wake, thinks_here=thinks_here)]
         used = {need.role: model for need, model in found if model}
         voices = {need.language: model for need, model in found if need.role == "voice" and need.language and model}
         return Chosen(
-            language_model=self._file(used["language-model"]),
+            language_model=self._file(used["language-model"]) if thinks_here else None,
             speech_to_text=self._home(used["speech-to-text"]),
             voices={each: self._voice(voices.get(each)) for each in languages},
             end_of_turn=self._file(used["end-of-turn"]),

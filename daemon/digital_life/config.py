@@ -21,7 +21,8 @@ Seconds = Annotated[float, Meta(gt=0)]
 Milliseconds = Annotated[int, Meta(ge=0)]
 HOURS = r"^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
 Count = Annotated[int, Meta(ge=1)]
-ADDRESS = r"^https?://[^\s/]+"
+ADDRESS = r"^https?://[^\s@?#]+$"
+"""Without a name or key in it: those stand in a file."""
 Address = Annotated[str, Meta(pattern=ADDRESS)]
 
 
@@ -95,6 +96,21 @@ class Lora(Section, frozen=True):
     name: str = ""
 
 
+class Server(Section, frozen=True):
+    address: Annotated[str, Meta(pattern=rf"^$|{ADDRESS}")] = ""
+    key_file: str = ""
+    model: str = ""
+    connect_s: Seconds = 3.0
+    first_token_s: Seconds = 10.0
+    stall_s: Seconds = 5.0
+    local: bool = True
+
+    @property
+    def alone(self) -> bool:
+        """Whether no model of this machine stands behind it."""
+        return bool(self.address) and not self.local
+
+
 class Llm(Section, frozen=True):
     context: Annotated[int, Meta(ge=512)] = 3000
     reply_tokens: Count = 220
@@ -109,6 +125,7 @@ class Llm(Section, frozen=True):
     lora: tuple[Lora, ...] = ()
     first_token_s: Seconds = 60.0
     stall_s: Seconds = 30.0
+    server: Server = Server()
 
 
 class SpeechToText(Section, frozen=True):

@@ -10,19 +10,20 @@ from collections.abc import Coroutine
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import psutil
 
-from digital_life import app, pace, wakings
+from digital_life import app, config, pace, wakings
 from digital_life.backends import llama_cpp, sound, wakenotes
 from digital_life.backends.cores import available as cores_available
-from digital_life.backends.llama_cpp import LlamaCpp
+from digital_life.backends.openai_http import OpenAiHttp
 from digital_life.backends.resample import at_rate
 from digital_life.backends.wavfile import WavLoudspeaker
 from digital_life.context import Context
 from digital_life.errors import DigitalLifeError, ModelError
 from digital_life.pace import Pace, Place
+from digital_life.ports import LanguageModel
 from digital_life.values import FRAME, RATE, Language, Message, Role, Speech, Utterance
 from digital_life.words import Words
 
@@ -34,6 +35,10 @@ LIKE_ENOUGH = 0.6
 """How like what was said and what was understood must be; names and homophones differ with good models too."""
 FRAMES = 50
 """Of silence, 4 s, for the wake words' share of a core."""
+SENTENCES = 40
+"""Of ten tokens, read to measure a server: about what stands in a prompt."""
+SPOKEN_TOKENS = 5
+"""A second, that a voice says."""
 
 
 class Health(StrEnum):
@@ -55,7 +60,13 @@ class Finding:
 
 async def examine(context: Context) -> list[Finding]:
     """Try every part; one that fails does not keep the others from being tried."""
-    findings = [_machine(context.words), _build(context), *_devices(context), *_wakings(context)]
+    findings = [
+        _machine(context.words),
+        _build(context),
+        *_devices(context),
+        *_wakings(context),
+        *await _server(context),
+    ]
     try:
         chosen = app.choose_models(context)
     except DigitalLifeError as error:
@@ -135,6 +146,52 @@ def _wakings(context: Context) -> list[Finding]:
     return [Finding("wakings", Health.WEAK if advice else Health.WELL, found, "; ".join(advice))] if notes else []
 
 
+async def _server(context: Context) -> list[Finding]:
+    """The language model's server, if there is to be one."""
+    settings = context.settings.llm.server
+    if not settings.address:
+        return []
+    try:
+        async with OpenAiHttp(context.settings.llm) as server:
+            return [await _serving(server, context)]
+    except ModelError as error:
+        found = error.sentence(context.words.language)
+        return [Finding("language server", Health.WEAK if settings.local else Health.BROKEN, found)]
+
+
+async def _serving(server: OpenAiHttp, context: Context) -> Finding:
+    """What it has, how fast it is, and whether it can write for the memory."""
+    settings, text = context.settings.llm.server, context.words.text
+    served = await server.greet()
+    question = text("doctor.question")
+    # The moment, so that none of it was read before.
+    long = f"{context.clock.now()} {text('doctor.sentence-en') * SENTENCES} {question}"
+    reading, _ = await _writing(server, long, context)
+    first, writing = await _writing(server, question, context)
+    writes = await server.takes_grammars()
+    advice = _server_advice(settings, context.words, fast=writing >= SPOKEN_TOKENS, writes=writes)
+    found = text(
+        "doctor.server",
+        address=settings.address,
+        model=settings.model or served.models[0],
+        count=len(served.models),
+        first=round(first * 1000),
+        reading=round(server.tokens(long) / reading),
+        writing=round(writing),
+        grammar=text("doctor.server-grammar" if writes else "doctor.server-no-grammar"),
+    )
+    return Finding("language server", Health.WEAK if advice else Health.WELL, found, advice)
+
+
+def _server_advice(server: config.Server, words: Words, *, fast: bool, writes: bool) -> str:
+    """What matters most."""
+    if server.key_file and Path(server.key_file).expanduser().stat().st_mode & 0o077:
+        return words.text("doctor.server-key-open", path=server.key_file)
+    if not fast:
+        return words.text("doctor.server-slow")
+    return "" if writes or server.local else words.text("doctor.server-grammar-advice")
+
+
 async def _speeds(parts: app.Parts, context: Context) -> list[Finding]:
     trials = {
         "wake words": _wake(parts, context),
@@ -167,7 +224,7 @@ async def _thinking(parts: app.Parts, context: Context) -> Finding:
     """How fast the language model reads and writes, and whether that is enough."""
     text = context.words.text
     reading = await _reading(parts.mind.model, context)
-    first_s, writing = await _writing(parts.mind.model, context)
+    first_s, writing = await _writing(parts.mind.model, text("doctor.question"), context)
     found = text("doctor.thinking", reading=f"{reading:.0f}", writing=f"{writing:.0f}", first=round(first_s * 1000))
     settings, cores = context.settings, cores_available()
     place = Place(
@@ -184,7 +241,7 @@ async def _thinking(parts: app.Parts, context: Context) -> Finding:
     return Finding("language model", Health.WEAK if advice else Health.WELL, found, "; ".join(advice))
 
 
-async def _reading(model: LlamaCpp, context: Context) -> float:
+async def _reading(model: LanguageModel, context: Context) -> float:
     """Tokens a second of a text that was never read before."""
     text = f"{context.clock.now()} " + READ_TIMES * context.words.text("doctor.question")
     began = context.clock.monotonic()
@@ -192,11 +249,11 @@ async def _reading(model: LlamaCpp, context: Context) -> float:
     return model.tokens(text) / (context.clock.monotonic() - began)
 
 
-async def _writing(model: LlamaCpp, context: Context) -> tuple[float, float]:
+async def _writing(model: LanguageModel, question: str, context: Context) -> tuple[float, float]:
     """Seconds until the first word, and tokens a second from there on."""
     began = context.clock.monotonic()
     moments: list[float] = []
-    async with aclosing(model.reply((Message(Role.USER, context.words.text("doctor.question")),))) as pieces:
+    async with aclosing(model.reply((Message(Role.USER, question),))) as pieces:
         async for _ in pieces:
             moments.append(context.clock.monotonic())
             if len(moments) == WRITTEN_TOKENS:

@@ -14,7 +14,6 @@ from digital_life.agenda.agenda import Agenda
 from digital_life.backends.consents import FileConsents
 from digital_life.backends.documents import FolderDocuments
 from digital_life.backends.e5 import E5
-from digital_life.backends.llama_cpp import LlamaCpp
 from digital_life.backends.mcp_client import open_mcp
 from digital_life.backends.meanings import KeptMeanings
 from digital_life.backends.open_meteo import OpenMeteo
@@ -26,7 +25,7 @@ from digital_life.memory import tools as memory_tools
 from digital_life.memory.life import Life
 from digital_life.memory.tending import Tending
 from digital_life.memory.wishes import MemoryWishes
-from digital_life.ports import Mute, Volume, Wishes
+from digital_life.ports import Brain, Mute, Volume, Wishes
 from digital_life.talking.answering import Answering
 from digital_life.talking.guarded import Guarded
 from digital_life.talking.prompting import Budget, Prompting
@@ -53,7 +52,7 @@ class Mind:
     """What thinks and remembers."""
 
     context: Context
-    model: LlamaCpp
+    model: Brain
     life: Life
     toolbox: Toolbox
     wishes: tuple[Wishes, ...]
@@ -98,7 +97,7 @@ class Mind:
 
 
 @asynccontextmanager
-async def open_mind(context: Context, model: LlamaCpp, life: Life, agenda: Agenda, body: Body) -> AsyncGenerator[Mind]:
+async def open_mind(context: Context, model: Brain, life: Life, agenda: Agenda, body: Body) -> AsyncGenerator[Mind]:
     """With all the tools of the settings. At the first start of all it learns for a while when each is meant."""
     life.use(model)
     async with AsyncExitStack() as stack:
@@ -140,7 +139,7 @@ def _of_the_internet(context: Context, web: httpx.AsyncClient, permission: Permi
 
 
 @asynccontextmanager
-async def _learning(context: Context, tools: Sequence[Tool], model: LlamaCpp, life: Life) -> AsyncGenerator[Toolbox]:
+async def _learning(context: Context, tools: Sequence[Tool], model: Brain, life: Life) -> AsyncGenerator[Toolbox]:
     toolbox = Toolbox(tools, meanings=life, writer=model)
     kept = KeptMeanings(context.models / EXAMPLES, life, embedder=E5.name)
     async with asyncio.TaskGroup() as tasks:

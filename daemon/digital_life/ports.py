@@ -236,6 +236,10 @@ class Writer(Protocol):
         ...
 
 
+class Brain(LanguageModel, Writer, Protocol):
+    """A language model that both talks and writes for itself."""
+
+
 class Memory(Protocol):
     """What was said before. None of these raises: without a memory the talk goes on."""
 

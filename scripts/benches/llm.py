@@ -21,7 +21,7 @@ from benches.thinking import Started, Subject
 from digital_life import app, config, words
 from digital_life.clock import SystemClock
 from digital_life.context import Context
-from digital_life.errors import DigitalLifeError
+from digital_life.errors import ConfigError, DigitalLifeError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -66,7 +66,10 @@ def subject_of(options: argparse.Namespace) -> Subject:
         words=words.load("en"),
         debug=False,
     )
-    return Subject(app.choose_models(context).language_model, settings.llm)
+    model = app.choose_models(context).language_model
+    if model is None:
+        raise ConfigError("config-set", change="llm.server.local")
+    return Subject(model, settings.llm)
 
 
 def measure(subject: Subject, *, quick: bool) -> list[Figure]:

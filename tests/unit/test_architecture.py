@@ -36,6 +36,8 @@ PURE = (
     "memory/records.py",
     "memory/sentences.py",
     "memory/terms.py",
+    "backends/completion.py",
+    "backends/thoughts.py",
     "hearing/gate.py",
     "hearing/overhearing.py",
     "hearing/ownvoice.py",

@@ -103,8 +103,19 @@ def test_the_first_of_the_profile_that_is_installed_is_chosen(store: Store) -> N
 
 def test_a_smaller_model_serves_a_large_machine_with_advice(store: Store) -> None:
     chosen = store.choose(Models(), ("en",), JARVIS, words=WORDS)
-    assert chosen.language_model.parent.name == "from-index"
+    assert chosen.language_model == store.folder / "from-index" / "model.gguf"
     assert "large" in chosen.advice[0]
+
+
+def test_where_a_server_thinks_alone_no_language_model_is_needed(tmp_path: Path, store: Store) -> None:
+    bare = Store(tmp_path / "bare", store.catalogue)
+    for model in bare.models:
+        if model.role != "language-model":
+            install(bare, model)
+    chosen = bare.choose(SMALL, ("en",), JARVIS, words=WORDS, thinks_here=False)
+    assert chosen.language_model is None
+    with pytest.raises(ModelError, match="models fetch"):
+        bare.choose(SMALL, ("en",), JARVIS, words=WORDS)
 
 
 def test_a_language_without_voice_is_spoken_by_espeak_with_advice(store: Store) -> None:

@@ -215,4 +215,9 @@ def _languages(options: argparse.Namespace, name: str) -> tuple[Language, ...]:
 
 def _needs(context: Context, store: Store) -> tuple[Need, ...]:
     settings = context.settings
-    return store.needs(settings.models, settings.conversation.languages, settings.wake)
+    return store.needs(
+        settings.models,
+        settings.conversation.languages,
+        settings.wake,
+        thinks_here=not settings.llm.server.alone,
+    )

@@ -1,0 +1,358 @@
+"""The language model of a server that speaks OpenAI's chat completions: llama-server, Ollama, vLLM, a cloud."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import re
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Literal, Self
+
+import httpx
+import msgspec
+
+from digital_life import config, words
+from digital_life.backends.completion import BrokenCompletionError, Completion, NoCompletionError, Piece, code
+from digital_life.backends.thoughts import Thoughts
+from digital_life.errors import ConfigError, ModelError
+from digital_life.values import Message, Role
+
+NO_THOUGHTS: Final = {"chat_template_kwargs": {"enable_thinking": False}}
+MAKERS: Mapping[str, Mapping[str, object]] = {
+    "llamacpp": NO_THOUGHTS,
+    "vllm": NO_THOUGHTS,
+    "sglang": NO_THOUGHTS,
+    "library": {"reasoning_effort": "none"},  # Ollama
+    "me": {},  # llama_cpp.server
+}
+"""Who a server says owns its models, and how each is asked not to think aloud.
+
+These keep the prompts that they have read and are paid with electricity, so prompts are sent to them in advance.
+Others may charge for every token, and refuse keys that they do not know.
+"""
+UNHURRIED_S = 30.0
+"""Until the first word of what nobody waits for: a model may have to be loaded first, and a whole prompt to be read."""
+FIRST_PIECES = 4
+"""They decide in which language an answer is."""
+
+Form = Callable[[str], dict[str, object]]
+FORMS: Sequence[Form] = (
+    lambda grammar: {"grammar": grammar},  # llama.cpp
+    lambda grammar: {"structured_outputs": {"grammar": grammar}},  # vLLM
+    lambda grammar: {"guided_grammar": grammar},  # vLLM before 0.12
+)
+"""Where a grammar stands in a request. A server that does not know the key ignores it, or rejects the request."""
+UNLIKELY = "quincunx"
+"""Nothing but a grammar has a model say that."""
+UNLIKELY_TOKENS = 16
+
+HIGHEST_PORT = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What a server says of itself."""
+
+    models: tuple[str, ...]
+    maker: str
+    """Who owns the first one; tells which program it is."""
+
+
+class _Model(msgspec.Struct):
+    id: str
+    owned_by: str = ""
+
+
+class _Models(msgspec.Struct):
+    data: list[_Model]
+
+
+class OpenAiHttp:
+    """A LanguageModel and a Writer. An async context manager: leaving it closes the connections."""
+
+    def __init__(self, settings: config.Llm) -> None:
+        self._settings = settings
+        self._server = settings.server
+        self._client = _client(settings.server)
+        self._served: Served | None = None
+        """None: not asked since it was lost."""
+        self._form: Form | Literal[False] | None = None
+        """How it takes grammars. False: not at all; None: not tried."""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.aclose()
+
+    async def greet(self) -> Served:
+        """Ask the server which models it has. Raises ModelError."""
+        self._forget()
+        async with self._within(self._server.first_token_s, "server-silent"), self._understood():
+            response = await self._client.get("models", headers=self._headers())
+            if response.is_success:
+                self._served = self._read_models(response.content)
+                return self._served
+        raise self._refusal(response.status_code, code(response.content))
+
+    async def takes_grammars(self) -> bool:
+        """Whether it keeps to a grammar; tried once. Raises ModelError."""
+        return await self._find_form() is not False
+
+    async def reply(
+        self, messages: Sequence[Message], *, may_begin: Callable[[str], bool] | None = None
+    ) -> AsyncGenerator[str]:
+        async with aclosing(self._answer(messages)) as pieces:
+            begun, fits = await _beginning(pieces, may_begin) if may_begin else ("", True)
+            demand = _demand(may_begin) if may_begin and not fits else ""
+            if not demand:
+                if begun:
+                    yield begun
+                async for piece in pieces:
+                    yield piece
+                return
+        *before, last = messages
+        async with aclosing(self._answer((*before, replace(last, text=f"{last.text}\n({demand})")))) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def prepare(self, messages: Sequence[Message]) -> None:
+        if (await self._met()).maker in MAKERS:
+            await self._write(messages, tokens=1)
+
+    async def keep(self, name: str, messages: Sequence[Message]) -> None:
+        """Nothing: what the server has read is the server's to keep."""
+
+    def tokens(self, text: str) -> int:
+        return estimated_tokens(text)
+
+    async def compose(self, messages: Sequence[Message], *, grammar: str, tokens: int, temperature: float = 0.0) -> str:
+        form = await self._find_form()
+        if not form:
+            raise self._error("server-without-grammar")
+        return await self._write(messages, tokens=tokens, temperature=temperature, **form(grammar))
+
+    def _answer(self, messages: Sequence[Message]) -> AsyncGenerator[str]:
+        settings = self._settings
+        return self._pieces(
+            messages,
+            patience_s=self._server.first_token_s,
+            tokens=settings.reply_tokens,
+            temperature=settings.temperature,
+            top_p=settings.top_p,
+        )
+
+    async def _write(self, messages: Sequence[Message], *, tokens: int, **more: object) -> str:
+        patience_s = max(UNHURRIED_S, self._server.first_token_s)
+        async with aclosing(self._pieces(messages, patience_s=patience_s, tokens=tokens, **more)) as pieces:
+            return "".join([piece async for piece in pieces])
+
+    async def _find_form(self) -> Form | Literal[False]:
+        """Have it say what only a grammar makes a model say."""
+        if self._form is None:
+            for form in FORMS:
+                if await self._keeps_to(form):
+                    self._form = form
+                    return form
+            self._form = False
+        return self._form
+
+    async def _keeps_to(self, form: Form) -> bool:
+        asked = (Message(Role.USER, "yes?"),)
+        try:
+            written = await self._write(
+                asked, tokens=UNLIKELY_TOKENS, temperature=0.0, **form(f'root ::= "{UNLIKELY}"')
+            )
+        except ModelError as error:
+            if error.key != "server-rejected":
+                raise
+            return False
+        return written.strip() == UNLIKELY
+
+    async def _met(self) -> Served:
+        return self._served or await self.greet()
+
+    def _forget(self) -> None:
+        """It may be another server, or have other models, when it answers again."""
+        self._served = self._form = None
+
+    async def _pieces(
+        self, messages: Sequence[Message], *, patience_s: float, tokens: int, **more: object
+    ) -> AsyncGenerator[str]:
+        """The answer without its thoughts, each piece in time."""
+        served = await self._met()
+        request = {
+            "model": self._server.model or served.models[0],
+            "messages": [{"role": each.role.value, "content": each.text} for each in messages],
+            "stream": True,
+            "max_tokens": tokens,
+            **MAKERS.get(served.maker, {}),
+            **more,
+        }
+        thoughts = Thoughts()
+        async with aclosing(self._stream(request)) as stream:
+            seconds, late = patience_s, "server-silent"
+            while True:
+                async with self._within(seconds, late):
+                    piece = await anext(stream, None)
+                if piece is None:
+                    break
+                if said := thoughts.feed(piece.text):
+                    yield said
+                seconds, late = self._server.stall_s, "server-stalled"
+        if said := thoughts.end():
+            yield said
+
+    async def _stream(self, request: Mapping[str, object]) -> AsyncGenerator[Piece]:
+        """What the server sends. Closing this closes the connection, by which a server knows to stop."""
+        completion = Completion()
+        sending = self._client.stream("POST", "chat/completions", json=request, headers=self._headers())
+        async with self._understood(), sending as response:
+            if not response.is_success:
+                refusal = self._refusal(response.status_code, code(await response.aread()))
+                self._forget()
+                raise refusal
+            async for block in response.aiter_bytes():
+                for piece in completion.feed(block):
+                    yield piece
+        streams = response.headers.get("Content-Type", "").startswith("text/event-stream")
+        if not completion.begun and not streams:
+            raise self._error("server-foreign")
+        if not completion.ended:
+            raise self._error("server-broke-off", cause="the answer has no end")
+
+    @asynccontextmanager
+    async def _understood(self) -> AsyncGenerator[None]:
+        """Say in our words what goes wrong on the wire."""
+        try:
+            yield
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            self._forget()
+            raise self._error("server-unreachable", cause=str(error) or type(error).__name__) from error
+        except httpx.RequestError as error:
+            self._forget()
+            raise self._error("server-broke-off", cause=str(error) or type(error).__name__) from error
+        except BrokenCompletionError as error:
+            raise self._error("server-failed", cause=error) from error
+        except NoCompletionError as error:
+            raise self._error("server-foreign") from error
+
+    @asynccontextmanager
+    async def _within(self, seconds: float, late: str) -> AsyncGenerator[None]:
+        try:
+            async with asyncio.timeout(seconds):
+                yield
+        except TimeoutError as error:
+            self._forget()
+            raise self._error(late, seconds=f"{seconds:g}") from error
+
+    def _headers(self) -> dict[str, str]:
+        """With the key as the file has it now: one that was put right needs no restart."""
+        key = _key(self._server.key_file) if self._server.key_file else ""
+        return {"Authorization": f"Bearer {key}"} if key else {}
+
+    def _read_models(self, body: bytes) -> Served:
+        try:
+            models = msgspec.json.decode(body, type=_Models).data
+        except msgspec.DecodeError as error:
+            raise self._error("server-foreign") from error
+        if not models:
+            raise self._error("server-without-models")
+        return Served(tuple(each.id for each in models), models[0].owned_by)
+
+    def _refusal(self, status: int, kind: str) -> ModelError:
+        """What a status other than 200 means, and what to do."""
+        server, models = self._server, self._served.models if self._served else ()
+        match status:
+            case 401 | 403:
+                key = "server-key-refused" if server.key_file else "server-key-missing"
+            case 404 if models and server.model not in ("", *models):
+                key = "server-without-model"
+            case 408 | 429:
+                key = "server-busy"
+            case 400 | 413 | 422:
+                key = "server-rejected"
+            case 503:
+                key = "server-loading"
+            case _:
+                key = "server-failed" if httpx.codes.is_server_error(status) else "server-foreign"
+        cause = f"{status} {kind}".rstrip()
+        return self._error(key, path=server.key_file, model=server.model, models=", ".join(models), cause=cause)
+
+    def _error(self, key: str, **values: object) -> ModelError:
+        return ModelError(key, address=self._server.address, **values)
+
+
+def estimated_tokens(text: str) -> int:
+    """How many tokens `text` takes, rather more than fewer: a Chinese character, a digit and a mark take one each."""
+    plain, others = re.findall(r"[A-Za-z ]", text), re.findall(r"[^A-Za-z ]", text)
+    return _thirds(len(plain)) + sum(_thirds(len(each.encode())) for each in others)
+
+
+def _thirds(count: int) -> int:
+    """Of the letters of a word, which has four to a token, and of the bytes of whatever else: rounded up."""
+    return -(-count // 3)
+
+
+async def _beginning(pieces: AsyncGenerator[str], may_begin: Callable[[str], bool]) -> tuple[str, bool]:
+    """The first pieces, and whether an answer may begin so; the rest is not read once it may not."""
+    begun, count = "", 0
+    async for piece in pieces:
+        begun, count = begun + piece, count + 1
+        if not may_begin(begun):
+            return begun, False
+        if count == FIRST_PIECES:
+            break
+    return begun, True
+
+
+def _demand(may_begin: Callable[[str], bool]) -> str:
+    """A sentence that asks for the language in which an answer may begin; itself it begins in that language."""
+    demands = [words.load(each).text("server.language") for each in words.LANGUAGES]
+    return next(filter(may_begin, demands), "")
+
+
+def _client(server: config.Server) -> httpx.AsyncClient:
+    """Raises ConfigError where the address is none."""
+    try:
+        url = httpx.URL(server.address)
+    except httpx.InvalidURL as error:
+        raise ConfigError("server-address", address=server.address, cause=error) from error
+    if url.port and url.port > HIGHEST_PORT:
+        raise ConfigError("server-address", address=server.address, cause=url.port)
+    return httpx.AsyncClient(
+        base_url=url,
+        # Made here, since without `trust_env` SSL_CERT_FILE would not be read.
+        verify=httpx.create_ssl_context(),
+        trust_env=not _is_at_home(url.host),
+        # How long it may take to answer is timed here; a sign of life on the wire is no answer.
+        timeout=httpx.Timeout(None, connect=server.connect_s),
+        # One that was kept may be closed just as it is used, which no question should cost; a new one takes 1 ms.
+        limits=httpx.Limits(max_keepalive_connections=0),
+    )
+
+
+def _is_at_home(host: str) -> bool:
+    """Whether no proxy is between here and there."""
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return host == "localhost" or host.endswith(".local")
+
+
+def _key(file: str) -> str:
+    """The one word in the file. Nothing else may stand in it: an error of the wire would tell it."""
+    path = Path(file).expanduser()
+    try:
+        found = path.read_text(encoding="ascii").split()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError("server-key-unreadable", path=path) from error
+    if len(found) != 1 or not found[0].isprintable():
+        raise ModelError("server-key-unreadable", path=path)
+    return found[0]
