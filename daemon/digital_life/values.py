@@ -334,6 +334,29 @@ class Turn:
     """What the model looked up before it answered."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Words that give cause for concern about who said them."""
+
+    name: str
+    """Of the rule that knows them."""
+    level: int
+    """1: no hope, or a wish to be gone; 2: thoughts of suicide or self-harm; 3: a plan, the means, or the act."""
+    words: str
+    """As they were said, but for case and what is written in several ways."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What a line tells about a psychological crisis of who said it."""
+
+    level: int
+    """0: nothing; else the gravest of the signs."""
+    signs: tuple[Sign, ...]
+    version: str
+    """Of the rules."""
+
+
 class State(enum.StrEnum):
     """What it is doing, as a person would say it."""
 
