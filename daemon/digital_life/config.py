@@ -20,6 +20,7 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 Seconds = Annotated[float, Meta(gt=0)]
 Milliseconds = Annotated[int, Meta(ge=0)]
 HOURS = r"^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
+CONTACT = r"^$|^https?://.+|^mailto:.+@.+"
 Count = Annotated[int, Meta(ge=1)]
 
 
@@ -116,6 +117,23 @@ class Memory(Section, frozen=True):
     copies: Annotated[int, Meta(ge=0)] = 7
 
 
+class Mail(Section, frozen=True):
+    host: str = ""
+    port: Annotated[int, Meta(ge=1, le=65535)] = 587
+    user: str = ""
+    password_file: str = ""
+    sender: str = ""
+
+
+class Care(Section, frozen=True):
+    enabled: bool = True
+    region: Literal["", "AU", "CA", "CN", "DE", "HK", "IE", "NZ", "SG", "TW", "UK", "US"] = ""
+    contact: Annotated[str, Meta(pattern=CONTACT)] = ""
+    contact_name: str = ""
+    contact_from_level: Annotated[int, Meta(ge=1, le=3)] = 3
+    mail: Mail = Mail()
+
+
 class Logging(Section, frozen=True):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -133,6 +151,7 @@ class Settings(Section, frozen=True):
     speech_to_text: SpeechToText = SpeechToText()
     speech: Speech = Speech()
     memory: Memory = Memory()
+    care: Care = Care()
     logging: Logging = Logging()
 
 

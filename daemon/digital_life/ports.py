@@ -10,8 +10,10 @@ if TYPE_CHECKING:
 
     from digital_life.values import (
         AudioFrame,
+        Concern,
         Granted,
         HearingEvent,
+        KeptConcern,
         Language,
         Message,
         Recall,
@@ -255,4 +257,44 @@ class Wishes(Protocol):
 
     async def grant(self, wish: Transcript) -> Granted | None:
         """The answer to a wish about the memory itself ("forget what I just said"); None when it is none."""
+        ...
+
+
+class Care(Protocol):
+    """Notices a psychological crisis, and knows what to say then. None of these raises."""
+
+    def look(self, heard: Transcript) -> Concern:
+        """What was said as a sign of a crisis; at once, and the same for the same words."""
+        ...
+
+    def answer(self, concern: Concern, language: Language) -> str:
+        """What is said instead of an answer of the language model; other words than the last time. Empty at level 0."""
+        ...
+
+    def manner(self, language: Language) -> str:
+        """How the language model is to talk on after a concern, for its system prompt; empty where there was none."""
+        ...
+
+    async def keep(self, concern: Concern, turn: int) -> None:
+        """Remember how grave it was, for good, and have the trusted person told where the user wanted that."""
+        ...
+
+
+class Concerns(Protocol):
+    """Where concerns are kept, apart from everything that fades, is recalled or is told. Raises MemoryFileError."""
+
+    async def keep(self, concern: KeptConcern) -> None: ...
+
+    async def kept(self) -> tuple[KeptConcern, ...]:
+        """All of them, the oldest first."""
+        ...
+
+    async def told(self, at: datetime) -> None:
+        """The trusted person knows of all that was kept until now."""
+        ...
+
+
+class TrustedContact(Protocol):
+    async def tell(self, text: str) -> None:
+        """Send `text` to the person the user chose. Returns when it was taken; raises ContactError."""
         ...

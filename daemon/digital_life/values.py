@@ -357,6 +357,21 @@ class Concern:
     """Of the rules."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeptConcern:
+    """A concern as it is kept for good: how grave it was and why, and no word of what was said."""
+
+    at: datetime
+    level: int
+    signs: tuple[str, ...]
+    """Names of the rules."""
+    version: str
+    turn: int
+    """0 where the turn itself was not kept."""
+    told: datetime | None = None
+    """When the trusted person was told; None when they were not."""
+
+
 class State(enum.StrEnum):
     """What it is doing, as a person would say it."""
 

@@ -12,6 +12,8 @@ PACKAGE = Path(digital_life.__file__).parent
 FEATURES = {"hearing", "talking", "memory", "training", "tools", "agenda", "care"}
 FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast", "tool"}
 PURE = (
+    "care/helplines.py",
+    "care/signs.py",
     "memory/concepts.py",
     "memory/dates.py",
     "memory/diary.py",

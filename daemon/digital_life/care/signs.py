@@ -1,4 +1,4 @@
-"""Signs of a psychological crisis in what was said: rules in plain text, and for each alarm the rules that raised it."""
+"""Signs of a psychological crisis in what was said: rules in plain text, and for each alarm the rule that raised it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ TABLES = ("english", "chinese")
 """Every line is held against both: what was said may mix them, or be taken for the other."""
 PLACE = re.compile(r"<([a-z-]+)>")
 """Where a pattern of the tables names one of its `parts`."""
+LONGEST = 400
+"""Characters that are looked at together: what is said in half a minute, or typed in a few lines."""
+SENTENCE = re.compile(rf"[^。.!?！？\n]{{0,{LONGEST}}}[。.!?！？\n]*", re.DOTALL)
 QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"'})
 
 
@@ -97,9 +100,21 @@ class Table:
 def look(said: str) -> Concern:
     """How much what was said gives cause for concern, and why: the same for the same words, always."""
     tables = [_table(name) for name in TABLES]
-    signs = tuple(dict.fromkeys(sign for table in tables for sign in table.signs(said)))
+    pieces = list(_pieces(said))
+    signs = tuple(dict.fromkeys(sign for table in tables for piece in pieces for sign in table.signs(piece)))
     level = max((sign.level for sign in signs), default=0)
     return Concern(level, signs, "+".join(table.version for table in tables))
+
+
+def _pieces(said: str) -> Iterator[str]:
+    """`said` itself, or where it is longer than anybody speaks, as many whole sentences at a time as are not."""
+    piece = ""
+    for sentence in SENTENCE.findall(said):
+        if piece and len(piece) + len(sentence) > LONGEST:
+            yield piece
+            piece = ""
+        piece += sentence
+    yield piece
 
 
 def _between(edge: re.Pattern[str], found: re.Match[str], line: str) -> slice:
@@ -123,7 +138,9 @@ def _table(name: str) -> Table:
         rules=tuple(
             Rule(name, rule["level"], _any(rule["patterns"], parts)) for name, rule in written["signs"].items()
         ),
-        guards=tuple(_guard(name, guard, parts, frozenset(written["signs"])) for name, guard in written["guards"].items()),
+        guards=tuple(
+            _guard(name, guard, parts, frozenset(written["signs"])) for name, guard in written["guards"].items()
+        ),
     )
 
 
