@@ -52,7 +52,9 @@ class Looked:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/bench care")
-    parser.add_argument("--data", type=Path, default=CASES, metavar="FILE", help="JSON lines: text, lang, level or risk")
+    parser.add_argument(
+        "--data", type=Path, default=CASES, metavar="FILE", help="JSON lines: text, lang, level or risk"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--check", action="store_true", help="status 1 when a budget is exceeded")
     options = parser.parse_args()

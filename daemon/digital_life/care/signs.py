@@ -21,7 +21,7 @@ PLACE = re.compile(r"<([a-z-]+)>")
 """Where a pattern of the tables names one of its `parts`."""
 LONGEST = 400
 """Characters that are looked at together: what is said in half a minute, or typed in a few lines."""
-SENTENCE = re.compile(rf"[^。.!?！？\n]{{0,{LONGEST}}}[。.!?！？\n]*", re.DOTALL)
+SENTENCE = re.compile(rf"[^。.!?！？\n]{{0,{LONGEST}}}[。.!?！？\n]{{0,3}}")
 QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"'})
 
 
