@@ -6,19 +6,21 @@ import functools
 import re
 import tomllib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from digital_life.values import Concern, Sign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 TABLES = ("english", "chinese")
 """Every line is held against both: what was said may mix them, or be taken for the other."""
 PLACE = re.compile(r"<([a-z-]+)>")
 """Where a pattern of the tables names one of its `parts`."""
+HINTS = 2
+"""So many different hints are a sign of level 1."""
 LONGEST = 400
 """Characters that are looked at together: what is said in half a minute, or typed in a few lines."""
 SENTENCE = re.compile(rf"[^。.!?！？\n]{{0,{LONGEST}}}[。.!?！？\n]{{0,3}}")
@@ -31,6 +33,7 @@ class Rule:
 
     name: str
     level: int
+    """0: a hint, which counts beside another one."""
     pattern: re.Pattern[str]
 
 
@@ -101,9 +104,18 @@ def look(said: str) -> Concern:
     """How much what was said gives cause for concern, and why: the same for the same words, always."""
     tables = [_table(name) for name in TABLES]
     pieces = list(_pieces(said))
-    signs = tuple(dict.fromkeys(sign for table in tables for piece in pieces for sign in table.signs(piece)))
+    found = dict.fromkeys(sign for table in tables for piece in pieces for sign in table.signs(piece))
+    signs = tuple(_weighed(found))
     level = max((sign.level for sign in signs), default=0)
     return Concern(level, signs, "+".join(table.version for table in tables))
+
+
+def _weighed(found: Iterable[Sign]) -> Iterator[Sign]:
+    """The signs, and the hints where there are several: one alone tells nothing."""
+    hints = [sign for sign in found if not sign.level]
+    yield from (sign for sign in found if sign.level)
+    if len({hint.name for hint in hints}) >= HINTS:
+        yield from (replace(hint, level=1) for hint in hints)
 
 
 def _pieces(said: str) -> Iterator[str]:
