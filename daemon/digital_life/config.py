@@ -20,6 +20,7 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 Seconds = Annotated[float, Meta(gt=0)]
 Milliseconds = Annotated[int, Meta(ge=0)]
 HOURS = r"^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
+CONTACT = r"^$|^https?://.+|^mailto:.+@.+"
 Count = Annotated[int, Meta(ge=1)]
 ADDRESS = r"^https?://[^\s@?#]+$"
 """Without a name or key in it: those stand in a file."""
@@ -199,6 +200,23 @@ class Proactive(Section, frozen=True):
     absence_hours: Annotated[float, Meta(gt=0)] = 8.0
 
 
+class Mail(Section, frozen=True):
+    host: str = ""
+    port: Annotated[int, Meta(ge=1, le=65535)] = 587
+    user: str = ""
+    password_file: str = ""
+    sender: str = ""
+
+
+class Care(Section, frozen=True):
+    enabled: bool = True
+    region: Literal["", "AU", "CA", "CN", "DE", "HK", "IE", "NZ", "SG", "TW", "UK", "US"] = ""
+    contact: Annotated[str, Meta(pattern=CONTACT)] = ""
+    contact_name: str = ""
+    contact_from_level: Annotated[int, Meta(ge=1, le=3)] = 3
+    mail: Mail = Mail()
+
+
 class Logging(Section, frozen=True):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -219,6 +237,7 @@ class Settings(Section, frozen=True):
     tools: Tools = Tools()
     agenda: Agenda = Agenda()
     proactive: Proactive = Proactive()
+    care: Care = Care()
     logging: Logging = Logging()
 
 

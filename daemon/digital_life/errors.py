@@ -7,6 +7,7 @@
     ├── RecordingError          1   a recording cannot be read
     ├── MemoryFileError         1   the life's file, or an archive of it, cannot be used
     ├── ToolError               1   a tool was called wrongly or could not do it
+    ├── ContactError            1   the trusted person could not be told
     └── ModelError              1   a model is missing, damaged or fails
         └── FetchError          1   it could not be fetched
 
@@ -86,6 +87,10 @@ class MemoryFileError(DigitalLifeError):
 
 class ToolError(DigitalLifeError):
     """A tool was called wrongly, or could not do what was asked; its sentence is told to the model, or to the user."""
+
+
+class ContactError(DigitalLifeError):
+    pass
 
 
 class ModelError(DigitalLifeError):

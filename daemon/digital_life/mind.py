@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import httpx
 from digital_life.agenda import tools as agenda_tools
 from digital_life.agenda.agenda import Agenda
 from digital_life.backends.consents import FileConsents
+from digital_life.backends.contact import contact
 from digital_life.backends.documents import FolderDocuments
 from digital_life.backends.e5 import E5
 from digital_life.backends.mcp_client import open_mcp
@@ -20,8 +22,12 @@ from digital_life.backends.open_meteo import OpenMeteo
 from digital_life.backends.searxng import SearxNg
 from digital_life.backends.web import open_web
 from digital_life.broadcast import Broadcast
+from digital_life.care import helplines
+from digital_life.care.care import Care
+from digital_life.care.telling import Telling
 from digital_life.context import Context
 from digital_life.memory import tools as memory_tools
+from digital_life.memory.carefile import CareFile
 from digital_life.memory.life import Life
 from digital_life.memory.tending import Tending
 from digital_life.memory.wishes import MemoryWishes
@@ -55,6 +61,7 @@ class Mind:
     model: Brain
     life: Life
     toolbox: Toolbox
+    care: Care | None
     wishes: tuple[Wishes, ...]
     """Asked before the tools, in this order."""
 
@@ -78,6 +85,7 @@ class Mind:
             diaries=diaries,
             tools=self.toolbox,
             wishes=(*requests, *self.wishes),
+            care=self.care,
         )
 
     @asynccontextmanager
@@ -118,7 +126,38 @@ async def open_mind(context: Context, model: Brain, life: Life, agenda: Agenda, 
         )
         tools = (*tools, *servers.tools({each.name for each in tools}))
         toolbox = await stack.enter_async_context(_learning(context, tools, model, life))
-        yield Mind(context, model, life, toolbox, (permission, wishes))
+        care = await stack.enter_async_context(_caring(context, life)) if context.settings.care.enabled else None
+        yield Mind(context, model, life, toolbox, care, (permission, wishes))
+
+
+@asynccontextmanager
+async def _caring(context: Context, life: Life) -> AsyncGenerator[Care]:
+    """Signs of a crisis are noticed, and who was chosen beforehand is told of grave ones."""
+    settings, concerns = context.settings.care, CareFile(life)
+    locale = helplines.locale_of(os.environ)
+    care = await Care.open(
+        settings=settings, concerns=concerns, clock=context.clock, locale=locale, telling=_telling(context, concerns)
+    )
+    async with asyncio.TaskGroup() as tasks:
+        telling = tasks.create_task(care.run(), name="care.telling")
+        try:
+            yield care
+        finally:
+            telling.cancel()
+
+
+def _telling(context: Context, concerns: CareFile) -> Telling | None:
+    settings, text = context.settings.care, context.words.text
+    if not settings.contact:
+        return None
+    user = context.settings.persona.user or text("care.contact.user")
+    return Telling(
+        contact(settings.contact, settings.mail, subject=text("care.contact.subject", user=user)),
+        concerns=concerns,
+        clock=context.clock,
+        text=text("care.contact.text", user=user, name=settings.contact_name),
+        from_level=settings.contact_from_level,
+    )
 
 
 def _permission(context: Context) -> Permission:

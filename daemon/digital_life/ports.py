@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from digital_life.tool import Outcome, ToolCall
     from digital_life.values import (
         AudioFrame,
+        Concern,
         Document,
         Entry,
         Forecast,
         Granted,
         HearingEvent,
+        KeptConcern,
         Language,
         Message,
         Recall,
@@ -388,4 +390,43 @@ class Announcing(Protocol):
         `acknowledged` is called when the person shows that it was heard: by a sign ("thank you"), the wake word, a
         typed line; also after this has returned, until the next announcement.
         """
+
+
+class Care(Protocol):
+    """Notices a psychological crisis, and knows what to say then. None of these raises."""
+
+    def look(self, heard: Transcript) -> Concern:
+        """What was said as a sign of a crisis; at once, and the same for the same words."""
+        ...
+
+    def answer(self, concern: Concern, language: Language) -> str:
+        """What is said instead of an answer of the language model; other words than the last time. Empty at level 0."""
+        ...
+
+    def manner(self, language: Language) -> str:
+        """How the language model is to talk on after a concern, for its system prompt; empty where there was none."""
+        ...
+
+    async def keep(self, concern: Concern, turn: int) -> None:
+        """Remember how grave it was, for good, and have the trusted person told where the user wanted that."""
+        ...
+
+
+class Concerns(Protocol):
+    """Where concerns are kept, apart from everything that fades, is recalled or is told. Raises MemoryFileError."""
+
+    async def keep(self, concern: KeptConcern) -> None: ...
+
+    async def kept(self) -> tuple[KeptConcern, ...]:
+        """All of them, the oldest first."""
+        ...
+
+    async def told(self, at: datetime) -> None:
+        """The trusted person knows of all that was kept until now."""
+        ...
+
+
+class TrustedContact(Protocol):
+    async def tell(self, text: str) -> None:
+        """Send `text` to the person the user chose. Returns when it was taken; raises ContactError."""
         ...

@@ -438,6 +438,44 @@ class Unasked:
     """Number of the diary that it asked about; 0: none."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Words that give cause for concern about who said them."""
+
+    name: str
+    """Of the rule that knows them."""
+    level: int
+    """1: no hope, or a wish to be gone; 2: thoughts of suicide or self-harm; 3: a plan, the means, or the act."""
+    words: str
+    """As they were said, but for case and what is written in several ways."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What a line tells about a psychological crisis of who said it."""
+
+    level: int
+    """0: nothing; else the gravest of the signs."""
+    signs: tuple[Sign, ...]
+    version: str
+    """Of the rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptConcern:
+    """A concern as it is kept for good: how grave it was and why, and no word of what was said."""
+
+    at: datetime
+    level: int
+    signs: tuple[str, ...]
+    """Names of the rules."""
+    version: str
+    turn: int
+    """0 where the turn itself was not kept."""
+    told: datetime | None = None
+    """When the trusted person was told; None when they were not."""
+
+
 class State(enum.StrEnum):
     """What it is doing, as a person would say it."""
 

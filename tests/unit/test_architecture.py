@@ -27,6 +27,8 @@ PURE = (
     "agenda/telling.py",
     "agenda/when.py",
     "backends/lookup.py",
+    "care/helplines.py",
+    "care/signs.py",
     "memory/concepts.py",
     "memory/dates.py",
     "memory/diary.py",

@@ -497,6 +497,10 @@ class Life:
     def today(self) -> datetime:
         return self._clock.now()
 
+    async def run(self, job: Callable[[Store], T]) -> T:
+        """Do `job` with the life's file, on its thread. Raises MemoryFileError."""
+        return await self._do(lambda: job(self._store))
+
     def _scribe(self, writer: Writer, language: Language) -> Scribe:
         return Scribe(writer, language, names=self._names)
 

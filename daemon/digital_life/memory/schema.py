@@ -130,6 +130,19 @@ CREATE TABLE unasked (
 ) STRICT;
 """
 
-MIGRATIONS = (VERSION_1, VERSION_2)
+VERSION_3 = """
+-- How grave a concern was and which rules said so; no word of what was said, so that forgetting need not look here.
+CREATE TABLE concern (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    level INTEGER NOT NULL CHECK (level BETWEEN 1 AND 3),
+    signs TEXT NOT NULL,
+    version TEXT NOT NULL,
+    turn INTEGER NOT NULL,
+    told TEXT
+) STRICT;
+"""
+
+MIGRATIONS = (VERSION_1, VERSION_2, VERSION_3)
 """Number n of them makes a file of version n - 1 one of version n; each runs in one transaction."""
 NEWEST = len(MIGRATIONS)

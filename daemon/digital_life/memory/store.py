@@ -1,4 +1,4 @@
-"""The life's file: with `agendafile` the only module that speaks SQL."""
+"""The life's file: the only module that speaks SQL, but for those that keep a table of their own in it."""
 
 from __future__ import annotations
 
@@ -106,6 +106,11 @@ class Store:
     @property
     def embedder(self) -> Embedder:
         return self._embedder
+
+    @property
+    def connection(self) -> apsw.Connection:
+        """For the modules that keep a table of their own in the file."""
+        return self._db
 
     @property
     def whole(self) -> AbstractContextManager[object]:

@@ -11,12 +11,13 @@ from typing import Self
 
 from digital_life import words
 from digital_life.errors import ModelError
-from digital_life.ports import Clock, Diaries, LanguageModel, Memory, Tools, Wishes
+from digital_life.ports import Care, Clock, Diaries, LanguageModel, Memory, Tools, Wishes
 from digital_life.talking import commands
 from digital_life.talking.prompting import Prompting
 from digital_life.talking.saying import Saying
 from digital_life.talking.thinking import Thinking, Thought
 from digital_life.values import (
+    Concern,
     Granted,
     Language,
     Message,
@@ -28,6 +29,8 @@ from digital_life.values import (
 )
 
 log = logging.getLogger(__name__)
+
+NO_CONCERN = Concern(0, (), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class Answering:
         diaries: Diaries | None,
         tools: Tools | None,
         wishes: Sequence[Wishes],
+        care: Care | None = None,
     ) -> None:
         self._model = model
         self._prompting = prompting
@@ -82,6 +86,7 @@ class Answering:
         self._clock = clock
         self._memory = memory
         self._wishes = wishes
+        self._care = care
         self._thinking = Thinking(model=model, prompting=prompting, memory=memory, diaries=diaries, tools=tools)
         self._unsaid = ""
         """The rest of an answer that was interrupted just now."""
@@ -105,7 +110,7 @@ class Answering:
 
     async def prepare(self) -> None:
         """Have all of the next prompt read that is known before the user has spoken."""
-        await self._prompting.look_back(self._memory)
+        await self._look_back()
         await self._read(self._prompting.opening())
 
     async def prepare_in(self, language: Language) -> None:
@@ -139,13 +144,14 @@ class Answering:
         times = _Times(self._clock, asked)
         heard = asked.transcript
         self._prompting.language = heard.language
-        await self._prompting.look_back(self._memory)
+        await self._look_back()
 
         def first_sample() -> None:
             times.heard()
             started()
 
-        granted = await self._grant(asked)
+        concern = self._care.look(heard) if self._care else NO_CONCERN
+        granted = await self._comfort(concern, asked) if concern.level else await self._grant(asked)
         thought = Thought(self._prompting.asked(heard.text))
         reply = Reply(said="", interrupted=True)
         if not self._interrupted:
@@ -157,10 +163,22 @@ class Answering:
         self._turns += 1
         self._thinking.forget_question()
         turn = Turn(self._turns, began, asked.wake, heard, reply, times.timings(), tuple(thought.calls))
+        number = 0
         if thought.remembered and (granted is None or granted.remembered):
             number = await self._memory.remember(turn)
             self._prompting.follow(number, thought.asked, reply.said)
+        if self._care and concern.level:
+            await self._care.keep(concern, number)
         return turn
+
+    async def _look_back(self) -> None:
+        self._prompting.manner = self._care.manner(self._prompting.language) if self._care else ""
+        await self._prompting.look_back(self._memory)
+
+    async def _comfort(self, concern: Concern, asked: Asked) -> Granted | None:
+        """What is said where there is cause for concern: words written beforehand, and not the model's."""
+        await asked.end
+        return Granted(self._care.answer(concern, asked.transcript.language)) if self._care else None
 
     def _rest(self, heard: Transcript) -> str:
         """What was thought of the last answer when it was interrupted, if that is asked for."""
