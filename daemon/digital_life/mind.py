@@ -40,6 +40,7 @@ from digital_life.tool import Tool
 from digital_life.tools import device, mute, plugins, read, search, time, volume, weather
 from digital_life.tools.permission import Permission
 from digital_life.tools.toolbox import Toolbox
+from digital_life.words import Words
 
 EXAMPLES = "examples.npz"
 """In the folder of the models: the meanings of the examples that tools are chosen by."""
@@ -155,9 +156,13 @@ def _telling(context: Context, concerns: CareFile) -> Telling | None:
         contact(settings.contact, settings.mail, subject=text("care.contact.subject", user=user)),
         concerns=concerns,
         clock=context.clock,
-        text=text("care.contact.text", user=user, name=settings.contact_name),
+        text=f"{_greeting(settings.contact_name, context.words)} {text('care.contact.message', user=user)}",
         from_level=settings.contact_from_level,
     )
+
+
+def _greeting(name: str, text: Words) -> str:
+    return text.text("care.contact.greeting", name=name) if name else text.text("care.contact.greeting-nobody")
 
 
 def _permission(context: Context) -> Permission:

@@ -173,8 +173,8 @@ async def test_after_a_restart_it_goes_on_ringing() -> None:
 async def test_what_was_due_while_it_did_not_run_is_told_with_its_time_at_the_start_and_to_the_person() -> None:
     file = FakeAgendaFile(PILLS, replace(DAILY, at=NOW + timedelta(hours=1)))
     told = (
-        "You have not heard this: You wanted to be reminded on 21 November at 10:15 am: take your pills. "
-        "Your alarm rang on 21 November at 11:05 am."
+        "You have not heard this: You wanted to be reminded on November 21 at 10:15 am: take your pills. "
+        "Your alarm rang on November 21 at 11:05 am."
     )
     async with day(file, passed=timedelta(days=1)) as it:
         assert it.said == [told]

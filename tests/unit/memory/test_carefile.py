@@ -78,7 +78,7 @@ async def test_an_older_file_gets_its_table(tmp_path: Path) -> None:
         pass
     before = apsw.Connection(str(tmp_path / "life.db"))
     before.execute("DROP TABLE concern")
-    before.execute("PRAGMA user_version = 1")
+    before.execute(f"PRAGMA user_version = {schema.NEWEST - 1}")
     before.close()
     async with living(tmp_path) as life:
         await CareFile(life).keep(kept(1))
