@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 LOOK_S = 30.0
 """So often it looks at the clock, which may have been set, and at the file, which another program may have changed."""
+JUST = timedelta(minutes=1)
+"""Who cancels an alarm so soon after it was heard wants it to be silent."""
 SNOOZABLE = timedelta(minutes=10)
 """So long after it was heard it can be snoozed: the wake word ends the ringing before the wish is said."""
 
@@ -58,12 +60,15 @@ class Agenda:
         return kept
 
     async def cancel(self, entries: Sequence[Entry]) -> None:
-        """They ring no more; of one that rings and repeats, only this time is over."""
-        await self._file.drop([each.number for each in entries if not _goes_on(each)])
+        """They never ring again."""
+        await self._file.drop([each.number for each in entries])
         for each in entries:
             self._unsaved.pop(each.number, None)
-        await self._end([each for each in entries if _goes_on(each)])
         self._changed.set()
+
+    async def silence(self) -> None:
+        """What rings does so no more this time."""
+        await self._end(self._ringing)
 
     async def snooze(self, span: timedelta | None) -> timedelta | None:
         """What rings, or rang just now, rings again after `span`. Returns how long that is; None when nothing rang."""
@@ -83,6 +88,11 @@ class Agenda:
     def can_snooze(self) -> bool:
         """Whether something rings, or rang just now."""
         return bool(self._rang)
+
+    def just_rang(self, entry: Entry) -> bool:
+        """Whether who wants it to be silent means this time."""
+        heard = entry.number in {each.number for each in self._heard}
+        return entry.state is EntryState.RINGING or (heard and self._clock.now() - self._heard_at <= JUST)
 
     @property
     def has_timer(self) -> bool:
@@ -208,7 +218,3 @@ class Agenda:
         for number, each in unsaved.items():
             if self._unsaved.get(number) is each:
                 del self._unsaved[number]
-
-
-def _goes_on(entry: Entry) -> bool:
-    return entry.state is EntryState.RINGING and bool(entry.repeat)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from digital_life import words
@@ -17,23 +16,18 @@ if TYPE_CHECKING:
     from digital_life.tool import Arguments
     from digital_life.values import Language, Transcript
 
-_Reader = Callable[[str, "re.Match[str]", "Language"], "Arguments | None"]
-"""From the name of the patterns and what they found."""
-
 
 def reminder(heard: Transcript, now: datetime, *, rang: bool) -> Arguments | None:
     """Arguments of the tool `reminder`: also for alarms, and for whatever is to be cancelled.
 
     "Ten more minutes" is for it where something `rang` just now.
     """
-    readers = {"snooze": _snoozing, "snooze-later": _snoozing if rang else _never, "cancel": _which, "show": _which}
-    return _first(heard.text, heard.language, readers) or _set(heard, now)
+    return _snoozed(heard, rang=rang) or _chosen(heard, timers=False) or _set(heard, now)
 
 
 def timer(heard: Transcript, now: datetime, *, runs: bool) -> Arguments | None:
     """Arguments of the tool `timer`. "How long is left?" is for it where one `runs`."""
-    readers = {"cancel": _which_timer, "show": _which_timer, "left": _left if runs else _which_timer}
-    return _first(heard.text, heard.language, readers) or _timed(heard, now)
+    return _chosen(heard, timers=True) or _left(heard, runs=runs) or _timed(heard, now)
 
 
 def lists(heard: Transcript) -> Arguments | None:
@@ -45,41 +39,30 @@ def lists(heard: Transcript) -> Arguments | None:
     return None
 
 
-def _first(said: str, language: Language, readers: Mapping[str, _Reader]) -> Arguments | None:
-    """The first of these that it is, by the patterns of that name."""
-    for name, reader in readers.items():
-        found = _match(f"agenda.{name}", said, language)
-        arguments = reader(name, found, language) if found else None
-        if arguments is not None:
-            return arguments
+def _snoozed(heard: Transcript, *, rang: bool) -> Arguments | None:
+    for key in ("agenda.snooze", "agenda.snooze-later") if rang else ("agenda.snooze",):
+        found = _match(key, heard.text, heard.language)
+        if found:
+            when = " ".join(filter(None, (_part(found, "when"), _part(found, "unit"))))
+            return {"action": "snooze", "when": when} if not when or duration(when, heard.language) else None
     return None
 
 
-def _snoozing(_name: str, found: re.Match[str], language: Language) -> Arguments | None:
-    when = " ".join(filter(None, (_part(found, "when"), _part(found, "unit"))))
-    if when and duration(when, language) is None:
-        return None
-    return {"action": "snooze", "when": when}
-
-
-def _never(_name: str, _found: re.Match[str], _language: Language) -> Arguments | None:
+def _chosen(heard: Transcript, *, timers: bool) -> Arguments | None:
+    """What is to be cancelled or shown; whether of timers, which have a tool of their own."""
+    for action in ("cancel", "show"):
+        found = _match(f"agenda.{action}", heard.text, heard.language)
+        which = _part(found, "what") if found else ""
+        if found and (EntryKind.TIMER in kinds(which, heard.language)) is timers:
+            return {"action": action, "name" if timers else "what": which}
     return None
 
 
-def _which(name: str, found: re.Match[str], language: Language) -> Arguments | None:
-    what = _part(found, "what")
-    return None if EntryKind.TIMER in kinds(what, language) else {"action": name, "what": what}
-
-
-def _which_timer(name: str, found: re.Match[str], language: Language) -> Arguments | None:
-    what = _part(found, "what")
-    if EntryKind.TIMER not in kinds(what, language):
-        return None
-    return {"action": "cancel" if name == "cancel" else "show", "name": what}
-
-
-def _left(_name: str, found: re.Match[str], _language: Language) -> Arguments | None:
-    return {"action": "show", "name": _part(found, "what")}
+def _left(heard: Transcript, *, runs: bool) -> Arguments | None:
+    found = _match("agenda.left", heard.text, heard.language)
+    which = _part(found, "what") if found else ""
+    surely = runs or EntryKind.TIMER in kinds(which, heard.language)
+    return {"action": "show", "name": which} if found and surely else None
 
 
 def _timed(heard: Transcript, now: datetime) -> Arguments | None:

@@ -19,6 +19,8 @@ from digital_life.ports import Clock, ListsFile
 from digital_life.tool import Arguments, Outcome, Read, Tool
 from digital_life.values import Entry, EntryKind, Language, Transcript
 
+LENGTH_LETTERS = 40
+"""In longer answers there is more than "for one hour and thirty minutes please"."""
 ASKED_FOR = timedelta(minutes=1)
 """So long the answer to a question of ours is waited for."""
 
@@ -134,12 +136,9 @@ class AgendaTools:
         return await self._add(EntryKind.TIMER, when, name, heard.language)
 
     async def _add(self, kind: EntryKind, when: When, what: str, language: Language) -> Outcome:
-        now = self._clock.now()
-        if when.at <= now and not when.repeat:
-            raise ToolError("agenda-past")
-        self._asked = None
+        self._asked, self._shown = None, ()
         kept = await self._agenda.add(made(kind, when, language, what=what))
-        return Outcome(said=saying.confirmed(kept, now, language))
+        return Outcome(said=saying.confirmed(kept, self._clock.now(), language))
 
     async def _show(self, heard: Transcript, which: str, *, only: EntryKind | None = None) -> Outcome:
         now, language = self._clock.now(), heard.language
@@ -163,6 +162,9 @@ class AgendaTools:
             wish = {"action": "cancel"}
             return self._ask("reminder", wish, "what", text.text("agenda.which-ask", entries=told))
         self._asked = None
+        if len(chosen.entries) == 1 and chosen.entries[0].repeat and self._agenda.just_rang(chosen.entries[0]):
+            await self._agenda.silence()
+            return Outcome(said=text.text("agenda.silenced"))
         await self._agenda.cancel(chosen.entries)
         return Outcome(said=text.text("agenda.cancelled", entries=told))
 
@@ -207,8 +209,9 @@ def _answers(missing: str, heard: Transcript, now: datetime) -> bool:
     match missing:
         case "when":
             found = find(heard.text, heard.language, now)
-            return found is not None and not found.rest.strip(words.AROUND)
+            nothing_else = words.load(heard.language).match("agenda.nothing-else", found.rest) if found else None
+            return nothing_else is not None
         case "lasts":
-            return duration(heard.text, heard.language) is not None
+            return len(heard.text) <= LENGTH_LETTERS and duration(heard.text, heard.language) is not None
         case _:
             return meant.is_choice(heard.text, heard.language)

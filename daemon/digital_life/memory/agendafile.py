@@ -71,9 +71,14 @@ class AgendaTables:
         with self._db:
             self._db.execute("DELETE FROM entry WHERE id IN (SELECT value FROM json_each(?))", (_json(numbers),))
 
-    def drop_others(self, numbers: Iterable[int]) -> None:
+    def drop_all_but(self, others: AgendaTables) -> None:
+        """Of what stands in an older copy, leave what is in the agenda and on the lists still."""
+        numbers = _json(each.number for each in others.entries())
+        lists = others.lists()
         with self._db:
-            self._db.execute("DELETE FROM entry WHERE id NOT IN (SELECT value FROM json_each(?))", (_json(numbers),))
+            self._db.execute("DELETE FROM entry WHERE id NOT IN (SELECT value FROM json_each(?))", (numbers,))
+            for name, items in self.lists().items():
+                self.keep_list(name, [each for each in items if each in lists.get(name, ())])
 
     def lists(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}

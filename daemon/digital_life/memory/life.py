@@ -402,10 +402,9 @@ class Life:
     def _forget(self, gone: set[int]) -> None:
         copies.delete_read(self._home)
         _forget_in(self._store, gone)
-        entries = [each.number for each in self._store.agenda.entries()]
         for path in copies.copies(self._home):
             with Store.open(path, self._store.embedder) as copy:
-                copy.agenda.drop_others(entries)  # what is over has left the file itself already
+                copy.agenda.drop_all_but(self._store.agenda)  # what is over has left the file itself already
                 _forget_in(copy, gone)
 
     def files_put_aside(self) -> list[Path]:

@@ -123,7 +123,7 @@ async def test_what_is_snoozed_rings_again_later(*, heard_first: bool) -> None:
         await it.passes(9)
         assert len(it.said) == 1
         await it.passes(2)
-        assert it.said[1] == "This is your alarm, today at 10:15 am."
+        assert it.said[1] == "This is your alarm for today at 10:15 am."
         it.announcing.acknowledge()
         await it.settles()
         assert [each.repeat for each in it.file.kept.values()] == ["FREQ=DAILY"]
@@ -138,16 +138,21 @@ async def test_nothing_is_snoozed_when_nothing_rang_of_late() -> None:
         assert await it.agenda.snooze(None) is None
 
 
-async def test_a_cancelled_one_does_not_ring_and_one_that_rings_stops_for_today() -> None:
+async def test_a_cancelled_one_does_not_ring() -> None:
     async with day(FakeAgendaFile(PILLS, DAILY)) as it:
         await it.agenda.cancel(await it.agenda.entries())
+        await it.passes(60)
         assert it.file.kept == {}
-        await it.agenda.add(DAILY)
+        assert it.said == []
+
+
+async def test_what_is_silenced_rings_again_on_the_next_day() -> None:
+    async with day(FakeAgendaFile(DAILY)) as it:
         await it.passes(10)
-        await it.agenda.cancel(await it.agenda.entries())
-        assert [each.at for each in it.file.kept.values()] == [DAILY.at + timedelta(days=1)]
+        await it.agenda.silence()
         await it.passes(60)
         assert len(it.said) == 1
+        assert [each.at for each in it.file.kept.values()] == [DAILY.at + timedelta(days=1)]
 
 
 async def test_what_another_program_added_or_cancelled_is_noticed() -> None:
@@ -198,7 +203,7 @@ async def test_in_quiet_hours_what_was_missed_waits_for_the_person() -> None:
 async def test_all_that_is_due_is_said_at_once() -> None:
     async with day(FakeAgendaFile(PILLS, DAILY)) as it:
         await it.passes(10)
-        assert it.said == ["You wanted to be reminded: take your pills. This is your alarm, today at 10:15 am."]
+        assert it.said == ["You wanted to be reminded: take your pills. This is your alarm for today at 10:15 am."]
 
 
 async def test_it_rings_though_the_file_cannot_be_written_and_is_over_when_it_was_heard() -> None:

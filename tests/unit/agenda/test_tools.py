@@ -126,6 +126,7 @@ def test_what_is_not_surely_for_them_is_left_to_the_model(mind: Mind, language: 
         ("zh", "提醒我买牛奶。", "什么时候提醒你？", "十分钟后。"),
         ("en", "Set a timer.", "For how long?", "Ten minutes."),
         ("zh", "设个计时器", "多长时间？", "十分钟。"),
+        ("zh", "提醒我买牛奶。", "什么时候提醒你？", "那就十分钟后吧。"),
     ],
 )
 async def test_what_was_left_out_is_asked_for_and_the_answer_completes_it(
@@ -197,6 +198,16 @@ async def test_which_one_is_asked_when_several_may_be_meant(mind: Mind) -> None:
     assert len(mind.kept) == 2
     await mind.hears("The first one.")
     assert [each.at.hour for each in mind.kept] == [8]
+
+
+async def test_who_cancels_an_alarm_that_rings_has_it_silent_and_not_gone(mind: Mind) -> None:
+    ringing = Entry(EntryKind.ALARM, NOW, "en", repeat="FREQ=DAILY", state=EntryState.RINGING, rung=1)
+    await mind.file.keep([ringing])
+    await mind.agenda._refresh()
+    assert await mind.hears("Cancel the alarm.") == "It is quiet until its next time."
+    assert [each.at for each in mind.kept] == [NOW + timedelta(days=1)]
+    assert (await mind.hears("Cancel the alarm.")).startswith("Cancelled: ")
+    assert mind.kept == []
 
 
 async def test_how_long_is_left_of_a_timer(mind: Mind) -> None:

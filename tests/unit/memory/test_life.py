@@ -16,7 +16,7 @@ from digital_life.config import Memory as Settings
 from digital_life.memory import copies
 from digital_life.memory.foreign import Foreign, Talk
 from digital_life.memory.life import SUMMARY_SENTENCES, Life
-from digital_life.values import Call, Language, Recall, Reply, Timings, Transcript, Turn
+from digital_life.values import Call, Entry, EntryKind, Language, Recall, Reply, Timings, Transcript, Turn
 from digital_life.worker import Worker
 from fakes.clock import FakeClock
 from fakes.embedder import FakeEmbedder
@@ -287,6 +287,23 @@ async def test_what_is_forgotten_is_gone_from_the_daily_copies_too(tmp_path: Pat
         await it.life.forget([number])
         assert [each.heard for each in await it.life.all_turns()] == ["My cat is black."]
     assert b"xylophone" not in everything(tmp_path)
+
+
+async def test_what_is_over_of_the_agenda_leaves_the_copies_when_something_is_forgotten(tmp_path: Path) -> None:
+    async with alive(tmp_path) as it:
+        number = await it.told("Remind me to tune the xylophone and the zither.")
+        over, waiting = await it.life.keep(
+            Entry(EntryKind.REMINDER, BEGAN, "en", what) for what in ("tune the xylophone", "tune the banjo")
+        )
+        await it.life.keep_list("shopping", ["xylophone", "banjo"])
+        await it.life.tidy()
+        await it.life.drop([over.number])
+        await it.life.keep_list("shopping", ["banjo"])
+        await it.life.forget([number])
+        (copy,) = copies.copies(tmp_path)
+        assert await it.life.entries() == (waiting,)
+    assert b"xylophone" not in everything(tmp_path)
+    assert b"tune the banjo" in copy.read_bytes()
 
 
 def everything(home: Path) -> bytes:
