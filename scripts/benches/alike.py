@@ -12,7 +12,7 @@ from digital_life.values import Language
 
 NOW = datetime(2026, 11, 18, 10, 5, tzinfo=UTC)
 """A Wednesday morning, as seen from which times are compared."""
-SHARE = 0.6
+SHARE = 0.5
 """Of the telling words that are wanted."""
 LONGER = 3
 """Times as many telling words as are wanted say something else."""
@@ -31,7 +31,7 @@ def alike(wanted: str, got: str, language: Language) -> bool:
 
 
 def _plain(text: str) -> str:
-    return text.casefold().strip(words.AROUND).removeprefix("the ").replace(" ", "")
+    return text.casefold().strip(words.AROUND).removeprefix("the ").replace(" ", "").replace("-", "")
 
 
 def _moment(text: str, language: Language) -> tuple[datetime, str] | None:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from digital_life import words
+from digital_life.agenda.requests import getting_up
 from digital_life.agenda.when import duration, find
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def reminder(heard: Transcript, now: datetime) -> Arguments:
     if action:
         return {"action": action, "what": said}
     found = find(said, heard.language, now)
-    what = _without(("asking", "around"), found.rest if found else said, text)
+    what = _without(("asking", "around"), found.rest if found else said, text) or getting_up(heard)
     return {"action": "set", "what": what, "when": said if found else ""}
 
 

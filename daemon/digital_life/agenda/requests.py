@@ -82,8 +82,15 @@ def _set(heard: Transcript, now: datetime) -> Arguments | None:
     for name in names:
         wish = _match(f"agenda.{name}", found.rest if found else heard.text, heard.language)
         if wish:
-            return {"action": "set", "what": _part(wish, "what"), "when": heard.text if found else ""}
+            what = _part(wish, "what") or getting_up(heard)
+            return {"action": "set", "what": what, "when": heard.text if found else ""}
     return None
+
+
+def getting_up(heard: Transcript) -> str:
+    """The words that tell that somebody is to be woken; empty when there are none."""
+    found = re.search(words.load(heard.language).text("agenda.waking"), heard.text, re.IGNORECASE)
+    return found[0] if found else ""
 
 
 def _match(key: str, said: str, language: Language) -> re.Match[str] | None:

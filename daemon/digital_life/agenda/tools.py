@@ -123,7 +123,9 @@ class AgendaTools:
             raise ToolError("agenda-no-time", text=when)
         if found.when.dated and not found.when.timed:
             return self._ask("reminder", wish, "when", text.text("agenda.time-ask"))
-        return await self._add(EntryKind.REMINDER if what else EntryKind.ALARM, found.when, what, heard.language)
+        if not what or text.match("agenda.getting-up", what):
+            return await self._add(EntryKind.ALARM, found.when, "", heard.language)
+        return await self._add(EntryKind.REMINDER, found.when, what, heard.language)
 
     async def _time(self, heard: Transcript, lasts: str, name: str) -> Outcome:
         if not lasts:

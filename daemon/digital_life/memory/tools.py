@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 from digital_life import words
@@ -59,6 +60,9 @@ def _whole(name: str) -> Any:
 
     def read(heard: Transcript) -> Mapping[str, str]:
         found = words.load(heard.language).match(f"tools.{name}", heard.text)
-        return {"what": (found["what"] if found else heard.text).strip(words.AROUND)}
+        what = found["what"] if found else heard.text
+        if name == "forget":
+            what = re.split("[,，]", what)[0]  # "about my knee, please, I mean it"
+        return {"what": what.strip(words.AROUND)}
 
     return read
