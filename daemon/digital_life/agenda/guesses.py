@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from digital_life import words
@@ -42,7 +41,7 @@ def timer(heard: Transcript) -> Arguments:
 def lists(heard: Transcript) -> Arguments:
     """Arguments of the tool `list`."""
     text, said = words.load(heard.language), heard.text
-    named = _first(text.texts("guesses.list"), said)
+    named = text.search("guesses.list", said)
     name = (named.groupdict().get("name") or "") if named else ""
     action = _action(("clear", "remove", "read", "add"), said, text) or ("show" if text.language == "en" else "add")
     if action in ("clear", "read"):
@@ -53,18 +52,13 @@ def lists(heard: Transcript) -> Arguments:
 
 def _action(names: tuple[str, ...], said: str, text: Words) -> str:
     """The first of them of which there is a sign; empty when there is none."""
-    return next((each for each in names if _first(text.texts(f"guesses.{each}"), said)), "")
-
-
-def _first(patterns: tuple[str, ...], said: str) -> re.Match[str] | None:
-    found = (re.search(each, said, re.IGNORECASE) for each in patterns)
-    return next((each for each in found if each), None)
+    return next((each for each in names if text.search(f"guesses.{each}", said)), "")
 
 
 def _without(keys: tuple[str, ...], said: str, text: Words) -> str:
     """What is left when all that these patterns find is gone."""
     for key in keys:
-        for pattern in text.texts(f"guesses.{key}"):
-            said = re.sub(pattern, " ", said, flags=re.IGNORECASE).strip(words.AROUND)
+        for pattern in text.patterns(f"guesses.{key}"):
+            said = pattern.sub(" ", said).strip(words.AROUND)
     joint = " " if text.language == "en" else ""
     return joint.join(said.split()).strip(words.AROUND)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from digital_life.tool import Arguments
-    from digital_life.values import Language, Transcript
+    from digital_life.values import Transcript
 
 
 def reminder(heard: Transcript, now: datetime, *, rang: bool) -> Arguments | None:
@@ -33,7 +33,7 @@ def timer(heard: Transcript, now: datetime, *, runs: bool) -> Arguments | None:
 def lists(heard: Transcript) -> Arguments | None:
     """Arguments of the tool `list`."""
     for action in ("add", "remove", "clear", "show"):
-        found = _match(f"agenda.list-{action}", heard.text, heard.language)
+        found = words.load(heard.language).match(f"agenda.list-{action}", heard.text)
         if found:
             return {"action": action, "what": _part(found, "what"), "name": _part(found, "name")}
     return None
@@ -41,7 +41,7 @@ def lists(heard: Transcript) -> Arguments | None:
 
 def _snoozed(heard: Transcript, *, rang: bool) -> Arguments | None:
     for key in ("agenda.snooze", "agenda.snooze-later") if rang else ("agenda.snooze",):
-        found = _match(key, heard.text, heard.language)
+        found = words.load(heard.language).match(key, heard.text)
         if found:
             when = " ".join(filter(None, (_part(found, "when"), _part(found, "unit"))))
             return {"action": "snooze", "when": when} if not when or duration(when, heard.language) else None
@@ -51,7 +51,7 @@ def _snoozed(heard: Transcript, *, rang: bool) -> Arguments | None:
 def _chosen(heard: Transcript, *, timers: bool) -> Arguments | None:
     """What is to be cancelled or shown; whether of timers, which have a tool of their own."""
     for action in ("cancel", "show"):
-        found = _match(f"agenda.{action}", heard.text, heard.language)
+        found = words.load(heard.language).match(f"agenda.{action}", heard.text)
         which = _part(found, "what") if found else ""
         if found and (EntryKind.TIMER in kinds(which, heard.language)) is timers:
             return {"action": action, "name" if timers else "what": which}
@@ -59,7 +59,7 @@ def _chosen(heard: Transcript, *, timers: bool) -> Arguments | None:
 
 
 def _left(heard: Transcript, *, runs: bool) -> Arguments | None:
-    found = _match("agenda.left", heard.text, heard.language)
+    found = words.load(heard.language).match("agenda.left", heard.text)
     which = _part(found, "what") if found else ""
     surely = runs or EntryKind.TIMER in kinds(which, heard.language)
     return {"action": "show", "name": which} if found and surely else None
@@ -71,7 +71,7 @@ def _timed(heard: Transcript, now: datetime) -> Arguments | None:
     if found and not found.when.lasts:
         return None  # "a timer for three o'clock"
     key, said = ("agenda.timer", found.rest) if found else ("agenda.timer-bare", heard.text)
-    wish = _match(key, said, heard.language)
+    wish = words.load(heard.language).match(key, said)
     return {"action": "set", "lasts": heard.text if found else "", "name": _part(wish, "name")} if wish else None
 
 
@@ -80,7 +80,7 @@ def _set(heard: Transcript, now: datetime) -> Arguments | None:
     found = find(heard.text, heard.language, now)
     names = ("remind", "wake") if not found else ("remind", "remind-timed", "wake")
     for name in names:
-        wish = _match(f"agenda.{name}", found.rest if found else heard.text, heard.language)
+        wish = words.load(heard.language).match(f"agenda.{name}", found.rest if found else heard.text)
         if wish:
             what = _part(wish, "what") or getting_up(heard)
             return {"action": "set", "what": what, "when": heard.text if found else ""}
@@ -91,13 +91,6 @@ def getting_up(heard: Transcript) -> str:
     """The words that tell that somebody is to be woken; empty when there are none."""
     found = re.search(words.load(heard.language).text("agenda.waking"), heard.text, re.IGNORECASE)
     return found[0] if found else ""
-
-
-def _match(key: str, said: str, language: Language) -> re.Match[str] | None:
-    """As Words.match, but what is found keeps its capitals."""
-    plain = " ".join(said.replace("’", "'").strip(words.AROUND).split())
-    found = (re.fullmatch(pattern, plain, re.IGNORECASE) for pattern in words.load(language).texts(key))
-    return next((each for each in found if each), None)
 
 
 def _part(found: re.Match[str], name: str) -> str:

@@ -18,8 +18,7 @@ _END = re.compile(r"[.!?。！？\n]+[\"'”’）)]*\s*")
 
 def is_claim(sentence: str, language: Language) -> bool:
     """Whether it says that something was done, or will be, which only a tool can do."""
-    plain = sentence.casefold().replace("’", "'")
-    return any(re.search(each, plain) for each in words.load(language).texts("claims.claim"))
+    return words.load(language).search("claims.claim", sentence.replace("’", "'")) is not None
 
 
 async def kept_honest(pieces: AsyncGenerator[str], language: Language) -> AsyncGenerator[str]:
@@ -74,5 +73,5 @@ class _Sentences:
             yield self._words.text("tools.not-done") + " "
 
     def _may_claim(self) -> bool:
-        plain = self._held.casefold().replace("’", "'").lstrip()
-        return any(re.match(each, plain) for each in self._words.texts("claims.begins"))
+        plain = self._held.replace("’", "'").lstrip()
+        return any(each.match(plain) for each in self._words.patterns("claims.begins"))

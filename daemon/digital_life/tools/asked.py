@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,30 +12,38 @@ from digital_life import words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from digital_life.values import Transcript
-    from digital_life.words import Words
+    from digital_life.values import Language, Transcript
 
 _CLAUSES = re.compile(r"(?<!\d)[,.;!?，。；！？]+(?!\d)")
 
 
 def plain(heard: Transcript) -> str:
     """In lower case, without "um, could you please" before it and "thank you" behind it."""
-    return _bare(heard.text, words.load(heard.language)).casefold()
+    return _bare(heard.text, heard.language).casefold()
 
 
 def readings(heard: Transcript) -> Iterator[Transcript]:
     """What was said, the same without courtesies, and its first clause: "Stop the timer, it's done"."""
-    text = words.load(heard.language)
-    bare = _bare(heard.text, text)
-    said = (heard.text, bare, _bare(_CLAUSES.split(bare)[0], text))
+    bare = _bare(heard.text, heard.language)
+    said = (heard.text, bare, _bare(_CLAUSES.split(bare)[0], heard.language))
     return (replace(heard, text=each) for each in dict.fromkeys(said) if each)
 
 
-def _bare(said: str, text: Words) -> str:
-    said = said.replace("’", "'").strip(words.AROUND)
-    said = re.sub(rf"^(?:(?:{text.text('asked.before')})[\s,，、]*)+", "", said, flags=re.IGNORECASE)
-    said = re.sub(rf"(?:[\s,，、]*(?:{text.text('asked.behind')}))+$", "", said, flags=re.IGNORECASE)
-    return said.strip(words.AROUND)
+def _bare(said: str, language: Language) -> str:
+    before, behind = _courtesies(language)
+    plain = said.replace("’", "'").strip(words.AROUND)
+    return behind.sub("", before.sub("", plain)).strip(words.AROUND)
+
+
+@functools.cache
+def _courtesies(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Before what is asked, and behind it."""
+    text = words.load(language)
+    before, behind = text.text("asked.before"), text.text("asked.behind")
+    return (
+        re.compile(rf"^(?:(?:{before})[\s,，、]*)+", re.IGNORECASE),
+        re.compile(rf"(?:[\s,，、]*(?:{behind}))+$", re.IGNORECASE),
+    )
 
 
 def without(patterns: Iterable[str], said: str) -> tuple[re.Match[str] | None, str]:

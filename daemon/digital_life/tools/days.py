@@ -44,7 +44,7 @@ def _ahead(said: str, text: Words, weekday: int) -> Iterable[int]:
 
 def _to_weekday(found: re.Match[str], text: Words, weekday: int) -> int:
     """The next such day, which may be today, or that of next week."""
-    named = text.texts("days.weekdays").index(found["weekday"]) % WEEK
+    named = text.texts("days.weekdays").index(found["weekday"].casefold()) % WEEK
     return WEEK - weekday + named if found.groupdict().get("next") else (named - weekday) % WEEK
 
 

@@ -39,8 +39,8 @@ def read(heard: Transcript) -> dict[str, str] | None:
 
 def guess(heard: Transcript) -> dict[str, str]:
     """What shall be done, by the signs of it; which device, as it was said."""
-    signs = words.load(heard.language).table["device-signs"]
-    found = (each for each in signs if re.search(signs[each][0], heard.text, re.IGNORECASE))
+    text = words.load(heard.language)
+    found = (each for each in text.table["device-signs"] if text.search(f"device-signs.{each}", heard.text))
     return {"name": heard.text, "action": next(found, "state")}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -55,7 +54,7 @@ def read(heard: Transcript) -> Arguments | None:
 def guess(heard: Transcript) -> Arguments:
     """The time, unless a day is spoken of: this one, or one that the language model reckons from it."""
     text, said = words.load(heard.language), plain(heard)
-    of = (what for what in ("other", "day") if any(re.search(each, said) for each in text.texts(f"clock.{what}-sign")))
+    of = (what for what in ("other", "day") if text.search(f"clock.{what}-sign", said))
     return {"what": next(of, "time")}
 
 

@@ -53,9 +53,18 @@ class Words:
 
     def match(self, key: str, said: str) -> re.Match[str] | None:
         """The regular expression in the list at `key` that `said` is, but for its case and the marks around it."""
-        plain = said.casefold().replace("’", "'").strip(AROUND)
-        found = (re.fullmatch(pattern, plain) for pattern in self.texts(key))
+        plain = " ".join(said.replace("’", "'").strip(AROUND).split())
+        found = (pattern.fullmatch(plain) for pattern in self.patterns(key))
         return next((each for each in found if each), None)
+
+    def search(self, key: str, said: str) -> re.Match[str] | None:
+        """The first regular expression in the list at `key` that is found anywhere in `said`, whatever its case."""
+        found = (pattern.search(said) for pattern in self.patterns(key))
+        return next((each for each in found if each), None)
+
+    def patterns(self, key: str) -> tuple[re.Pattern[str], ...]:
+        """The list of regular expressions at the dotted `key`, for which case is no matter."""
+        return _patterns(self.texts(key))
 
     def day(self, when: datetime) -> str:
         """As a person would name the day."""
@@ -76,6 +85,12 @@ class Words:
         for part in key.split("."):
             found = found[part]
         return found
+
+
+@functools.cache
+def _patterns(written: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """Compiled once; Python itself remembers too few."""
+    return tuple(re.compile(each, re.IGNORECASE) for each in written)
 
 
 @functools.cache

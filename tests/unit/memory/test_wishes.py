@@ -38,7 +38,7 @@ MONDAY = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
         ("你觉得我是个怎样的人？", "zh", "about-me", ""),
         ("你对我有什么看法？", "zh", "about-me", ""),
         ("What do you know about yourself?", "en", "about-you", ""),
-        ("Read me your diary of Tuesday.", "en", "read-diary", "tuesday"),
+        ("Read me your diary of Tuesday.", "en", "read-diary", "Tuesday"),
         ("读一下你昨天的日记。", "zh", "read-diary", "昨天"),
         ("Good night!", "en", "good-night", ""),
         ("今天就到这里。", "zh", "good-night", ""),
