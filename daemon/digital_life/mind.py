@@ -17,7 +17,7 @@ from digital_life.backends.contact import contact
 from digital_life.backends.documents import FolderDocuments
 from digital_life.backends.e5 import E5
 from digital_life.backends.mcp_client import open_mcp
-from digital_life.backends.meanings import KeptMeanings
+from digital_life.backends.meanings import EXAMPLES, KeptMeanings
 from digital_life.backends.open_meteo import OpenMeteo
 from digital_life.backends.searxng import SearxNg
 from digital_life.backends.web import open_web
@@ -41,9 +41,6 @@ from digital_life.tools import device, mute, plugins, read, search, time, volume
 from digital_life.tools.permission import Permission
 from digital_life.tools.toolbox import Toolbox
 from digital_life.words import Words
-
-EXAMPLES = "examples.npz"
-"""In the folder of the models: the meanings of the examples that tools are chosen by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import re
 import sys
 from pathlib import Path
@@ -78,6 +79,28 @@ def _list(_options: argparse.Namespace, context: Context, store: Store) -> int:
 
 def _fetch(options: argparse.Namespace, context: Context, store: Store) -> int:
     named = [store.find(name) for name in options.names]
+    status = _fetched(named, context, store)
+    if not named:
+        _learn_examples(context)
+    return status
+
+
+def _learn_examples(context: Context) -> None:
+    """What the examples mean by which tools are chosen: found once, so that no talk waits for it."""
+    # Imported here: a start at which nothing is missing must not wait for them.
+    from digital_life.backends.e5 import E5
+    from digital_life.backends.meanings import EXAMPLES, Embedded, KeptMeanings
+    from digital_life.backends.progress import Meter
+    from digital_life.tools.choosing import every_text
+
+    file = context.models / EXAMPLES
+    if file.exists():
+        return
+    Meter(context.words).say("fetch.examples")
+    asyncio.run(KeptMeanings(file, Embedded(E5()), embedder=E5.name).meanings(every_text()))
+
+
+def _fetched(named: list[Model], context: Context, store: Store) -> int:
     needs = () if named else _needs(context, store)
     if all(store.state(model) is State.READY for model in named) and all(
         any(store.state(model) is State.READY for model in need.candidates) for need in needs

@@ -56,6 +56,11 @@ def examples(tools: Collection[str], described: Mapping[str, str]) -> tuple[Exam
     return (*written, *(Example(about, "en", tool) for tool, about in described.items()))
 
 
+def every_text() -> tuple[str, ...]:
+    """What is said in all the examples."""
+    return tuple(each.text for each in examples((), {}))
+
+
 class Chooser:
     """Learned from examples."""
 
