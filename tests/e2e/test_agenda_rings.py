@@ -13,6 +13,8 @@ from daemon_process import IDLE, LISTENING, PROGRAM, SPEAKING, daemon, load, say
 from soundcard import SoundCard
 
 SETTINGS = ("wake.words=[{model = 'hey_jarvis'}]",)
+TRIES = 3
+"""A machine that is busy garbles the thanks now and then; then it rings again, as it should."""
 REMINDERS = {"en": ("in one second call Ada", "Thank you."), "zh": ("一秒钟后给妈妈打电话", "好的，谢谢你。")}
 
 
@@ -24,21 +26,22 @@ def agenda(home: Path, *words: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-async def test_a_reminder_rings_and_is_over_when_somebody_has_thanked_for_it(
+async def test_a_reminder_rings_until_somebody_has_thanked_for_it(
     soundcard: SoundCard, tmp_path: Path, language: str
 ) -> None:
     reminder, thanks = REMINDERS[language]
     agenda(tmp_path / "home", "add", reminder)
     said = say(thanks, tmp_path / "thanks.wav")
-    async with daemon(soundcard.environment, tmp_path / "home", *SETTINGS) as it:
+    async with daemon(soundcard.environment, tmp_path / "home", *SETTINGS, "agenda.again_after_s=5") as it:
         with soundcard.record(tmp_path / "rung.wav") as rung:
-            speaking = await it.until(SPEAKING)
-            listening = await it.until(LISTENING, after=speaking)
-        await asyncio.sleep(0.3)
-        await asyncio.to_thread(soundcard.play, said)
-        await it.until(IDLE, after=listening)
-        assert it.has(SPEAKING, after=listening) is None
+            listening = await it.until(LISTENING, after=await it.until(SPEAKING))
         assert np.abs(load(rung)).max() > 0.05
+        for _ in range(TRIES):
+            await asyncio.to_thread(soundcard.play, said)
+            idle = await it.until(IDLE, after=listening)
+            if not agenda(tmp_path / "home", "--json"):
+                break
+            listening = await it.until(LISTENING, after=await it.until(SPEAKING, after=idle))
         assert agenda(tmp_path / "home", "--json") == []
         await it.stop()
 

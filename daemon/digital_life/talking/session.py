@@ -322,7 +322,7 @@ class Session:
         self._acknowledge()
         self.interrupt()
         await self._quiet.wait()
-        self._wake, self._joined = wake, None
+        self._wake, self._joined, self._resumes = wake, None, False
         self._show(State.LISTENING)
         self._turn_voice(1.0)
         self._chime("woken")
@@ -427,8 +427,7 @@ class Session:
     async def _interrupted_by(self, utterance: Utterance, guess: _Guess) -> None:
         saying = self._saying.saying
         transcript = (await guess.understood).transcript
-        settled = transcript is not None and self._is_settled_by(transcript)
-        if self._is_speaking and not settled and not _interrupts(transcript, saying):
+        if self._is_speaking and not self._is_sign(transcript) and not _interrupts(transcript, saying):
             self._go_on()
         else:
             await self._begin(self._answer_spoken(utterance, guess))
@@ -590,8 +589,13 @@ class Session:
 
     def _is_settled_by(self, transcript: Transcript) -> bool:
         """Whether nothing is to be answered: "stop", or a sign that what was announced has been heard."""
-        command = commands.understood(transcript)
-        return command == "stop" or (self._acknowledged is not None and command in commands.SETTLING)
+        return commands.understood(transcript) == "stop" or self._is_sign(transcript)
+
+    def _is_sign(self, transcript: Transcript | None) -> bool:
+        """Whether it shows that what was announced has been heard."""
+        if transcript is None or self._acknowledged is None:
+            return False
+        return commands.understood(transcript) in commands.SETTLING
 
     def _settle(self, transcript: Transcript) -> None:
         self._acknowledge()
