@@ -282,6 +282,14 @@ class Store:
             ),
         )
 
+    def voices(self, named: Mapping[Language, str]) -> tuple[Need, ...]:
+        """The needs of a persona with voices of its own. Raises ModelError for a name that is not known."""
+        return tuple(
+            Need("voice", (self.find(name, "voice"),), language)
+            for language, name in named.items()
+            if name not in ("", "espeak")
+        )
+
     def choose(
         self, models: config.Models, languages: Iterable[Language], wake: config.Wake, *, words: Words
     ) -> Chosen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 
@@ -16,16 +16,14 @@ from digital_life.backends.llama_cpp import LlamaCpp
 from digital_life.backends.meanings import KeptMeanings
 from digital_life.backends.open_meteo import OpenMeteo
 from digital_life.backends.searxng import SearxNg
-from digital_life.broadcast import Broadcast
+from digital_life.config import Persona
 from digital_life.context import Context
 from digital_life.memory import tools as memory_tools
 from digital_life.memory.life import Life
-from digital_life.memory.tending import Tending
 from digital_life.memory.wishes import MemoryWishes
 from digital_life.ports import Mute, Volume, Wishes
-from digital_life.talking.answering import Answering
+from digital_life.talking.being import Being
 from digital_life.talking.prompting import Budget, Prompting
-from digital_life.talking.saying import Saying
 from digital_life.tool import Tool
 from digital_life.tools import device, mute, read, search, time, volume, weather
 from digital_life.tools.permission import Permission
@@ -50,46 +48,41 @@ class Mind:
     context: Context
     model: LlamaCpp
     life: Life
+    tools: tuple[Tool, ...]
+    """Those that serve every life."""
+    permission: Permission
     toolbox: Toolbox
+    """All of them, and those of this life."""
     wishes: tuple[Wishes, ...]
     """Asked before the tools, in this order."""
 
-    def answering(self, saying: Saying, *requests: Wishes) -> Answering:
-        """What answers with it; `requests` are asked before its own wishes."""
+    def being(self, persona: Persona, wishes: Sequence[Wishes], *, kept: bool) -> Being:
+        """Somebody with this mind; see Being for the rest."""
         settings = self.context.settings
         diaries = None if settings.memory.recall == "always" else self.life
         prompting = Prompting(
-            persona=settings.persona,
+            persona=persona,
             clock=self.context.clock,
             budget=Budget.of(settings.llm.context, reply=settings.llm.reply_tokens),
             tokens=self.model.tokens,
             may_recall=diaries is not None,
         )
-        return Answering(
-            model=self.model,
+        return Being(
+            name=persona.name,
             prompting=prompting,
-            saying=saying,
-            clock=self.context.clock,
             memory=self.life,
             diaries=diaries,
             tools=self.toolbox,
-            wishes=(*requests, *self.wishes),
+            wishes=wishes,
+            kept=kept,
         )
 
-    @asynccontextmanager
-    async def tended(self, answering: Answering, broadcast: Broadcast) -> AsyncGenerator[None]:
-        """The memory is looked after while nobody talks."""
-        languages = self.context.settings.conversation.languages
-        tending = Tending(
-            self.life, writer=self.model, clock=self.context.clock, prompting=answering, languages=languages
-        )
-        broadcast.subscribe(tending.hear)
-        async with asyncio.TaskGroup() as tasks:
-            work = tasks.create_task(tending.run(), name="tending")
-            try:
-                yield
-            finally:
-                work.cancel()
+    def with_life(self, life: Life) -> Mind:
+        """The same mind, which remembers another life."""
+        life.use(self.model)
+        remembering = MemoryWishes(life)
+        toolbox = self.toolbox.with_tools((*memory_tools.tools(life, remembering), *self.tools))
+        return replace(self, life=life, toolbox=toolbox, wishes=(self.permission, remembering))
 
 
 @asynccontextmanager
@@ -101,7 +94,6 @@ async def open_mind(context: Context, model: LlamaCpp, life: Life, body: Body) -
         permission = _permission(context)
         wishes = MemoryWishes(life)
         tools = (
-            *memory_tools.tools(life, wishes),
             *time.tools(context.clock),
             *read.tools(FolderDocuments.of(context.settings.tools.read.folders)),
             *_of_the_internet(context, web, permission),
@@ -109,8 +101,9 @@ async def open_mind(context: Context, model: LlamaCpp, life: Life, body: Body) -
             *(mute.tools(body.muting) if body.muting else ()),
             *(volume.tools(body.volume) if body.volume else ()),
         )
-        toolbox = await stack.enter_async_context(_learning(context, tools, model, life))
-        yield Mind(context, model, life, toolbox, (permission, wishes))
+        of_life = memory_tools.tools(life, wishes)
+        toolbox = await stack.enter_async_context(_learning(context, (*of_life, *tools), model, life))
+        yield Mind(context, model, life, tools, permission, toolbox, (permission, wishes))
 
 
 def _permission(context: Context) -> Permission:

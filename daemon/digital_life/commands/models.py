@@ -215,4 +215,5 @@ def _languages(options: argparse.Namespace, name: str) -> tuple[Language, ...]:
 
 def _needs(context: Context, store: Store) -> tuple[Need, ...]:
     settings = context.settings
-    return store.needs(settings.models, settings.conversation.languages, settings.wake)
+    shared = store.needs(settings.models, settings.conversation.languages, settings.wake)
+    return (*shared, *(need for each in settings.personas for need in store.voices(each.voices)))

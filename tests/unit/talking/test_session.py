@@ -10,9 +10,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from digital_life.broadcast import Broadcast, Event
-from digital_life.config import Persona
 from digital_life.talking.answering import Answering
-from digital_life.talking.prompting import Budget, Prompting
 from digital_life.talking.quiet import QuietHours
 from digital_life.talking.requests import TalkRequests
 from digital_life.talking.session import LOWERED, RETRY_LAST_S, Earcons, Habits, Session
@@ -33,13 +31,13 @@ from digital_life.values import (
     WakeMissed,
     Waking,
 )
+from fakes.being import being
 from fakes.clock import FakeClock
 from fakes.ears import FakeEars, FakeEndOfTurn, FakeMute, FakeSpeechToText, FakeWakeNotes
 from fakes.memory import FakeMemory
 from fakes.model import FakeLanguageModel
 
 HABITS = Habits(answer_wait_s=6.0, follow_up_s=8.0, language="en")
-BUDGET = Budget(prompt=30_000, examples=10_000, known=100, dialogue=1_000, found=2_000)
 WAKE_WORDS = {"hey_jarvis": "Hey Jarvis"}
 
 
@@ -122,11 +120,7 @@ async def room(
         model=model,
         saying=Speaking(voice=Voice(), loudspeaker=loudspeaker),
         clock=clock,
-        prompting=Prompting(persona=Persona(), clock=clock, budget=BUDGET, tokens=model.tokens, may_recall=True),
-        memory=memory,
-        diaries=memory,
-        tools=None,
-        wishes=[TalkRequests(notes, wake_words=WAKE_WORDS), memory],
+        beings=being("Jarvis", model, clock, memory, TalkRequests(notes, wake_words=WAKE_WORDS)),
     )
     session = Session(
         ears=ears,

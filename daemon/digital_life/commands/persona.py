@@ -1,0 +1,30 @@
+"""`digital-life persona`: who there is, who answers, and another one in that place, also while the daemon runs."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from digital_life.context import Context
+    from digital_life.words import Words
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
+    parser = commands.add_parser("persona", help=words.text("help.persona"))
+    parser.add_argument("name", nargs="?", metavar="NAME", help=words.text("help.persona-name"))
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace, context: Context) -> int:
+    from digital_life.backends.persona import FileWanted
+    from digital_life.personas import LIVES, named, wanted
+
+    if options.name:
+        FileWanted(context.home).name = named(options.name, context).name
+    present = wanted(context)
+    for each in context.settings.cast:
+        mark = "*" if each == present else " "
+        life = context.words.text("personas.life", folder=context.home / LIVES / each.life) if each.life else ""
+        print(f"{mark} {each.name}{life}")
+    return 0
