@@ -271,17 +271,19 @@ async def test_of_a_life_of_its_own_no_prompt_is_kept_beside_the_common_one() ->
 
 
 async def test_what_came_to_the_mind_of_one_does_not_come_to_the_other() -> None:
-    clock, model = FakeClock(), FakeLanguageModel("Anna.")
+    clock, model = FakeClock(), FakeLanguageModel()
+    model.held = asyncio.Event()
     of_jarvis = FakeMemory(clock, recalls={"What is my sister called?": (ANNA,)})
     jarvis = being("Jarvis", model, clock, of_jarvis)
     beings = FakeBeings(jarvis)
     it = answering_as(beings, model, clock)
-    asked = Asked(Transcript("What is my sister called?", "en", 1.0), None, 0.0, asyncio.Future())
-    ahead = asyncio.create_task(it.answer(asked, started=lambda: None))
-    while not model.prompts:
-        await asyncio.sleep(0)
-    ahead.cancel()  # it was not all
-    await asyncio.wait((ahead,))
+    given_up = asyncio.create_task(ask(it, "What is my sister called?", clock))
+    async with asyncio.timeout(5):
+        while not model.prompts:
+            await asyncio.sleep(0)
+    given_up.cancel()
+    await asyncio.wait((given_up,))
+    model.held.set()
     beings.wanted = being("Ada", model, clock, FakeMemory(clock))
     await ask(it, "What is my sister called?", clock)
     assert "Anna" in said(model.prompts[0])[-1]
