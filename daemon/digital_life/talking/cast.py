@@ -40,9 +40,13 @@ class CastRequests:
         return Granted(words.load(wish.language).text(key, name=name), remembered=False)
 
     def _called(self, wish: Transcript) -> str | None:
-        """The name of the one that is asked for; None when it is ordinary talk, or about somebody else."""
-        found = words.load(wish.language).match("personas.called", wish.text)
-        return meant(found["name"], self._names, self._sound) if found else None
+        """The name of the one that is asked for; None when it is ordinary talk, or about somebody else.
+
+        In any language: a foreign name makes "switch to 小雅" look like a sentence of its own.
+        """
+        found = (words.load(each).match("personas.called", wish.text) for each in words.LANGUAGES)
+        names = (meant(each["name"], self._names, self._sound) for each in found if each)
+        return next((each for each in names if each), None)
 
 
 def meant(said: str, names: Sequence[str], sound: Callable[[str], str]) -> str | None:
@@ -52,4 +56,9 @@ def meant(said: str, names: Sequence[str], sound: Callable[[str], str]) -> str |
     alike = difflib.get_close_matches(plain, written, n=1, cutoff=ALIKE)
     if alike:
         return written[alike[0]]
-    return next((name for name in names if sound(name.casefold()) == sound(plain)), None)
+    return next((name for name in names if _heard(name, sound) == _heard(plain, sound)), None)
+
+
+def _heard(name: str, sound: Callable[[str], str]) -> str:
+    """Without what cannot be heard: "Xiao Ya" and 小雅 are the same."""
+    return "".join(sound(name.casefold()).split())

@@ -41,6 +41,8 @@ def heard(text: str, language: Language = "en") -> Transcript:
         ("Bring Ada back.", "en", "Ada"),
         ("Can I talk to ADA?", "en", "Ada"),
         ("Switch to 小雅", "en", "小雅"),
+        ("Switch to 小雅.", "zh", "小雅"),
+        ("Switch to Xiao Ya.", "en", "小雅"),
         ("换成小雅。", "zh", "小雅"),
         ("请换成小亚吧", "zh", "小雅"),
         ("我想跟小雅说话", "zh", "小雅"),
