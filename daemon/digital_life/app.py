@@ -90,14 +90,21 @@ def choose_models(context: Context, persona: Companion | None = None) -> Chosen:
 
     `persona` is who is to speak; None: who is wanted just now.
     """
-    settings = context.settings
-    store = Store(context.models, load_catalogue())
-    models = settings.models_of(persona or wanted(context))
-    chosen = store.choose(models, settings.conversation.languages, settings.wake, words=context.words)
+    chosen = _choose(context, persona or wanted(context))
     log.debug("%s", chosen.why)
     for advice in chosen.advice:
         log.warning("%s", advice)
     return chosen
+
+
+def _choose(context: Context, persona: Companion) -> Chosen:
+    settings = context.settings
+    languages = settings.conversation.languages
+    return _store(context).choose(settings.models_of(persona), languages, settings.wake, words=context.words)
+
+
+def _store(context: Context) -> Store:
+    return Store(context.models, load_catalogue())
 
 
 @asynccontextmanager
@@ -327,21 +334,16 @@ def _open_voices(chosen: Chosen, context: Context) -> AbstractAsyncContextManage
 
 
 def _speaking_as(context: Context, voices: Voices) -> SpeakAs:
-    """What gives another persona its voice; where that is not installed, the one before goes on speaking."""
+    """What gives another persona its voices; for one that is not installed the one before goes on speaking."""
 
     async def speak_as(persona: Companion) -> None:
-        found = choose_models(context, persona).voices
-        own = {
-            language: voice for language, voice in found.items() if not _is_missing(voice, persona.voices.get(language))
-        }
-        await voices.become(voices.chosen | own)
+        missing = _store(context).missing_voices(persona.voices)
+        for name in missing.values():
+            log.warning("%s", context.words.text("personas.no-voice", persona=persona.name, name=name))
+        found = _choose(context, persona).voices
+        await voices.become(voices.chosen | {each: voice for each, voice in found.items() if each not in missing})
 
     return speak_as
-
-
-def _is_missing(voice: Voice, named: str | None) -> bool:
-    """Whether this speaks because what the settings name is not installed."""
-    return voice.engine == "espeak" and named not in (None, "", "espeak")
 
 
 async def _open_voice(voice: Voice, worker: Worker, context: Context, spare: TextToSpeech) -> TextToSpeech:

@@ -18,13 +18,17 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], wo
 
 def run(options: argparse.Namespace, context: Context) -> int:
     from digital_life.backends.persona import FileWanted
+    from digital_life.catalogue import Store, load_catalogue
     from digital_life.personas import LIVES, named, wanted
 
     if options.name:
         FileWanted(context.home).name = named(options.name, context).name
-    present = wanted(context)
+    present, text = wanted(context), context.words.text
+    store = Store(context.models, load_catalogue())
     for each in context.settings.cast:
         mark = "*" if each == present else " "
-        life = context.words.text("personas.life", folder=context.home / LIVES / each.life) if each.life else ""
+        life = text("personas.life", folder=context.home / LIVES / each.life) if each.life else ""
         print(f"{mark} {each.name}{life}")
+        for voice in store.missing_voices(each.voices).values():
+            print(" ", text("personas.no-voice", persona=each.name, name=voice))
     return 0
