@@ -63,5 +63,3 @@ def test_each_knows_its_name_and_a_life_of_its_own_knows_nothing_of_the_others(t
     assert "Anna" in seen
 
     assert "* Ada" in run(home, "persona")[0]
-    run(home, "persona", "Jarvis")
-    assert chat(home, "Hello.")[0] == ["Jarvis"]

@@ -45,6 +45,7 @@ def heard(text: str, language: Language = "en") -> Transcript:
         ("Switch to Xiao Ya.", "en", "小雅"),
         ("换成小雅。", "zh", "小雅"),
         ("请换成小亚吧", "zh", "小雅"),
+        ("环程小牙。", "zh", "小雅"),
         ("我想跟小雅说话", "zh", "小雅"),
         ("我想和晓雅聊聊天", "zh", "小雅"),
         ("叫小雅来", "zh", "小雅"),
