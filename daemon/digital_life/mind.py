@@ -50,9 +50,10 @@ class Mind:
     life: Life
     tools: tuple[Tool, ...]
     """Those that serve every life."""
-    permission: Permission
+    requests: tuple[Wishes, ...]
+    """The same of wishes."""
     toolbox: Toolbox
-    """All of them, and those of this life."""
+    """All of the tools, and those of this life."""
     wishes: tuple[Wishes, ...]
     """Asked before the tools, in this order."""
 
@@ -82,7 +83,7 @@ class Mind:
         life.use(self.model)
         remembering = MemoryWishes(life)
         toolbox = self.toolbox.with_tools((*memory_tools.tools(life, remembering), *self.tools))
-        return replace(self, life=life, toolbox=toolbox, wishes=(self.permission, remembering))
+        return replace(self, life=life, toolbox=toolbox, wishes=(*self.requests, remembering))
 
 
 @asynccontextmanager
@@ -103,7 +104,7 @@ async def open_mind(context: Context, model: LlamaCpp, life: Life, body: Body) -
         )
         of_life = memory_tools.tools(life, wishes)
         toolbox = await stack.enter_async_context(_learning(context, (*of_life, *tools), model, life))
-        yield Mind(context, model, life, tools, permission, toolbox, (permission, wishes))
+        yield Mind(context, model, life, tools, (permission,), toolbox, (permission, wishes))
 
 
 def _permission(context: Context) -> Permission:

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from digital_life.backends.persona import FileWanted
+from digital_life.backends.persona import PRESENT, WANTED, KeptName
 from digital_life.backends.pinyin import sound
 from digital_life.broadcast import Broadcast
 from digital_life.config import Companion
@@ -34,7 +34,11 @@ SpeakAs = Callable[[Companion], Awaitable[None]]
 
 def wanted(context: Context) -> Companion:
     """Who was asked for last; where nobody was, or that one is no more, the one it starts with."""
-    cast, name = context.settings.cast, FileWanted(context.home).name
+    return _kept(context, KeptName(context.home, WANTED))
+
+
+def _kept(context: Context, kept: KeptName) -> Companion:
+    cast, name = context.settings.cast, kept.name
     return next((each for each in cast if each.name == name), cast[0])
 
 
@@ -63,8 +67,10 @@ class Personas:
         self._requests = requests
         self._speak_as = speak_as
         self._context = minds[""].context
-        self._wanted = FileWanted(self._context.home)
-        self._present = self._of(wanted(self._context))
+        self._wanted = KeptName(self._context.home, WANTED)
+        self._last = KeptName(self._context.home, PRESENT)
+        self._present = self._of(_kept(self._context, self._last))
+        """Who was there last, even before a restart: a conversation belongs to one of them."""
         self._changing = asyncio.Lock()
         """One change at a time: what is prepared for and what is answered may both be the first to notice."""
 
@@ -75,11 +81,12 @@ class Personas:
     async def now(self) -> Being:
         """The wanted one, who begins a conversation of its own; what was said with the one before gets its diary."""
         async with self._changing:
-            persona = wanted(self._context)
+            persona = _kept(self._context, self._wanted)
             if persona != self._present.persona:
                 await self._leave(self._present.mind.life)
                 await self._take_voice(persona)
                 self._present = self._of(persona)
+                self._last.name = persona.name
             return self._present.being
 
     def answering(self, saying: Saying) -> Answering:

@@ -13,7 +13,7 @@ import pytest
 
 from digital_life import config, words
 from digital_life.backends.llama_cpp import LlamaCpp
-from digital_life.backends.persona import FileWanted
+from digital_life.backends.persona import WANTED, KeptName
 from digital_life.config import Companion, Settings
 from digital_life.context import Context
 from digital_life.errors import ModelError, UsageError
@@ -71,7 +71,9 @@ async def house(home: Path, *answers: str, mute: str = "") -> AsyncGenerator[Hou
         permission = Permission(FakeConsents(), clock)
         toolbox = Toolbox((), meanings=life, writer=cast("LlamaCpp", model))
         toolbox._learned.done.set()  # nothing was learned, so no tool is called
-        mind = Mind(context, cast("LlamaCpp", model), life, (), permission, toolbox, (permission, MemoryWishes(life)))
+        mind = Mind(
+            context, cast("LlamaCpp", model), life, (), (permission,), toolbox, (permission, MemoryWishes(life))
+        )
         async with open_personas(mind, speak_as=speak_as) as personas:
             answering = personas.answering(Writing(lambda _piece: None))
             yield House(context, model, life, personas, answering, voices)
@@ -113,15 +115,34 @@ async def test_a_life_of_its_own_is_apart_and_lies_in_its_own_folder(tmp_path: P
 
 async def test_who_is_wanted_by_another_program_comes_before_the_next_turn(tmp_path: Path) -> None:
     async with house(tmp_path, "I am Ada.") as it:
-        FileWanted(tmp_path).name = "Ada"
+        KeptName(tmp_path, WANTED).name = "Ada"
         await it.answering.prepare()
         assert it.personas.present.name == "Ada"
         assert "You are Ada" in it.model.prepared[0][0].text
 
 
+async def test_who_comes_after_a_restart_does_not_go_on_with_the_talk_of_another(tmp_path: Path) -> None:
+    async with house(tmp_path, "A nice name.") as it:
+        await it.say("My sister is called Anna.")
+    KeptName(tmp_path, WANTED).name = "Ada"
+    async with house(tmp_path, "I am Ada.", "Ada still.") as it:
+        await it.say("Who are you?")
+        assert "Anna" not in "".join(each.text for each in it.model.prompts[0][1:])
+    async with house(tmp_path, "Ada still.") as it:
+        await it.say("And now?")
+        assert "I am Ada." in "".join(each.text for each in it.model.prompts[0][1:])
+
+
+async def test_where_it_cannot_be_written_down_who_is_asked_for_comes_all_the_same(tmp_path: Path) -> None:
+    async with house(tmp_path, "I am Ada.") as it:
+        (tmp_path / "persona.new").mkdir()  # in the way of the file
+        await it.say("Switch to Ada.")
+        assert (await it.say("Who are you?")).by == "Ada"
+
+
 async def test_two_who_notice_it_at_once_fetch_one(tmp_path: Path) -> None:
     async with house(tmp_path) as it:
-        FileWanted(tmp_path).name = "Ada"
+        KeptName(tmp_path, WANTED).name = "Ada"
         one, other = await asyncio.gather(it.personas.now(), it.personas.now())
         assert one is other
         assert it.voices == ["Ada"]
@@ -135,7 +156,7 @@ async def test_without_its_voice_it_comes_all_the_same(tmp_path: Path, caplog: p
 
 
 async def test_who_is_no_more_in_the_settings_is_not_waited_for(tmp_path: Path) -> None:
-    FileWanted(tmp_path).name = "Bob"
+    KeptName(tmp_path, WANTED).name = "Bob"
     async with house(tmp_path) as it:
         assert it.personas.present.name == "Jarvis"
         with pytest.raises(UsageError, match="Jarvis, Ada, 小雅"):

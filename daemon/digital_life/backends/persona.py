@@ -1,4 +1,4 @@
-"""Which persona is wanted: a file in the home folder, so that every program sees it and a restart changes nothing."""
+"""Which persona is wanted, and which was there last: files in the home folder, which every program sees."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-NAME = "persona"
+WANTED = "persona"
+PRESENT = "persona-present"
+"""It is another one than the wanted only until that one comes."""
 
 
-class FileWanted:
-    """Wanted."""
+class KeptName:
+    """Wanted, or who was there last; a restart changes nothing."""
 
-    def __init__(self, home: Path) -> None:
-        self._file = home / NAME
+    def __init__(self, home: Path, file: str) -> None:
+        self._file = home / file
         self._here = ""
-        """Who is wanted, though it cannot be written down."""
+        """The name, though it cannot be written down."""
 
     @property
     def name(self) -> str:

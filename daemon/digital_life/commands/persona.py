@@ -17,12 +17,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], wo
 
 
 def run(options: argparse.Namespace, context: Context) -> int:
-    from digital_life.backends.persona import FileWanted
+    from digital_life.backends.persona import WANTED, KeptName
     from digital_life.catalogue import Store, load_catalogue
     from digital_life.personas import LIVES, named, wanted
 
     if options.name:
-        FileWanted(context.home).name = named(options.name, context).name
+        KeptName(context.home, WANTED).name = named(options.name, context).name
     present, text = wanted(context), context.words.text
     store = Store(context.models, load_catalogue())
     for each in context.settings.cast:

@@ -6,30 +6,30 @@ from pathlib import Path
 
 import pytest
 
-from digital_life.backends.persona import NAME, FileWanted
+from digital_life.backends.persona import WANTED, KeptName
 
 
 def test_it_is_seen_by_another_program_and_after_a_restart(tmp_path: Path) -> None:
-    here, there = (FileWanted(tmp_path / "life") for _ in range(2))
+    here, there = (KeptName(tmp_path / "life", WANTED) for _ in range(2))
     assert here.name == ""
     there.name = "小雅"
     assert here.name == "小雅"
     here.name = "Ada"
-    assert FileWanted(tmp_path / "life").name == there.name == "Ada"
+    assert KeptName(tmp_path / "life", WANTED).name == there.name == "Ada"
 
 
 def test_it_can_be_written_by_hand_and_a_damaged_file_is_none(tmp_path: Path) -> None:
-    (tmp_path / NAME).write_text(" Ada\n")
-    assert FileWanted(tmp_path).name == "Ada"
-    (tmp_path / NAME).write_bytes(b"\xff\xfe\x00")
-    assert FileWanted(tmp_path).name == ""
+    (tmp_path / WANTED).write_text(" Ada\n")
+    assert KeptName(tmp_path, WANTED).name == "Ada"
+    (tmp_path / WANTED).write_bytes(b"\xff\xfe\x00")
+    assert KeptName(tmp_path, WANTED).name == ""
 
 
 def test_where_it_cannot_be_written_down_it_holds_until_the_end(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "life").write_text("no folder")
-    wanted = FileWanted(tmp_path / "life")
+    wanted = KeptName(tmp_path / "life", WANTED)
     wanted.name = "Ada"
     assert wanted.name == "Ada"
     assert "not kept" in caplog.text

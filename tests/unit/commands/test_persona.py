@@ -46,3 +46,10 @@ def test_one_that_is_not_there_is_told_with_those_that_are(capsys: pytest.Captur
     assert cli.main(["--home", str(home), "persona", "Bob"]) == 2
     assert "Jarvis, Ada, 小雅" in capsys.readouterr().err
     assert not (home / "persona").exists()
+
+
+def test_the_voices_of_every_persona_are_among_the_models_that_are_fetched(
+    capsys: pytest.CaptureFixture[str], home: Path
+) -> None:
+    assert cli.main(["--home", str(home), "--models", str(home / "models"), "models", "list"]) == 0
+    assert "en_US-lessac-medium *" in capsys.readouterr().out
