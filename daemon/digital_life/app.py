@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from digital_life.agenda.agenda import Agenda
@@ -33,6 +33,7 @@ from digital_life.backends.wavfile import Recording, WavMicrophone
 from digital_life.backends.whisper import Whisper
 from digital_life.broadcast import Broadcast
 from digital_life.catalogue import Chosen, Store, Voice, load_catalogue
+from digital_life.config import Companion
 from digital_life.context import Context
 from digital_life.errors import ungrouped
 from digital_life.hearing.listener import Listener
@@ -41,6 +42,7 @@ from digital_life.hearing.wake import phrase_of, written_of
 from digital_life.memory import copies
 from digital_life.memory.life import Life
 from digital_life.mind import Body, Mind, open_mind
+from digital_life.personas import Personas, SpeakAs, open_personas, wanted
 from digital_life.ports import (
     Brain,
     EndOfTurn,
@@ -84,23 +86,19 @@ class Parts:
     notes: WakeNotes
     mind: Mind
     agenda: Agenda
+    personas: Personas
     voice: TextToSpeech
     answering: Answering
     saying: Speaking
     loudspeaker: Loudspeaker
 
 
-def choose_models(context: Context) -> Chosen:
-    """The models of the settings, said why and with advice in the log. Raises ModelError when one is missing."""
-    settings = context.settings
-    store = Store(context.models, load_catalogue())
-    chosen = store.choose(
-        settings.models,
-        settings.conversation.languages,
-        settings.wake,
-        words=context.words,
-        thinks_here=not settings.llm.server.alone,
-    )
+def choose_models(context: Context, persona: Companion | None = None) -> Chosen:
+    """The models of the settings, said why and with advice in the log. Raises ModelError when one is missing.
+
+    `persona` is who is to speak; None: who is wanted just now.
+    """
+    chosen = _choose(context, persona or wanted(context))
     log.debug("%s", chosen.why)
     for advice in chosen.advice:
         log.warning("%s", advice)
@@ -109,7 +107,22 @@ def choose_models(context: Context) -> Chosen:
 
 def profile_of(context: Context) -> Profile:
     """How large the models are, and why."""
-    return Store(context.models, load_catalogue()).profile(context.settings.models)
+    return _store(context).profile(context.settings.models)
+
+
+def _choose(context: Context, persona: Companion) -> Chosen:
+    settings = context.settings
+    return _store(context).choose(
+        settings.models_of(persona),
+        settings.conversation.languages,
+        settings.wake,
+        words=context.words,
+        thinks_here=not settings.llm.server.alone,
+    )
+
+
+def _store(context: Context) -> Store:
+    return Store(context.models, load_catalogue())
 
 
 @asynccontextmanager
@@ -128,7 +141,7 @@ async def open_session(context: Context, broadcast: Broadcast) -> AsyncGenerator
         )
         mute, loud = FileMute(context.home, clock=context.clock), KeptVolume(loudspeaker, context.home)
         parts = await stack.enter_async_context(open_parts(context, loud, muting=mute, volume=loud))
-        await stack.enter_async_context(parts.mind.tended(parts.answering, broadcast))
+        await stack.enter_async_context(parts.personas.tended(parts.answering, broadcast))
         session = _session(parts, microphone, broadcast, mute=mute, earcons=_earcons() if audio.earcon else None)
         await stack.enter_async_context(_speaking_unasked(context, parts, session, broadcast))
         yield session
@@ -174,7 +187,11 @@ async def open_parts(
         agenda = open_agenda(context, life.result())
         body = Body(muting, volume)
         mind = await stack.enter_async_context(open_mind(context, model.result(), life.result(), agenda, body))
-        answering = mind.answering(saying, TalkRequests(notes, wake_words=_wake_words(context)))
+        requests = TalkRequests(notes, wake_words=_wake_words(context))
+        personas = await stack.enter_async_context(
+            open_personas(mind, requests, speak_as=_speaking_as(context, voice.result()))
+        )
+        answering = personas.answering(saying)
         await answering.prepare()
         give_back()
         yield Parts(
@@ -187,6 +204,7 @@ async def open_parts(
             notes=notes,
             mind=mind,
             agenda=agenda,
+            personas=personas,
             voice=voice.result(),
             answering=answering,
             saying=saying,
@@ -208,10 +226,10 @@ def session_on_recording(parts: Parts, recording: Recording, broadcast: Broadcas
 @asynccontextmanager
 async def open_chat(context: Context, show: Callable[[str], None], broadcast: Broadcast) -> AsyncGenerator[Answering]:
     """The language model and the memory alone, the answers written."""
-    async with open_thinking(context, Body()) as mind:
-        answering = mind.answering(Writing(show))
+    async with open_thinking(context, Body()) as mind, open_personas(mind) as personas:
+        answering = personas.answering(Writing(show))
         await answering.prepare()
-        async with mind.tended(answering, broadcast):
+        async with personas.tended(answering, broadcast):
             yield answering
 
 
@@ -236,8 +254,8 @@ async def open_writer(context: Context) -> AsyncGenerator[Brain]:
 
 @asynccontextmanager
 async def open_life(context: Context) -> AsyncGenerator[Life]:
-    """The memory alone. Raises MemoryFileError."""
-    persona = context.settings.persona
+    """The memory alone, that of all personas without a life of their own. Raises MemoryFileError."""
+    cast = context.settings.cast
     async with Worker("memory") as worker:
         opening = Life.open(
             context.home,
@@ -245,7 +263,7 @@ async def open_life(context: Context) -> AsyncGenerator[Life]:
             embedder=E5,
             clock=context.clock,
             settings=context.settings.memory,
-            names=[name for name in (persona.name, persona.user) if name],
+            names=[name for each in cast for name in (each.name, each.user) if name],
         )
         async with opening as life:
             yield life
@@ -273,9 +291,9 @@ async def judge_own_voice(context: Context, quiet: Sequence[AudioFrame], own: Se
 
 
 @asynccontextmanager
-async def open_voice(context: Context) -> AsyncGenerator[TextToSpeech]:
-    """The voices alone."""
-    async with _open_voices(choose_models(context), context) as voice:
+async def open_voice(context: Context, persona: Companion | None = None) -> AsyncGenerator[TextToSpeech]:
+    """The voices alone: those of `persona`; None: of who is wanted just now."""
+    async with _open_voices(choose_models(context, persona), context) as voice:
         yield voice
 
 
@@ -387,16 +405,22 @@ async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> Async
         yield await stack.enter_async_context(Standby(remote, local, clock=context.clock))
 
 
-@asynccontextmanager
-async def _open_voices(chosen: Chosen, context: Context) -> AsyncGenerator[TextToSpeech]:
-    """Each voice on a thread of its own; a voice that is broken leaves its language to espeak."""
-    async with AsyncExitStack() as stack:
-        spare = Espeak(speed=context.settings.speech.speed)
-        workers = {language: await stack.enter_async_context(Worker(f"voice-{language}")) for language in chosen.voices}
-        voices = await asyncio.gather(
-            *(_open_voice(voice, workers[language], context, spare) for language, voice in chosen.voices.items())
-        )
-        yield Voices(dict(zip(chosen.voices, voices, strict=True)), spare=spare)
+def _open_voices(chosen: Chosen, context: Context) -> AbstractAsyncContextManager[Voices]:
+    spare = Espeak(speed=context.settings.speech.speed)
+    return Voices.open(chosen.voices, lambda voice, worker: _open_voice(voice, worker, context, spare), spare=spare)
+
+
+def _speaking_as(context: Context, voices: Voices) -> SpeakAs:
+    """What gives another persona its voices; for one that is not installed the one before goes on speaking."""
+
+    async def speak_as(persona: Companion) -> None:
+        missing = _store(context).missing_voices(persona.voices)
+        for name in missing.values():
+            log.warning("%s", context.words.text("personas.no-voice", persona=persona.name, name=name))
+        found = _choose(context, persona).voices
+        await voices.become(voices.chosen | {each: voice for each, voice in found.items() if each not in missing})
+
+    return speak_as
 
 
 async def _open_voice(voice: Voice, worker: Worker, context: Context, spare: TextToSpeech) -> TextToSpeech:

@@ -285,6 +285,19 @@ class Store:
             ),
         )
 
+    def voices(self, named: Mapping[Language, str]) -> tuple[Need, ...]:
+        """The needs of a persona with voices of its own. Raises ModelError for a name that is not known."""
+        return tuple(
+            Need("voice", (self.find(name, "voice"),), language)
+            for language, name in named.items()
+            if name not in ("", "espeak")
+        )
+
+    def missing_voices(self, named: Mapping[Language, str]) -> Mapping[Language, str]:
+        """Those of a persona that are not here, or damaged. Raises ModelError for a name that is not known."""
+        missing = [each for each in self.voices(named) if self._ready(each) is None]
+        return {each.language: each.candidates[0].name for each in missing if each.language}
+
     def choose(
         self,
         models: config.Models,

@@ -13,7 +13,22 @@ import platformdirs
 
 from digital_life import calibration, config, log, words
 from digital_life.clock import SystemClock
-from digital_life.commands import agenda, care, carry, chat, diary, doctor, listen, memory, models, mute, run, say, wake
+from digital_life.commands import (
+    agenda,
+    care,
+    carry,
+    chat,
+    diary,
+    doctor,
+    listen,
+    memory,
+    models,
+    mute,
+    persona,
+    run,
+    say,
+    wake,
+)
 from digital_life.commands import config as config_command
 from digital_life.context import Context
 from digital_life.errors import ConfigError, DigitalLifeError, UsageError
@@ -23,7 +38,23 @@ if TYPE_CHECKING:
 
     from digital_life.values import Language
 
-COMMANDS = (run, listen, say, chat, mute, agenda, memory, diary, care, carry, doctor, models, wake, config_command)
+COMMANDS = (
+    run,
+    listen,
+    say,
+    chat,
+    mute,
+    persona,
+    agenda,
+    memory,
+    diary,
+    care,
+    carry,
+    doctor,
+    models,
+    wake,
+    config_command,
+)
 CONFIG_FILE = "digital-life.toml"
 """In the home folder; read when it is there and --config names no other."""
 

@@ -22,6 +22,7 @@ Milliseconds = Annotated[int, Meta(ge=0)]
 HOURS = r"^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
 CONTACT = r"^$|^https?://.+|^mailto:.+@.+"
 Count = Annotated[int, Meta(ge=1)]
+FOLDER = r"^$|^[^./\\\s][^/\\]*$"
 ADDRESS = r"^https?://[^\s@?#]+$"
 """Without a name or key in it: those stand in a file."""
 Address = Annotated[str, Meta(pattern=ADDRESS)]
@@ -36,6 +37,14 @@ class Persona(Section, frozen=True):
     character: str = ""
     user: str = ""
     language: Language = "en"
+
+
+class Companion(Persona, frozen=True):
+    """One of several."""
+
+    name: Annotated[str, Meta(min_length=1)]
+    voices: dict[Language, str] = {}
+    life: Annotated[str, Meta(pattern=FOLDER)] = ""
 
 
 class Conversation(Section, frozen=True):
@@ -225,6 +234,7 @@ class Settings(Section, frozen=True):
     """The whole file."""
 
     persona: Persona = Persona()
+    personas: tuple[Companion, ...] = ()
     conversation: Conversation = Conversation()
     audio: Audio = Audio()
     wake: Wake = Wake()
@@ -239,6 +249,15 @@ class Settings(Section, frozen=True):
     proactive: Proactive = Proactive()
     care: Care = Care()
     logging: Logging = Logging()
+
+    @property
+    def cast(self) -> tuple[Companion, ...]:
+        """All personas, the one it starts with first."""
+        return (Companion(**msgspec.structs.asdict(self.persona)), *self.personas)
+
+    def models_of(self, persona: Companion) -> Models:
+        """With its own voices where it has some."""
+        return msgspec.structs.replace(self.models, voices={**self.models.voices, **persona.voices})
 
 
 def load(
@@ -291,7 +310,7 @@ def _value(written: str) -> object:
 
 def _settings(table: dict[str, Any], *, where: str) -> Settings:
     try:
-        return msgspec.convert(table, Settings)
+        settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
         unknown = _unknown(table, Settings(), "")
         if unknown:
@@ -300,6 +319,11 @@ def _settings(table: dict[str, Any], *, where: str) -> Settings:
                 raise ConfigError("config-unknown-near", where=where, wrong=key, near=near) from error
             raise ConfigError("config-unknown", where=where, wrong=key) from error
         raise ConfigError("config-invalid", where=where, cause=error) from error
+    names = [each.name.casefold() for each in settings.cast]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigError("config-persona-twice", where=where, name=name)
+    return settings
 
 
 def _unknown(table: dict[str, Any], section: Section, prefix: str) -> tuple[str, str] | None:

@@ -25,9 +25,8 @@ class Console:
     What is said goes to a terminal only: output that is kept in a journal or a file is a log.
     """
 
-    def __init__(self, words: Words, name: str, output: TextIO) -> None:
+    def __init__(self, words: Words, output: TextIO) -> None:
         self._words = words
-        self._name = name
         self._output = output
         self._watched = output.isatty()
         self._told = False
@@ -43,9 +42,9 @@ class Console:
                 print(f"{self._words.text('chat.you')}: {event.text}", file=self._output, flush=True)
             case Turn() if self._watched:
                 cut = f" [{self._words.text('chat.interrupted')}]" if event.reply.interrupted else ""
-                print(f"{self._name}: {event.reply.said}{cut}", file=self._output, flush=True)
+                print(f"{event.by}: {event.reply.said}{cut}", file=self._output, flush=True)
             case Announced() if self._watched:
-                print(f"{self._name}: {event.text}", file=self._output, flush=True)
+                print(event.text, file=self._output, flush=True)
 
 
 async def typed_lines(source: TextIO) -> AsyncGenerator[str]:

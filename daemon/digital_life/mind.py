@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 
@@ -21,21 +21,18 @@ from digital_life.backends.meanings import EXAMPLES, KeptMeanings
 from digital_life.backends.open_meteo import OpenMeteo
 from digital_life.backends.searxng import SearxNg
 from digital_life.backends.web import open_web
-from digital_life.broadcast import Broadcast
 from digital_life.care import helplines
 from digital_life.care.care import Care
 from digital_life.care.telling import Telling
+from digital_life.config import Persona
 from digital_life.context import Context
 from digital_life.memory import tools as memory_tools
 from digital_life.memory.carefile import CareFile
 from digital_life.memory.life import Life
-from digital_life.memory.tending import Tending
 from digital_life.memory.wishes import MemoryWishes
 from digital_life.ports import Brain, Mute, Volume, Wishes
-from digital_life.talking.answering import Answering
-from digital_life.talking.guarded import Guarded
+from digital_life.talking.being import Being
 from digital_life.talking.prompting import Budget, Prompting
-from digital_life.talking.saying import Saying
 from digital_life.tool import Tool
 from digital_life.tools import device, mute, plugins, read, search, time, volume, weather
 from digital_life.tools.permission import Permission
@@ -58,48 +55,44 @@ class Mind:
     context: Context
     model: Brain
     life: Life
+    tools: tuple[Tool, ...]
+    """Those that serve every life."""
+    requests: tuple[Wishes, ...]
+    """The same of wishes."""
     toolbox: Toolbox
+    """All of the tools, and those of this life."""
     care: Care | None
     wishes: tuple[Wishes, ...]
     """Asked before the tools, in this order."""
 
-    def answering(self, saying: Saying, *requests: Wishes) -> Answering:
-        """What answers with it; `requests` are asked before its own wishes."""
+    def being(self, persona: Persona, wishes: Sequence[Wishes], *, kept: bool) -> Being:
+        """Somebody with this mind; see Being for the rest."""
         settings = self.context.settings
         diaries = None if settings.memory.recall == "always" else self.life
         prompting = Prompting(
-            persona=settings.persona,
+            persona=persona,
             clock=self.context.clock,
             budget=Budget.of(settings.llm.context, reply=settings.llm.reply_tokens),
             tokens=self.model.tokens,
             may_recall=diaries is not None,
         )
-        return Answering(
-            model=Guarded(self.model, settings.llm),
+        return Being(
+            name=persona.name,
             prompting=prompting,
-            saying=saying,
-            clock=self.context.clock,
             memory=self.life,
             diaries=diaries,
             tools=self.toolbox,
-            wishes=(*requests, *self.wishes),
+            wishes=wishes,
             care=self.care,
+            kept=kept,
         )
 
-    @asynccontextmanager
-    async def tended(self, answering: Answering, broadcast: Broadcast) -> AsyncGenerator[None]:
-        """The memory is looked after while nobody talks."""
-        languages = self.context.settings.conversation.languages
-        tending = Tending(
-            self.life, writer=self.model, clock=self.context.clock, prompting=answering, languages=languages
-        )
-        broadcast.subscribe(tending.hear)
-        async with asyncio.TaskGroup() as tasks:
-            work = tasks.create_task(tending.run(), name="tending")
-            try:
-                yield
-            finally:
-                work.cancel()
+    def with_life(self, life: Life) -> Mind:
+        """The same mind, which remembers another life."""
+        life.use(self.model)
+        remembering = MemoryWishes(life)
+        toolbox = self.toolbox.with_tools((*memory_tools.tools(life, remembering), *self.tools))
+        return replace(self, life=life, toolbox=toolbox, wishes=(*self.requests, remembering))
 
 
 @asynccontextmanager
@@ -112,7 +105,6 @@ async def open_mind(context: Context, model: Brain, life: Life, agenda: Agenda, 
         permission = _permission(context)
         wishes = MemoryWishes(life)
         tools = (
-            *memory_tools.tools(life, wishes),
             *agenda_tools.tools(agenda, life, context.clock),
             *time.tools(context.clock),
             *read.tools(FolderDocuments.of(context.settings.tools.read.folders)),
@@ -122,10 +114,11 @@ async def open_mind(context: Context, model: Brain, life: Life, agenda: Agenda, 
             *(mute.tools(body.muting) if body.muting else ()),
             *(volume.tools(body.volume) if body.volume else ()),
         )
-        tools = (*tools, *servers.tools({each.name for each in tools}))
-        toolbox = await stack.enter_async_context(_learning(context, tools, model, life))
+        of_life = memory_tools.tools(life, wishes)
+        tools = (*tools, *servers.tools({each.name for each in (*of_life, *tools)}))
+        toolbox = await stack.enter_async_context(_learning(context, (*of_life, *tools), model, life))
         care = await stack.enter_async_context(_caring(context, life)) if context.settings.care.enabled else None
-        yield Mind(context, model, life, toolbox, care, (permission, wishes))
+        yield Mind(context, model, life, tools, (permission,), toolbox, care, (permission, wishes))
 
 
 @asynccontextmanager

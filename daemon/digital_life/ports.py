@@ -288,6 +288,13 @@ class Wishes(Protocol):
         ...
 
 
+class Wanted(Protocol):
+    """Which persona is wanted; survives a restart."""
+
+    name: str
+    """Empty: none was ever asked for."""
+
+
 class Consents(Protocol):
     """What the person allowed or refused; survives a restart."""
 

@@ -332,6 +332,8 @@ class Turn:
     timings: Timings
     calls: tuple[Call, ...] = ()
     """What the model looked up before it answered."""
+    by: str = ""
+    """Name of who answered; empty where that is not known any more."""
 
 
 @dataclass(frozen=True, slots=True)

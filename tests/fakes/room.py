@@ -8,22 +8,20 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from digital_life.broadcast import Broadcast, Event
-from digital_life.config import Persona
 from digital_life.ports import Wishes
 from digital_life.talking.answering import Answering
-from digital_life.talking.prompting import Budget, Prompting
 from digital_life.talking.requests import TalkRequests
 from digital_life.talking.session import Habits, Session
 from digital_life.talking.speaking import Speaking
 from digital_life.talking.understanding import Understanding
 from digital_life.values import Language, Speech, State, Turn
+from fakes.being import being
 from fakes.clock import FakeClock
 from fakes.ears import FakeEars, FakeEndOfTurn, FakeMute, FakeSpeechToText, FakeWakeNotes
 from fakes.memory import FakeMemory
 from fakes.model import FakeLanguageModel
 
 HABITS = Habits(answer_wait_s=6.0, follow_up_s=8.0, language="en")
-BUDGET = Budget(prompt=30_000, examples=10_000, known=100, dialogue=1_000, found=2_000)
 WAKE_WORDS = {"hey_jarvis": "Hey Jarvis"}
 
 
@@ -109,11 +107,7 @@ async def room(
         model=model,
         saying=saying,
         clock=clock,
-        prompting=Prompting(persona=Persona(), clock=clock, budget=BUDGET, tokens=model.tokens, may_recall=True),
-        memory=memory,
-        diaries=memory,
-        tools=None,
-        wishes=[TalkRequests(notes, wake_words=WAKE_WORDS), *wishes, memory],
+        beings=being("Jarvis", model, clock, memory, TalkRequests(notes, wake_words=WAKE_WORDS), *wishes),
     )
     session = Session(
         ears=ears,

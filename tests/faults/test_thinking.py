@@ -11,20 +11,19 @@ import pytest
 from digital_life import words
 from digital_life.backends.engine import Engine
 from digital_life.backends.llama_cpp import LlamaCpp
-from digital_life.config import Llm, Persona
+from digital_life.config import Llm
 from digital_life.errors import ModelError
 from digital_life.talking.answering import Answering, Asked
 from digital_life.talking.guarded import Guarded
-from digital_life.talking.prompting import Budget, Prompting
 from digital_life.talking.writing import Writing
 from digital_life.values import Language, Message, Role, Transcript
 from digital_life.worker import Worker
+from fakes.being import being
 from fakes.clock import FakeClock
 from fakes.memory import FakeMemory
 from fakes.model import FakeLanguageModel
 
 QUESTION = (Message(Role.USER, "What is the sea like?"),)
-BUDGET = Budget(prompt=20_000, examples=10_000, known=40, dialogue=200, found=2_000)
 SETTINGS = Llm(stall_s=0.05)
 
 
@@ -125,16 +124,11 @@ async def test_a_thread_that_comes_back_after_all_ends_and_disturbs_nobody(
 
 def answering(model: LlamaCpp | FakeLanguageModel) -> Answering:
     clock = FakeClock()
-    memory = FakeMemory(clock)
     return Answering(
         model=Guarded(model, SETTINGS),
         saying=Writing(lambda _: None),
         clock=clock,
-        prompting=Prompting(persona=Persona(), clock=clock, budget=BUDGET, tokens=model.tokens, may_recall=False),
-        tools=None,
-        memory=memory,
-        diaries=None,
-        wishes=[],
+        beings=being("Jarvis", FakeLanguageModel(), clock, FakeMemory(clock)),
     )
 
 

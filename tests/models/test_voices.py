@@ -19,6 +19,7 @@ from digital_life.backends.kokoro import Kokoro
 from digital_life.backends.piper import Piper
 from digital_life.backends.voices import Voices
 from digital_life.backends.whisper import Whisper
+from digital_life.catalogue import Voice
 from digital_life.config import SpeechToText
 from digital_life.errors import ModelError
 from digital_life.ports import TextToSpeech
@@ -136,9 +137,12 @@ class Broken:
 
 
 async def test_another_engine_speaks_for_a_voice_that_fails(caplog: pytest.LogCaptureFixture) -> None:
-    voices = Voices({"en": Broken()}, spare=Espeak(speed=1.0))
-    assert (await voices.synthesize("Hello there.", "en")).seconds > 0.3
-    assert (await voices.synthesize("你好。", "zh")).seconds > 0.3
+    async def broken(_voice: Voice, _worker: Worker) -> TextToSpeech:
+        return Broken()
+
+    async with Voices.open({"en": Voice("piper", Path(), "broken")}, broken, spare=Espeak(speed=1.0)) as voices:
+        assert (await voices.synthesize("Hello there.", "en")).seconds > 0.3
+        assert (await voices.synthesize("你好。", "zh")).seconds > 0.3
     assert "another one speaks" in caplog.text
     assert "Hello" not in caplog.text
 

@@ -18,6 +18,7 @@ from digital_life.memory.life import SUMMARY_SENTENCES, Life
 from digital_life.memory.records import CONCEPTS
 from digital_life.memory.wishes import MemoryWishes
 from digital_life.talking.answering import Answering, Asked
+from digital_life.talking.being import Being
 from digital_life.talking.prompting import Budget, Prompting
 from digital_life.talking.writing import Writing
 from digital_life.values import Transcript
@@ -90,10 +91,8 @@ async def test_every_talk_of_a_month_has_its_diary_and_nothing_is_told_twice(
         prompting = Prompting(
             persona=Persona(), clock=clock, budget=Budget.of(3072, reply=24), tokens=model.tokens, may_recall=False
         )
-        answering = Answering(
-            model=model, saying=Writing(lambda _piece: None), clock=clock, prompting=prompting,
-            memory=life, diaries=None, tools=None, wishes=[MemoryWishes(life)],
-        )  # fmt: skip
+        being = Being("Jarvis", prompting, memory=life, diaries=None, tools=None, wishes=[MemoryWishes(life)])
+        answering = Answering(model=model, saying=Writing(lambda _piece: None), clock=clock, beings=being)
         for began, powered in plan():
             clock.at = began
             for line in next(said):

@@ -49,6 +49,7 @@ PURE = (
     "talking/addressed.py",
     "talking/calls.py",
     "talking/claims.py",
+    "talking/cast.py",
     "talking/cut.py",
     "talking/commands.py",
     "talking/dialogue.py",
@@ -115,7 +116,7 @@ def test_what_decides_is_pure() -> None:
 def test_only_the_composition_root_knows_both_features_and_backends() -> None:
     for source in sources("*.py"):
         if own(source) & FEATURES and own(source) & {"backends"}:
-            assert source.name in ("app.py", "mind.py")
+            assert source.name in ("app.py", "mind.py", "personas.py")
 
 
 def test_values_and_ports_depend_on_nothing_above_them() -> None:

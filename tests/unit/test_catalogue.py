@@ -30,6 +30,8 @@ from digital_life.proven import State
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from digital_life.values import Language
+
 WORDS = words.load("en")
 JARVIS = Wake(words=(WakeWord(model="hey_jarvis"),))
 SMALL = Models(profile="small")
@@ -128,6 +130,15 @@ def test_a_language_without_voice_is_spoken_by_espeak_with_advice(store: Store) 
 def test_espeak_can_be_asked_for_and_needs_no_advice(store: Store) -> None:
     chosen = store.choose(Models(profile="small", voices={"zh": "espeak"}), ("zh",), JARVIS, words=WORDS)
     assert (chosen.voices["zh"].engine, chosen.advice) == ("espeak", ())
+
+
+def test_the_voices_of_a_persona_are_needed_and_those_that_are_missing_are_told(store: Store) -> None:
+    named: dict[Language, str] = {"en": "joe", "zh": "huayan"}
+    assert [each.candidates[0].name for each in store.voices(named)] == ["joe", "huayan"]
+    assert store.missing_voices(named) == {"zh": "huayan"}
+    assert store.missing_voices({"en": "espeak"}) == {}
+    with pytest.raises(ModelError, match="no model ada"):
+        store.missing_voices({"en": "ada"})
 
 
 def test_a_missing_model_says_what_to_type(store: Store) -> None:

@@ -90,3 +90,45 @@ def test_a_file_that_is_not_there_and_one_that_is_not_toml_are_told_apart(tmp_pa
     broken.write_bytes(b"[persona\xff")
     with pytest.raises(ConfigError, match="cannot be read"):
         config.load(broken)
+
+
+SEVERAL = """
+personas = [{ name = "Ada", voices = { en = "en_US-joe-medium" } }, { name = "小雅", life = "ya", language = "zh" }]
+[persona]
+name = "Jarvis"
+user = "Eve"
+[models]
+voices = { zh = "kokoro-82m" }
+"""
+
+
+def test_there_may_be_several_personas_each_with_its_voices_and_its_life(tmp_path: Path) -> None:
+    file = tmp_path / "several.toml"
+    file.write_text(SEVERAL, encoding="utf-8")
+    settings = config.load(file)
+    jarvis, ada, ya = settings.cast
+    assert [(each.name, each.user, each.life) for each in settings.cast] == [
+        ("Jarvis", "Eve", ""),
+        ("Ada", "", ""),
+        ("小雅", "", "ya"),
+    ]
+    assert settings.models_of(jarvis) == settings.models
+    assert settings.models_of(ada).voices == {"zh": "kokoro-82m", "en": "en_US-joe-medium"}
+    assert ya.language == "zh"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("personas=[{name='jarvis'}]", "two personas are called jarvis"),
+        ("personas=[{name='Ada'}, {name='ADA'}]", "two personas are called ada"),
+        ("personas=[{life='x'}]", "name"),
+        ("personas=[{name='Ada', life='../x'}]", "personas[0].life"),
+        ("personas=[{name='Ada', life='a/b'}]", "personas[0].life"),
+        ("personas=[{name='Ada', moood='x'}]", "moood"),
+    ],
+)
+def test_personas_that_cannot_be_are_named(change: str, said: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.load(None, [change])
+    assert said in str(caught.value)

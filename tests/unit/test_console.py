@@ -24,6 +24,7 @@ TURN = Turn(
     heard=HEARD,
     reply=Reply("a secret answer", unsaid="and more", interrupted=True),
     timings=Timings(endpoint=532.4, stt=0.0, first_audio=1012.0),
+    by="Ada",
 )
 
 
@@ -33,7 +34,7 @@ class Terminal(io.StringIO):
 
 
 def shown(output: io.StringIO) -> str:
-    console = Console(words.load("en"), "Ada", output)
+    console = Console(words.load("en"), output)
     for event in (State.IDLE, HEARD, TURN):
         console.show(event)
     return output.getvalue()

@@ -88,7 +88,7 @@ class _Report:
             if wake
             else text("listen.no-wake-word"),
             heard=turn.heard.text,
-            name=self._context.settings.persona.name,
+            name=turn.by,
             reply=turn.reply.said,
             first_audio="-" if first is None else round(first),
             audio=text("listen.audio", path=audio) if audio else "",

@@ -238,9 +238,10 @@ def _languages(options: argparse.Namespace, name: str) -> tuple[Language, ...]:
 
 def _needs(context: Context, store: Store) -> tuple[Need, ...]:
     settings = context.settings
-    return store.needs(
+    shared = store.needs(
         settings.models,
         settings.conversation.languages,
         settings.wake,
         thinks_here=not settings.llm.server.alone,
     )
+    return (*shared, *(need for each in settings.personas for need in store.voices(each.voices)))

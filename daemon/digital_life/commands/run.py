@@ -40,7 +40,7 @@ async def _run(context: Context) -> int:
 
     broadcast = Broadcast()
     broadcast.subscribe(log.event)
-    broadcast.subscribe(Console(context.words, context.settings.persona.name, sys.stdout).show)
+    broadcast.subscribe(Console(context.words, sys.stdout).show)
     broadcast.subscribe(lambda event: _tell_service(event, context))
     broadcast.publish(State.STARTING)
     stopping = asyncio.Event()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
     parser = commands.add_parser("say", help=words.text("help.say"))
     parser.add_argument("text", metavar="TEXT")
+    parser.add_argument("--persona", metavar="NAME", help=words.text("help.say-persona"))
     parser.add_argument("--out", type=Path, metavar="F.wav", help=words.text("help.say-out"))
     parser.set_defaults(run=run)
 
@@ -35,10 +36,12 @@ def run(options: argparse.Namespace, context: Context) -> int:
 async def _say(options: argparse.Namespace, context: Context) -> int:
     from digital_life import app
     from digital_life.backends.wavfile import WavLoudspeaker
+    from digital_life.personas import named, wanted
 
-    language = language_of(options.text, context.settings.persona.language)
+    persona = named(options.persona, context) if options.persona else wanted(context)
+    language = language_of(options.text, persona.language)
     async with AsyncExitStack() as parts:
-        voice = await parts.enter_async_context(app.open_voice(context))
+        voice = await parts.enter_async_context(app.open_voice(context, persona))
         if options.out:
             loudspeaker = WavLoudspeaker(options.out.parent, realtime=False, clock=context.clock)
             loudspeaker.begin(options.out.stem)

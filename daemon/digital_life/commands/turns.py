@@ -25,6 +25,7 @@ def as_table(turn: Turn, audio: Path | None = None) -> dict[str, object]:
         "language": turn.heard.language,
         "confidence": round(turn.heard.confidence, 4),
         "reply": turn.reply.said,
+        "by": turn.by,
         "audio": str(audio) if audio else None,
         "interrupted": turn.reply.interrupted,
         "timings_ms": dataclasses.asdict(turn.timings),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -88,6 +88,18 @@ class Life:
                 yield life
             finally:
                 await worker.run(opened.store.close)
+
+    def beside(self, home: Path) -> AbstractAsyncContextManager[Life]:
+        """Another life, in a folder of its own, on the same thread and with the same settings."""
+        embedder = self._store.embedder
+        return Life.open(
+            home,
+            worker=self._worker,
+            embedder=lambda: embedder,
+            clock=self._clock,
+            settings=self._settings,
+            names=self._names,
+        )
 
     def use(self, writer: Writer) -> None:
         """Whom recall by need asks to choose."""

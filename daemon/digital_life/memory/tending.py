@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Protocol
 
 from digital_life.errors import MemoryFileError
@@ -43,9 +43,16 @@ class Tending:
     """Runs beside the session; `disturb` stops what is under way, and it is done at the next quiet time."""
 
     def __init__(
-        self, life: Life, *, writer: Writer, clock: Clock, prompting: Prompting, languages: Sequence[Language]
+        self,
+        life: Callable[[], Life],
+        *,
+        writer: Writer,
+        clock: Clock,
+        prompting: Prompting,
+        languages: Sequence[Language],
     ) -> None:
         self._life = life
+        """The one that is lived just now; it changes only while somebody speaks or is answered."""
         self._writer = writer
         self._clock = clock
         self._prompting = prompting
@@ -103,9 +110,9 @@ class Tending:
         """Do all that is due."""
         try:
             self._stale |= await self._summarise()
-            diaries = await self._life.rest(self._writer)
+            diaries = await self._life().rest(self._writer)
             self._stale |= bool(diaries)
-            await self._life.tidy()
+            await self._life().tidy()
         except MemoryFileError as error:
             log.warning("%s", error)
             return
@@ -124,5 +131,5 @@ class Tending:
         turns = self._prompting.turns_in_prompt
         if not self._prompting.is_crowded or len(turns) < 2:
             return False
-        await self._life.summarise(turns[(len(turns) - 1) // 2], self._writer)
+        await self._life().summarise(turns[(len(turns) - 1) // 2], self._writer)
         return True

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Self
 
 from digital_life import words
 from digital_life.errors import ModelError
-from digital_life.ports import Care, Clock, Diaries, LanguageModel, Memory, Tools, Wishes
+from digital_life.ports import Clock, LanguageModel
 from digital_life.talking import commands
-from digital_life.talking.prompting import Prompting
+from digital_life.talking.being import Being, Beings
 from digital_life.talking.saying import Saying
 from digital_life.talking.thinking import Thinking, Thought
 from digital_life.values import (
@@ -67,27 +67,12 @@ class Asked:
 class Answering:
     """Answers one turn at a time, with what is remembered, and has each remembered before the next."""
 
-    def __init__(
-        self,
-        *,
-        model: LanguageModel,
-        prompting: Prompting,
-        saying: Saying,
-        clock: Clock,
-        memory: Memory,
-        diaries: Diaries | None,
-        tools: Tools | None,
-        wishes: Sequence[Wishes],
-        care: Care | None = None,
-    ) -> None:
+    def __init__(self, *, model: LanguageModel, saying: Saying, clock: Clock, beings: Beings) -> None:
         self._model = model
-        self._prompting = prompting
         self._saying = saying
         self._clock = clock
-        self._memory = memory
-        self._wishes = wishes
-        self._care = care
-        self._thinking = Thinking(model=model, prompting=prompting, memory=memory, diaries=diaries, tools=tools)
+        self._beings = beings
+        self._thinking = Thinking(model, beings.present)
         self._unsaid = ""
         """The rest of an answer that was interrupted just now."""
         self._turns = 0
@@ -96,30 +81,31 @@ class Answering:
     @property
     def turns_in_prompt(self) -> tuple[int, ...]:
         """Numbers of the turns that stand in the prompt word by word, the oldest first."""
-        return self._prompting.turns
+        return self._present.prompting.turns
 
     @property
     def is_crowded(self) -> bool:
         """Whether the dialogue will soon be cut: time to summarise its older half."""
-        return self._prompting.is_crowded
+        return self._present.prompting.is_crowded
 
     @property
     def seen(self) -> tuple[tuple[Message, int], ...]:
         """What the model read for the last answer, and the tokens of each; nothing when it was not asked."""
-        return tuple((each, self._prompting.tokens([each])) for each in self._thinking.seen)
+        tokens = self._present.prompting.tokens
+        return tuple((each, tokens([each])) for each in self._thinking.seen)
 
     async def prepare(self) -> None:
         """Have all of the next prompt read that is known before the user has spoken."""
-        await self._look_back()
-        await self._read(self._prompting.opening())
+        being = await self._now()
+        await _look_back(being)
+        await self._read(being.prompting.opening())
 
     async def prepare_in(self, language: Language) -> None:
         """The same for talk in any language, and what changes least of it is kept for the next start."""
-        try:
-            await self._model.keep(language, self._prompting.lasting(language))
-        except ModelError as error:
-            log.warning("the prompt could not be read in advance: %s", error)
-        await self._read(self._prompting.opening_in(language))
+        being = await self._now()
+        if being.kept:
+            await self._keep(language, being.prompting.lasting(language))
+        await self._read(being.prompting.opening_in(language))
 
     @property
     def saying(self) -> str:
@@ -143,16 +129,17 @@ class Answering:
         began = self._clock.now()
         times = _Times(self._clock, asked)
         heard = asked.transcript
-        self._prompting.language = heard.language
-        await self._look_back()
+        being = await self._now()
+        being.prompting.language = heard.language
+        await _look_back(being)
 
         def first_sample() -> None:
             times.heard()
             started()
 
-        concern = self._care.look(heard) if self._care else NO_CONCERN
-        granted = await self._comfort(concern, asked) if concern.level else await self._grant(asked)
-        thought = Thought(self._prompting.asked(heard.text))
+        concern = being.care.look(heard) if being.care else NO_CONCERN
+        granted = await (_comfort(being, concern, asked) if concern.level else _grant(being, asked))
+        thought = Thought(being.prompting.asked(heard.text))
         reply = Reply(said="", interrupted=True)
         if not self._interrupted:
             prepared = granted.text if granted else self._rest(heard)
@@ -162,34 +149,18 @@ class Answering:
         self._unsaid = reply.unsaid
         self._turns += 1
         self._thinking.forget_question()
-        turn = Turn(self._turns, began, asked.wake, heard, reply, times.timings(), tuple(thought.calls))
+        turn = Turn(self._turns, began, asked.wake, heard, reply, times.timings(), tuple(thought.calls), by=being.name)
         number = 0
         if thought.remembered and (granted is None or granted.remembered):
-            number = await self._memory.remember(turn)
-            self._prompting.follow(number, thought.asked, reply.said)
-        if self._care and concern.level:
-            await self._care.keep(concern, number)
+            number = await being.memory.remember(turn)
+            being.prompting.follow(number, thought.asked, reply.said)
+        if being.care and concern.level:
+            await being.care.keep(concern, number)
         return turn
-
-    async def _look_back(self) -> None:
-        self._prompting.manner = self._care.manner(self._prompting.language) if self._care else ""
-        await self._prompting.look_back(self._memory)
-
-    async def _comfort(self, concern: Concern, asked: Asked) -> Granted | None:
-        """What is said where there is cause for concern: words written beforehand, and not the model's."""
-        await asked.end
-        return Granted(self._care.answer(concern, asked.transcript.language)) if self._care else None
 
     def _rest(self, heard: Transcript) -> str:
         """What was thought of the last answer when it was interrupted, if that is asked for."""
         return self._unsaid if commands.understood(heard) == "go-on" else ""
-
-    async def _grant(self, asked: Asked) -> Granted | None:
-        wishes = next((each for each in self._wishes if each.concern(asked.transcript)), None)
-        if wishes is None:
-            return None
-        await asked.end
-        return await wishes.grant(asked.transcript)
 
     async def _pieces(self, asked: Asked, thought: Thought, times: _Times) -> AsyncGenerator[str]:
         """What it thinks of to say; a prepared sentence where that fails or is nothing."""
@@ -209,11 +180,48 @@ class Answering:
         if not spoke:
             yield text.text("talk.speechless" if not thought.looked else "talk.forgotten")
 
+    @property
+    def _present(self) -> Being:
+        return self._beings.present
+
+    async def _now(self) -> Being:
+        """Who is to answer; another one than before knows nothing of what was thought and left unsaid."""
+        being = await self._beings.now()
+        if being is not self._thinking.being:
+            self._thinking, self._unsaid = Thinking(self._model, being), ""
+        return being
+
+    async def _keep(self, language: Language, messages: tuple[Message, ...]) -> None:
+        try:
+            await self._model.keep(language, messages)
+        except ModelError as error:
+            log.warning("the prompt could not be read in advance: %s", error)
+
     async def _read(self, messages: tuple[Message, ...]) -> None:
         try:
             await self._model.prepare(messages)
         except ModelError as error:
             log.warning("the prompt could not be read in advance: %s", error)
+
+
+async def _look_back(being: Being) -> None:
+    """Take up what the memory holds now, and how to speak for the time being."""
+    being.prompting.manner = being.care.manner(being.prompting.language) if being.care else ""
+    await being.prompting.look_back(being.memory)
+
+
+async def _comfort(being: Being, concern: Concern, asked: Asked) -> Granted | None:
+    """What is said where there is cause for concern: words written beforehand, and not the model's."""
+    await asked.end
+    return Granted(being.care.answer(concern, asked.transcript.language)) if being.care else None
+
+
+async def _grant(being: Being, asked: Asked) -> Granted | None:
+    wishes = next((each for each in being.wishes if each.concern(asked.transcript)), None)
+    if wishes is None:
+        return None
+    await asked.end
+    return await wishes.grant(asked.transcript)
 
 
 async def _once(text: str) -> AsyncGenerator[str]:

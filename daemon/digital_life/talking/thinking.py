@@ -8,9 +8,10 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from digital_life import words
-from digital_life.ports import Diaries, LanguageModel, Memory, Tools
+from digital_life.ports import LanguageModel, Tools
 from digital_life.talking import calls, claims
-from digital_life.talking.prompting import Known, Prompting
+from digital_life.talking.being import Being
+from digital_life.talking.prompting import Known
 from digital_life.talking.spoken.languages import begins_in
 from digital_life.tool import Outcome, ToolCall
 from digital_life.values import Call, Language, Message, Recall, Transcript
@@ -39,20 +40,10 @@ class Thought:
 class Thinking:
     """Thinks about one question at a time."""
 
-    def __init__(
-        self,
-        *,
-        model: LanguageModel,
-        prompting: Prompting,
-        memory: Memory,
-        diaries: Diaries | None,
-        tools: Tools | None,
-    ) -> None:
+    def __init__(self, model: LanguageModel, being: Being) -> None:
+        self.being = being
+        """Who thinks."""
         self._model = model
-        self._prompting = prompting
-        self._memory = memory
-        self._diaries = diaries
-        self._tools = tools
         self._recalled: tuple[str, tuple[Recall, ...]] = ("", ())
         """The last question, and what came to mind at once."""
         self.seen: tuple[Message, ...] = ()
@@ -61,10 +52,11 @@ class Thinking:
     async def think(self, heard: Transcript, thought: Thought, end: Awaitable[object]) -> AsyncGenerator[str]:
         """What is to be said, in pieces. Nothing is done before `end` is. Raises ModelError."""
         self.seen = ()
-        call = await self._tools.decide(heard) if self._tools else None
+        tools = self.being.tools
+        call = await tools.decide(heard) if tools else None
         known = Known()
-        if call and self._tools:
-            running = asyncio.create_task(self._done(self._tools, call, heard, end), name="thinking.tool")
+        if call and tools:
+            running = asyncio.create_task(self._done(tools, call, heard, end), name="thinking.tool")
             try:
                 await asyncio.wait({running}, timeout=LONG_S)
                 if not running.done():
@@ -101,9 +93,10 @@ class Thinking:
         if unasked:
             thought.calls.append(Call(UNASKED, "", unasked))
         known = replace(known, recalls=_joined(known.recalls, unasked))
+        prompting, diaries = self.being.prompting, self.being.diaries
         while True:
-            thought.asked = self._prompting.asked(heard.text, known)
-            self.seen = self._prompting.whole(heard.text, known)
+            thought.asked = prompting.asked(heard.text, known)
+            self.seen = prompting.whole(heard.text, known)
             request: calls.Request | None = None
             spoke = False
             reply = self._model.reply(self.seen, may_begin=_beginnings(heard.language))
@@ -114,19 +107,19 @@ class Thinking:
                     else:
                         spoke = True
                         yield part
-            if request is None or self._diaries is None or thought.looked >= MOST_CALLS:
+            if request is None or diaries is None or thought.looked >= MOST_CALLS:
                 return
             thought.looked += 1
             if spoke:
                 yield " "
-            more = await self._diaries.look_up(request.name, request.argument, heard.text)
+            more = await diaries.look_up(request.name, request.argument, heard.text)
             thought.calls.append(Call(request.name, request.argument, more))
             known = replace(known, recalls=_joined(known.recalls, more), looked=True)
 
     async def _recall(self, question: str) -> tuple[Recall, ...]:
         """What comes to mind unasked; asked for once, though the prompt is read in advance."""
         if self._recalled[0] != question:
-            self._recalled = (question, await self._memory.recall(question))
+            self._recalled = (question, await self.being.memory.recall(question))
         return self._recalled[1]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from digital_life import words
@@ -55,6 +55,15 @@ def ranking(scores: Mapping[str, float], tools: Mapping[str, Tool]) -> Ranking:
     return Ranking(clear, tuple(tools[name] for name in (best, *rivals)))
 
 
+@dataclass(slots=True)
+class _Learned:
+    """What the examples teach."""
+
+    chooser: Chooser | None = None
+    """None: not learned yet, or there was no learning it."""
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 class Toolbox:
     """Chooses among its tools and calls them."""
 
@@ -62,17 +71,22 @@ class Toolbox:
         self._tools = {each.name: each for each in tools}
         self._meanings = meanings
         self._writer = writer
-        self._chooser: Chooser | None = None
-        self._learned = asyncio.Event()
+        self._learned = _Learned()
+
+    def with_tools(self, tools: Sequence[Tool]) -> Toolbox:
+        """The same with other tools of the same names: what this one learns, that one knows."""
+        other = Toolbox(tools, meanings=self._meanings, writer=self._writer)
+        other._learned = self._learned
+        return other
 
     async def learn(self, kept: Meanings) -> None:
         """Learn which is meant from the examples, whose meanings are `kept`. Until then decisions wait."""
         learnt = self._examples()
         try:
-            self._chooser = Chooser.learned(learnt, await kept.meanings([each.text for each in learnt]))
+            self._learned.chooser = Chooser.learned(learnt, await kept.meanings([each.text for each in learnt]))
         except DigitalLifeError as error:
             log.warning("no tool will be called: %s", error)
-        self._learned.set()
+        self._learned.done.set()
 
     def _examples(self) -> tuple[Example, ...]:
         known = words.load("en").table["examples"]
@@ -111,11 +125,12 @@ class Toolbox:
             return Outcome(said=wrong.sentence(heard.language), remembered=False)
 
     async def _ranked(self, heard: Transcript) -> Ranking:
-        await self._learned.wait()
-        if self._chooser is None:
+        await self._learned.done.wait()
+        chooser = self._learned.chooser
+        if chooser is None:
             return Ranking(clear=True, tools=())
         (meaning,) = await self._meanings.meanings([heard.text])
-        return ranking(self._chooser.scores(heard.text, heard.language, meaning), self._tools)
+        return ranking(chooser.scores(heard.text, heard.language, meaning), self._tools)
 
     async def _with_arguments(self, tool: Tool, heard: Transcript) -> ToolCall | None:
         """As the words show them; else as the model writes them down."""

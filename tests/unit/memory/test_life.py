@@ -417,3 +417,14 @@ async def test_the_prompt_does_not_grow_with_the_age_of_the_life(tmp_path: Path)
             it.clock.passed += DAY_S
             lengths.append(await length(it))
         assert lengths[59] <= 1.1 * lengths[30]
+
+
+async def test_a_life_beside_it_is_apart_from_it(tmp_path: Path) -> None:
+    async with alive(tmp_path / "one") as it, it.life.beside(tmp_path / "other") as other:
+        await it.told("My sister is called Anna.")
+        await Alive(other, it.clock, tmp_path).told("My brother is called Tom.")
+        assert [each.heard for each in await it.life.all_turns()] == ["My sister is called Anna."]
+        assert [each.heard for each in await other.all_turns()] == ["My brother is called Tom."]
+        await other.forget([1])
+        assert [each.heard for each in await it.life.all_turns()] == ["My sister is called Anna."]
+        assert await other.all_turns() == []

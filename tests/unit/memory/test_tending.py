@@ -38,7 +38,7 @@ async def tended(home: Path, writer: FakeWriter) -> AsyncGenerator[tuple[Life, F
         Life.open(home, worker=worker, embedder=FakeEmbedder, clock=clock, settings=Settings()) as life,
         asyncio.TaskGroup() as tasks,
     ):
-        tending = Tending(life, writer=writer, clock=clock, prompting=prompting, languages=("en", "zh"))
+        tending = Tending(lambda: life, writer=writer, clock=clock, prompting=prompting, languages=("en", "zh"))
         running = tasks.create_task(tending.run())
         yield life, clock, prompting, tending
         running.cancel()

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from digital_life import words
-from digital_life.config import Persona
 from digital_life.talking import prompt
 from digital_life.talking.answering import Answering, Asked
-from digital_life.talking.prompting import NOTE_LASTS, Budget, Prompting
+from digital_life.talking.being import Being, Beings
+from digital_life.talking.prompting import NOTE_LASTS
 from digital_life.talking.writing import Writing
 from digital_life.values import Granted, Message, Recall, Reply, Standing, Transcript, Turn
+from fakes.being import FakeBeings, being
 from fakes.clock import FakeClock
 from fakes.memory import FakeMemory
 from fakes.model import FakeLanguageModel
 
 DAY_S = 24 * 3600
-BUDGET = Budget(prompt=20_000, examples=10_000, known=40, dialogue=200, found=2_000)
 
 
 def answering(
     model: FakeLanguageModel, clock: FakeClock, shown: list[str] | None = None, memory: FakeMemory | None = None
 ) -> Answering:
+    jarvis = being("Jarvis", model, clock, memory or FakeMemory(clock))
+    return answering_as(jarvis, model, clock, shown)
+
+
+def answering_as(
+    beings: Beings, model: FakeLanguageModel, clock: FakeClock, shown: list[str] | None = None
+) -> Answering:
     show = (shown if shown is not None else []).append
-    memory = memory or FakeMemory(clock)
-    return Answering(
-        model=model,
-        saying=Writing(show),
-        clock=clock,
-        prompting=Prompting(persona=Persona(), clock=clock, budget=BUDGET, tokens=model.tokens, may_recall=True),
-        memory=memory,
-        diaries=memory,
-        tools=None,
-        wishes=[memory],
-    )
+    return Answering(model=model, saying=Writing(show), clock=clock, beings=beings)
 
 
 def said(messages: tuple[Message, ...]) -> list[str]:
@@ -226,3 +225,76 @@ async def test_what_is_known_has_its_room_and_the_latest_of_it_is_kept() -> None
     system = model.prompts[0][0].text
     assert "number 19." in system
     assert "number 17." not in system
+
+
+# Several who answer.
+
+
+def two(model: FakeLanguageModel, clock: FakeClock) -> tuple[Being, Being, FakeMemory, FakeMemory]:
+    one, other = FakeMemory(clock), FakeMemory(clock)
+    return being("Jarvis", model, clock, one), being("Ada", model, clock, other), one, other
+
+
+async def test_who_is_wanted_answers_by_name_and_remembers_it_alone() -> None:
+    clock, model = FakeClock(), FakeLanguageModel("I am Jarvis.", "I am Ada.")
+    jarvis, ada, of_jarvis, of_ada = two(model, clock)
+    beings = FakeBeings(jarvis)
+    it = answering_as(beings, model, clock)
+    first = await ask(it, "Who are you?", clock)
+    beings.wanted = ada
+    second = await ask(it, "And you?", clock)
+    assert (first.by, second.by) == ("Jarvis", "Ada")
+    assert ["You are Jarvis" in each[0].text for each in model.prompts] == [True, False]
+    assert "You are Ada" in model.prompts[1][0].text
+    assert (of_jarvis.turns, of_ada.turns) == ([first], [second])
+    assert "Who are you?" not in "".join(said(model.prompts[1]))
+
+
+async def test_what_is_read_in_advance_is_of_who_is_wanted() -> None:
+    clock, model = FakeClock(), FakeLanguageModel()
+    jarvis, ada, *_ = two(model, clock)
+    beings = FakeBeings(jarvis)
+    it = answering_as(beings, model, clock)
+    beings.wanted = ada
+    await it.prepare()
+    await it.prepare_in("en")
+    assert all("You are Ada" in each[0].text for each in (*model.prepared, model.kept["en"]))
+
+
+async def test_of_a_life_of_its_own_no_prompt_is_kept_beside_the_common_one() -> None:
+    clock, model = FakeClock(), FakeLanguageModel()
+    _, ada, *_ = two(model, clock)
+    it = answering_as(replace(ada, kept=False), model, clock)
+    await it.prepare_in("en")
+    assert model.kept == {}
+    assert len(model.prepared) == 1
+
+
+async def test_what_came_to_the_mind_of_one_does_not_come_to_the_other() -> None:
+    clock, model = FakeClock(), FakeLanguageModel()
+    model.held = asyncio.Event()
+    of_jarvis = FakeMemory(clock, recalls={"What is my sister called?": (ANNA,)})
+    jarvis = being("Jarvis", model, clock, of_jarvis)
+    beings = FakeBeings(jarvis)
+    it = answering_as(beings, model, clock)
+    given_up = asyncio.create_task(ask(it, "What is my sister called?", clock))
+    async with asyncio.timeout(5):
+        while not model.prompts:
+            await asyncio.sleep(0)
+    given_up.cancel()
+    await asyncio.wait((given_up,))
+    model.held.set()
+    beings.wanted = being("Ada", model, clock, FakeMemory(clock))
+    await ask(it, "What is my sister called?", clock)
+    assert "Anna" in said(model.prompts[0])[-1]
+    assert "Anna" not in said(model.prompts[1])[-1]
+
+
+async def test_the_other_does_not_go_on_with_what_one_left_unsaid() -> None:
+    clock, model = FakeClock(), FakeLanguageModel("Go on with what?")
+    jarvis, ada, *_ = two(model, clock)
+    beings = FakeBeings(jarvis)
+    it = answering_as(beings, model, clock)
+    it._unsaid = "There was a fox."
+    beings.wanted = ada
+    assert (await ask(it, "Go on.", clock)).reply.said == "Go on with what?"

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from digital_life import words
-from digital_life.config import Persona
 from digital_life.talking import thinking as thinking_module
-from digital_life.talking.prompting import Budget, Prompting
 from digital_life.talking.thinking import Thinking, Thought
 from digital_life.tool import Outcome
 from digital_life.values import Call, Recall, Transcript
+from fakes.being import being
 from fakes.clock import FakeClock
 from fakes.memory import FakeMemory
 from fakes.model import FakeLanguageModel
 from fakes.tools import FakeTools
 
-BUDGET = Budget(prompt=20_000, examples=10_000, known=40, dialogue=200, found=2_000)
 RECALLED = Recall("turn", 3, datetime(2026, 11, 1, tzinfo=UTC), "The key is under the pot.", 1.0)
 
 
 def thinking(model: FakeLanguageModel, tools: FakeTools | None, memory: FakeMemory | None = None) -> Thinking:
     clock = FakeClock()
-    prompting = Prompting(persona=Persona(), clock=clock, budget=BUDGET, tokens=len, may_recall=True)
-    memory = memory or FakeMemory(clock)
-    return Thinking(model=model, prompting=prompting, memory=memory, diaries=memory, tools=tools)
+    return Thinking(model, replace(being("Jarvis", model, clock, memory or FakeMemory(clock)), tools=tools))
 
 
 def certain() -> asyncio.Future[None]:
