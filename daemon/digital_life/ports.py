@@ -407,7 +407,7 @@ class Care(Protocol):
         ...
 
     def answer(self, concern: Concern, language: Language) -> str:
-        """What is said instead of an answer of the language model; other words than the last time. Empty at level 0."""
+        """What is said instead of an answer of the language model; other words once this was kept. Empty at level 0."""
         ...
 
     def manner(self, language: Language) -> str:

@@ -40,15 +40,15 @@ class Care:
         self._unsaved: list[KeptConcern] = []
         self._last: datetime | None = None
         """When there was cause for concern; None: never."""
-        self._answered: Counter[int] = Counter()
-        """How often each level was."""
+        self._kept: Counter[int] = Counter()
+        """How often there was a concern of each level: what was said then is said last again."""
 
     @classmethod
     async def open(
         cls, *, settings: Settings, concerns: Concerns, clock: Clock, locale: str, telling: Telling | None = None
     ) -> Self:
         """Remember what was kept. `locale` is the machine's ("zh_TW.UTF-8"); `telling`: where there is a contact."""
-        signs.look("")  # compiles the rules, 0.3 s, before somebody speaks
+        signs.look("")  # compiles the rules, 1 s, before somebody speaks
         care = cls(settings=settings, concerns=concerns, clock=clock, locale=locale, telling=telling)
         try:
             kept = await concerns.kept()
@@ -73,8 +73,7 @@ class Care:
             return ""
         text = words.load(language)
         sayings = text.texts(f"care.level-{concern.level}")
-        said = sayings[self._answered[concern.level] % len(sayings)]
-        self._answered[concern.level] += 1
+        said = sayings[self._kept[concern.level] % len(sayings)]
         region = helplines.load()[helplines.region(self._settings.region, self._locale, language)]
         line = region.lines[0]
         reach = text.text("care.reach", name=line.name[language], number=line.spoken[language])
@@ -89,6 +88,7 @@ class Care:
         if not concern.level:
             return
         self._last = self._clock.now()
+        self._kept[concern.level] += 1
         names = tuple(dict.fromkeys(sign.name for sign in concern.signs))
         kept = KeptConcern(self._last, concern.level, names, concern.version, turn)
         log.info("a concern of level %d was noticed", concern.level)

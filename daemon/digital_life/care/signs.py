@@ -84,7 +84,8 @@ class Table:
         line = self.plain(said)
         for rule in self.rules:
             for found in rule.pattern.finditer(line):
-                if not any(guard.excuses(rule, self._around(found, line)) for guard in self.guards):
+                around = self._around(found, line)
+                if not any(guard.excuses(rule, around) for guard in self.guards):
                     yield Sign(rule.name, rule.level, found.group().strip())
 
     def _around(self, found: re.Match[str], line: str) -> dict[str, str]:

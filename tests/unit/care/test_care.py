@@ -39,7 +39,11 @@ async def test_a_turn_is_looked_at_in_whatever_language_it_is() -> None:
 @pytest.mark.parametrize("level", [1, 2, 3])
 async def test_the_same_is_not_said_again_and_again(language: Language, level: int) -> None:
     care = await opened(FakeConcerns(), FakeClock())
-    said = [care.answer(Concern(level, GRAVE.signs, "v1"), language) for _ in range(4)]
+    concern, said = Concern(level, GRAVE.signs, "v1"), []
+    for _ in range(4):
+        said.append(care.answer(concern, language))
+        assert care.answer(concern, language) == said[-1]  # made ready on suspicion, and again when it is certain
+        await care.keep(concern, 1)
     assert len(set(said[:3])) == 3
     assert said[3] == said[0]
 
@@ -49,7 +53,9 @@ async def test_the_same_is_not_said_again_and_again(language: Language, level: i
 async def test_every_answer_names_the_help_line_and_asks_one_question(language: Language, level: int) -> None:
     care = await opened(FakeConcerns(), FakeClock(), settings=config.Care(region="UK"))
     for _ in range(3):
-        said = care.answer(Concern(level, GRAVE.signs, "v1"), language)
+        concern = Concern(level, GRAVE.signs, "v1")
+        said = care.answer(concern, language)
+        await care.keep(concern, 1)
         assert "1 1 6, 1 2 3" in said
         assert said.count("?") + said.count("？") == 1
         assert said.endswith(("?", "？"))

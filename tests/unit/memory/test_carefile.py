@@ -10,6 +10,9 @@ from pathlib import Path
 import apsw
 import pytest
 
+from digital_life import words
+from digital_life.care.care import Care
+from digital_life.config import Care as CareSettings
 from digital_life.config import Memory as Settings
 from digital_life.errors import MemoryFileError
 from digital_life.memory import schema
@@ -71,6 +74,15 @@ async def test_a_concern_is_no_memory_that_could_be_recalled(tmp_path: Path) -> 
         await CareFile(life).keep(kept(3))
         assert await life.search("wants to die farewell") == ()
         assert (await life.stats()).turns == 0
+
+
+async def test_care_goes_on_where_it_was_after_a_restart(tmp_path: Path) -> None:
+    said = Transcript("i want to die", "en", 0.9)
+    for expected in ("", words.load("en").text("care.manner")):
+        async with living(tmp_path) as life:
+            care = await Care.open(settings=CareSettings(), concerns=CareFile(life), clock=FakeClock(NOON), locale="")
+            assert care.manner("en") == expected
+            await care.keep(care.look(said), turn=1)
 
 
 async def test_an_older_file_gets_its_table(tmp_path: Path) -> None:
