@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import httpx
 
+from digital_life import words
 from digital_life.agenda import tools as agenda_tools
 from digital_life.agenda.agenda import Agenda
 from digital_life.backends.consents import FileConsents
@@ -23,7 +24,7 @@ from digital_life.backends.searxng import SearxNg
 from digital_life.backends.web import open_web
 from digital_life.care import helplines
 from digital_life.care.care import Care
-from digital_life.care.telling import Telling
+from digital_life.care.telling import Telling, message
 from digital_life.config import Persona
 from digital_life.context import Context
 from digital_life.memory import tools as memory_tools
@@ -37,7 +38,6 @@ from digital_life.tool import Tool
 from digital_life.tools import device, mute, plugins, read, search, time, volume, weather
 from digital_life.tools.permission import Permission
 from digital_life.tools.toolbox import Toolbox
-from digital_life.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,21 +138,19 @@ async def _caring(context: Context, life: Life) -> AsyncGenerator[Care]:
 
 
 def _telling(context: Context, concerns: CareFile) -> Telling | None:
-    settings, text = context.settings.care, context.words.text
+    """None where nobody was chosen. Raises ConfigError for a mail address without a mail server."""
+    settings, persona = context.settings.care, context.settings.persona
     if not settings.contact:
         return None
-    user = context.settings.persona.user or text("care.contact.user")
+    text = words.load(persona.language)
+    subject = text.text("care.contact.subject", user=persona.user or text.text("care.contact.user"))
     return Telling(
-        contact(settings.contact, settings.mail, subject=text("care.contact.subject", user=user)),
+        contact(settings.contact, settings.mail, subject=subject),
         concerns=concerns,
         clock=context.clock,
-        text=f"{_greeting(settings.contact_name, context.words)} {text('care.contact.message', user=user)}",
+        text=message(name=settings.contact_name, user=persona.user, language=persona.language),
         from_level=settings.contact_from_level,
     )
-
-
-def _greeting(name: str, text: Words) -> str:
-    return text.text("care.contact.greeting", name=name) if name else text.text("care.contact.greeting-nobody")
 
 
 def _permission(context: Context) -> Permission:

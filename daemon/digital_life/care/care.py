@@ -91,7 +91,7 @@ class Care:
         self._kept[concern.level] += 1
         names = tuple(dict.fromkeys(sign.name for sign in concern.signs))
         kept = KeptConcern(self._last, concern.level, names, concern.version, turn)
-        log.info("a concern of level %d was noticed", concern.level)
+        log.debug("a concern of level %d was noticed", concern.level)
         await self._save(kept)
         if self._telling:
             self._telling.hear(kept)
