@@ -43,8 +43,10 @@ def lists(heard: Transcript) -> Arguments:
     text, said = words.load(heard.language), heard.text
     named = text.search("guesses.list", said)
     name = (named.groupdict().get("name") or "") if named else ""
-    action = _action(("clear", "remove", "read", "add"), said, text) or ("show" if text.language == "en" else "add")
-    if action in ("clear", "read"):
+    action = _action(("clear", "asked", "remove", "read", "add"), said, text) or (
+        "show" if text.language == "en" else "add"
+    )
+    if action in ("clear", "asked", "read"):
         return {"action": "clear" if action == "clear" else "show", "name": name.strip(words.AROUND)}
     what = _without(("list", "list-words", "around"), said, text)
     return {"action": action if what else "show", "what": what, "name": name.strip(words.AROUND)}

@@ -76,7 +76,7 @@ def test_where_tools_are_as_likely_there_are_few_candidates_the_likeliest_first(
 
 
 def test_a_tool_that_is_hardly_likelier_than_none_is_not_clear() -> None:
-    ranked = ranking({"timer": 0.1, "mute": -0.9, "none": 0.0}, {"timer": TIMER, "mute": MUTE})
+    ranked = ranking({"timer": 0.1, "mute": -0.9, "none": 0.09}, {"timer": TIMER, "mute": MUTE})
     assert (ranked.clear, ranked.tools) == (False, (TIMER,))
 
 
@@ -113,7 +113,7 @@ async def test_the_model_may_choose_none_where_it_is_not_clear(monkeypatch: pyte
         return "none"
 
     box = await toolbox(write)
-    monkeypatch.setattr(Chooser, "scores", lambda *_: {"timer": 0.1, "mute": -0.9, "none": 0.0})
+    monkeypatch.setattr(Chooser, "scores", lambda *_: {"timer": 0.1, "mute": -0.9, "none": 0.09})
     assert await box.decide(said("a timer, perhaps")) is None
     assert asked == ["a timer, perhaps"]
 
