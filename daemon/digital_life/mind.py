@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
 import httpx
 
-from digital_life import words
 from digital_life.agenda import tools as agenda_tools
 from digital_life.agenda.agenda import Agenda
 from digital_life.backends.consents import FileConsents
-from digital_life.backends.contact import contact
 from digital_life.backends.documents import FolderDocuments
 from digital_life.backends.e5 import E5
 from digital_life.backends.mcp_client import open_mcp
@@ -22,13 +19,11 @@ from digital_life.backends.meanings import EXAMPLES, KeptMeanings
 from digital_life.backends.open_meteo import OpenMeteo
 from digital_life.backends.searxng import SearxNg
 from digital_life.backends.web import open_web
-from digital_life.care import helplines
 from digital_life.care.care import Care
-from digital_life.care.telling import Telling, message
+from digital_life.caring import open_care
 from digital_life.config import Persona
 from digital_life.context import Context
 from digital_life.memory import tools as memory_tools
-from digital_life.memory.carefile import CareFile
 from digital_life.memory.life import Life
 from digital_life.memory.wishes import MemoryWishes
 from digital_life.ports import Brain, Mute, Volume, Wishes
@@ -117,40 +112,8 @@ async def open_mind(context: Context, model: Brain, life: Life, agenda: Agenda, 
         of_life = memory_tools.tools(life, wishes)
         tools = (*tools, *servers.tools({each.name for each in (*of_life, *tools)}))
         toolbox = await stack.enter_async_context(_learning(context, (*of_life, *tools), model, life))
-        care = await stack.enter_async_context(_caring(context, life)) if context.settings.care.enabled else None
+        care = await stack.enter_async_context(open_care(context, life)) if context.settings.care.enabled else None
         yield Mind(context, model, life, tools, (permission,), toolbox, care, (permission, wishes))
-
-
-@asynccontextmanager
-async def _caring(context: Context, life: Life) -> AsyncGenerator[Care]:
-    """Signs of a crisis are noticed, and who was chosen beforehand is told of grave ones."""
-    settings, concerns = context.settings.care, CareFile(life)
-    locale = helplines.locale_of(os.environ)
-    care = await Care.open(
-        settings=settings, concerns=concerns, clock=context.clock, locale=locale, telling=_telling(context, concerns)
-    )
-    async with asyncio.TaskGroup() as tasks:
-        telling = tasks.create_task(care.run(), name="care.telling")
-        try:
-            yield care
-        finally:
-            telling.cancel()
-
-
-def _telling(context: Context, concerns: CareFile) -> Telling | None:
-    """None where nobody was chosen. Raises ConfigError for a mail address without a mail server."""
-    settings, persona = context.settings.care, context.settings.persona
-    if not settings.contact:
-        return None
-    text = words.load(persona.language)
-    subject = text.text("care.contact.subject", user=persona.user or text.text("care.contact.user"))
-    return Telling(
-        contact(settings.contact, settings.mail, subject=subject),
-        concerns=concerns,
-        clock=context.clock,
-        text=message(name=settings.contact_name, user=persona.user, language=persona.language),
-        from_level=settings.contact_from_level,
-    )
 
 
 def _permission(context: Context) -> Permission:

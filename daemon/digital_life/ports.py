@@ -402,8 +402,8 @@ class Announcing(Protocol):
 class Care(Protocol):
     """Notices a psychological crisis, and knows what to say then. None of these raises."""
 
-    def look(self, heard: Transcript) -> Concern:
-        """What was said as a sign of a crisis; at once, and the same for the same words."""
+    async def look(self, heard: Transcript) -> Concern:
+        """What was said as a sign of a crisis; the same for the same words."""
         ...
 
     def answer(self, concern: Concern, language: Language) -> str:

@@ -10,7 +10,7 @@ import digital_life
 
 PACKAGE = Path(digital_life.__file__).parent
 FEATURES = {"hearing", "talking", "memory", "training", "tools", "agenda", "care"}
-FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast", "tool", "numerals"}
+FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast", "tool", "numerals", "kernel"}
 PURE = (
     "agenda/days.py",
     "agenda/entries.py",
@@ -65,6 +65,8 @@ PURE = (
     "tools/asked.py",
     "tools/days.py",
     "tools/grammar.py",
+    "care/resemblance.py",
+    "kernel.py",
     "tools/choosing.py",
     "tool.py",
     "training/*.py",
@@ -116,7 +118,7 @@ def test_what_decides_is_pure() -> None:
 def test_only_the_composition_root_knows_both_features_and_backends() -> None:
     for source in sources("*.py"):
         if own(source) & FEATURES and own(source) & {"backends"}:
-            assert source.name in ("app.py", "mind.py", "personas.py")
+            assert source.name in ("app.py", "caring.py", "mind.py", "personas.py")
 
 
 def test_values_and_ports_depend_on_nothing_above_them() -> None:

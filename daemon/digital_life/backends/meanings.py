@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 from pathlib import Path
@@ -32,6 +33,15 @@ class Embedded:
         return [self._embedder.query(each) for each in texts]
 
 
+async def gently(source: Meanings, texts: Sequence[str]) -> list[bytes]:
+    """The meanings of many, a few at a time."""
+    found: list[bytes] = []
+    for start in range(0, len(texts), AT_ONCE):
+        found += await source.meanings(texts[start : start + AT_ONCE])
+        await asyncio.sleep(0)
+    return found
+
+
 class KeptMeanings:
     """Meanings. A file that cannot be written costs only the time."""
 
@@ -43,10 +53,8 @@ class KeptMeanings:
     async def meanings(self, texts: Sequence[str]) -> list[bytes]:
         known = self._load()
         missing = [each for each in dict.fromkeys(texts) if self._key(each) not in known]
-        for start in range(0, len(missing), AT_ONCE):
-            some = missing[start : start + AT_ONCE]
-            found = await self._source.meanings(some)
-            known |= {self._key(text): meaning for text, meaning in zip(some, found, strict=True)}
+        found = await gently(self._source, missing)
+        known |= {self._key(text): meaning for text, meaning in zip(missing, found, strict=True)}
         wanted = {self._key(each): known[self._key(each)] for each in texts}
         if missing:
             self._save(wanted)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from digital_life import words
 from digital_life.care import helplines, signs
+from digital_life.care.resemblance import together
 from digital_life.errors import MemoryFileError
 from digital_life.values import Concern, KeptConcern
 
@@ -22,6 +24,8 @@ log = logging.getLogger(__name__)
 
 SUPPORTS_FOR = timedelta(hours=6)
 """So long after a concern it talks on supportively, also after a restart: longer than a conversation pauses."""
+Resembles = Callable[[str], Awaitable[Concern]]
+"""How much a text resembles what people in a crisis say. Raises MemoryFileError."""
 UNSAVED_MOST = 100
 """Concerns that are held in mind while the file cannot be written."""
 
@@ -30,13 +34,21 @@ class Care:
     """Care (see ports)."""
 
     def __init__(
-        self, *, settings: Settings, concerns: Concerns, clock: Clock, locale: str, telling: Telling | None
+        self,
+        *,
+        settings: Settings,
+        concerns: Concerns,
+        clock: Clock,
+        locale: str,
+        telling: Telling | None,
+        resembles: Resembles | None,
     ) -> None:
         self._settings = settings
         self._concerns = concerns
         self._clock = clock
         self._locale = locale
         self._telling = telling
+        self._resembles = resembles
         self._unsaved: list[KeptConcern] = []
         self._last: datetime | None = None
         """When there was cause for concern; None: never."""
@@ -45,11 +57,25 @@ class Care:
 
     @classmethod
     async def open(
-        cls, *, settings: Settings, concerns: Concerns, clock: Clock, locale: str, telling: Telling | None = None
+        cls,
+        *,
+        settings: Settings,
+        concerns: Concerns,
+        clock: Clock,
+        locale: str,
+        telling: Telling | None = None,
+        resembles: Resembles | None = None,
     ) -> Self:
         """Remember what was kept. `locale` is the machine's ("zh_TW.UTF-8"); `telling`: where there is a contact."""
         signs.look("")  # compiles the rules, 1 s, before somebody speaks
-        care = cls(settings=settings, concerns=concerns, clock=clock, locale=locale, telling=telling)
+        care = cls(
+            settings=settings,
+            concerns=concerns,
+            clock=clock,
+            locale=locale,
+            telling=telling,
+            resembles=resembles,
+        )
         try:
             kept = await concerns.kept()
         except MemoryFileError as error:
@@ -65,8 +91,16 @@ class Care:
         if self._telling:
             await self._telling.run()
 
-    def look(self, heard: Transcript) -> Concern:
-        return signs.look(heard.text)
+    async def look(self, heard: Transcript) -> Concern:
+        """By the rules; where they know nothing, by what it resembles."""
+        concern = signs.look(heard.text)
+        if concern.level or not self._resembles:
+            return concern
+        try:
+            return together(concern, await self._resembles(heard.text))
+        except MemoryFileError as error:
+            log.warning("%s", error)
+            return concern
 
     def answer(self, concern: Concern, language: Language) -> str:
         if not concern.level:

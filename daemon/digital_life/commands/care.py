@@ -25,9 +25,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], wo
 
 
 def _check(options: argparse.Namespace, context: Context) -> int:
-    from digital_life.care import signs
+    from digital_life import caring
 
-    concern = signs.look(options.text)
+    concern = caring.checked(context.models, options.text)
     if options.json:
         print(json.dumps(as_table(concern), ensure_ascii=False))
     else:

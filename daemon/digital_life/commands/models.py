@@ -86,18 +86,21 @@ def _fetch(options: argparse.Namespace, context: Context, store: Store) -> int:
 
 
 def _learn_examples(context: Context) -> None:
-    """What the examples mean by which tools are chosen: found once, so that no talk waits for it."""
+    """What known lines mean, by which tools are chosen and crises noticed: found once, so that no talk waits for it."""
     # Imported here: a start at which nothing is missing must not wait for them.
+    from digital_life import caring
     from digital_life.backends.e5 import E5
     from digital_life.backends.meanings import EXAMPLES, Embedded, KeptMeanings
     from digital_life.backends.progress import Meter
     from digital_life.tools.choosing import every_text
 
     file = context.models / EXAMPLES
-    if file.exists():
+    if file.exists() and caring.is_learned(context.models):
         return
     Meter(context.words).say("fetch.examples")
-    asyncio.run(KeptMeanings(file, Embedded(E5()), embedder=E5.name).meanings(every_text()))
+    source = Embedded(E5())
+    asyncio.run(KeptMeanings(file, source, embedder=E5.name).meanings(every_text()))
+    asyncio.run(caring.learn(context.models, source))
 
 
 def _fetched(named: list[Model], context: Context, store: Store) -> int:

@@ -137,7 +137,7 @@ class Answering:
             times.heard()
             started()
 
-        concern = being.care.look(heard) if being.care else NO_CONCERN
+        concern = await being.care.look(heard) if being.care else NO_CONCERN
         granted = await (_comfort(being, concern, asked) if concern.level else _grant(being, asked))
         thought = Thought(being.prompting.asked(heard.text))
         reply = Reply(said="", interrupted=True)

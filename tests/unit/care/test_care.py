@@ -30,9 +30,9 @@ async def opened(
 
 async def test_a_turn_is_looked_at_in_whatever_language_it_is() -> None:
     care = await opened(FakeConcerns(), FakeClock())
-    assert care.look(Transcript("i want to die", "en", 0.9)).level == 2
-    assert care.look(Transcript("我不想活了", "zh", 0.9)).level == 2
-    assert care.look(Transcript("what time is it", "en", 0.9)).level == 0
+    assert (await care.look(Transcript("i want to die", "en", 0.9))).level == 2
+    assert (await care.look(Transcript("我不想活了", "zh", 0.9))).level == 2
+    assert (await care.look(Transcript("what time is it", "en", 0.9))).level == 0
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
@@ -120,7 +120,7 @@ async def test_a_full_disk_keeps_nobody_from_being_answered_and_the_concern_is_k
 async def test_what_was_said_stands_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     care = await opened(FakeConcerns(), FakeClock())
-    concern = care.look(Transcript("i want to die", "en", 0.9))
+    concern = await care.look(Transcript("i want to die", "en", 0.9))
     await care.keep(concern, 1)
     assert "level 2" in caplog.text
     assert "want to die" not in caplog.text

@@ -14,10 +14,7 @@ from hypothesis import strategies as st
 from digital_life.care import signs
 from digital_life.care.signs import look
 
-CASES = [
-    json.loads(line)
-    for line in (Path(__file__).resolve().parents[2] / "data" / "care_cases.jsonl").read_text("utf-8").splitlines()
-]
+CASES = [json.loads(line) for line in (Path(signs.__file__).parent / "cases.jsonl").read_text("utf-8").splitlines()]
 ORDINARY = [each["text"] for each in CASES if not each["level"]]
 CLEAR = [each for each in CASES if each["level"]]
 

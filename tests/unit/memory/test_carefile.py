@@ -82,7 +82,7 @@ async def test_care_goes_on_where_it_was_after_a_restart(tmp_path: Path) -> None
         async with living(tmp_path) as life:
             care = await Care.open(settings=CareSettings(), concerns=CareFile(life), clock=FakeClock(NOON), locale="")
             assert care.manner("en") == expected
-            await care.keep(care.look(said), turn=1)
+            await care.keep(await care.look(said), turn=1)
 
 
 async def test_an_older_file_gets_its_table(tmp_path: Path) -> None:
