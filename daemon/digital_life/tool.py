@@ -132,6 +132,8 @@ class ToolCall:
 
     tool: Tool
     arguments: Arguments = field(default_factory=dict)
+    written: bool = False
+    """Whether the language model wrote the arguments, and so may write them better; else the user's words told them."""
 
     @property
     def argument(self) -> str:

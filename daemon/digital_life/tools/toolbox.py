@@ -116,6 +116,8 @@ class Toolbox:
             return await call.tool.run(heard, **call.arguments)
         except ToolError as error:
             wrong = error
+        if not call.written:
+            return Outcome(said=wrong.sentence(heard.language), remembered=False)
         try:
             again = await self._written([call.tool], heard, refusable=False, wrong=wrong)
             if again is None or again.arguments == call.arguments:
@@ -161,7 +163,7 @@ class Toolbox:
         name, arguments = written
         tool = self._tools[name]
         try:
-            return ToolCall(tool, tool.validated(arguments))
+            return ToolCall(tool, tool.validated(arguments), written=True)
         except ToolError as error:
             if wrong:
                 raise

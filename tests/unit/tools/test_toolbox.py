@@ -152,12 +152,18 @@ async def test_what_is_said_comes_from_what_happened() -> None:
 
 async def test_what_a_tool_refuses_is_told_to_the_model_once_and_then_done() -> None:
     box = await toolbox(lambda _rule, _asked: '{"tool": "timer", "lasts": "a minute"}')
-    outcome = await box.run(ToolCall(TIMER, {"lasts": "soon"}), said("a timer of a minute"))
+    outcome = await box.run(ToolCall(TIMER, {"lasts": "soon"}, written=True), said("a timer of a minute"))
     assert outcome.said == "It rings in a minute."
 
 
 async def test_what_a_tool_refuses_again_is_said_to_the_user() -> None:
     box = await toolbox(lambda _rule, _asked: '{"tool": "timer", "lasts": "later"}')
+    outcome = await box.run(ToolCall(TIMER, {"lasts": "soon"}, written=True), said("a timer"))
+    assert outcome == Outcome(said="timer needs lasts", remembered=False)
+
+
+async def test_what_the_users_own_words_told_is_not_asked_of_the_model_again() -> None:
+    box = await toolbox(never)
     outcome = await box.run(ToolCall(TIMER, {"lasts": "soon"}), said("a timer"))
     assert outcome == Outcome(said="timer needs lasts", remembered=False)
 
