@@ -12,6 +12,7 @@ import llama_cpp
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from digital_life.backends.engine import Engine
+from digital_life.backends.thoughts import Thoughts
 from digital_life.errors import ModelError
 from digital_life.values import Role
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-THINKING = ("<think>", "</think>")
-"""What reasoning models put around their thoughts; not part of the answer."""
 TOKENS_AHEAD = 4
 """Thought but not taken: while a sentence is made into sound the model waits, or both would be half as fast."""
 
@@ -213,34 +212,8 @@ def _without_system(entries: list[dict[str, str]]) -> list[dict[str, str]]:
 
 
 def _without_thoughts(pieces: Iterator[str]) -> Iterator[str]:
-    """Leave out what stands between THINKING's marks, and white space before the answer.
-
-    It goes step by step with `pieces`, also where nothing is left: between two steps it can be stopped.
-    """
-    began = False
-    for piece in _outside(pieces):
-        ready = piece if began else piece.lstrip()
-        began = began or bool(ready)
-        yield ready
-
-
-def _outside(pieces: Iterator[str]) -> Iterator[str]:
-    opening, closing = THINKING
-    held, thinking = "", False
+    """It goes step by step with `pieces`, also where nothing is left: between two steps it can be stopped."""
+    thoughts = Thoughts()
     for piece in pieces:
-        held += piece
-        while (mark := closing if thinking else opening) in held:
-            before, _, held = held.partition(mark)
-            if not thinking:
-                yield before
-            thinking = not thinking
-        keep = _overlap(held, mark)
-        ready, held = held[: len(held) - keep], held[len(held) - keep :]
-        yield "" if thinking else ready
-    if not thinking:
-        yield held
-
-
-def _overlap(text: str, mark: str) -> int:
-    """How many characters at the end of `text` may be the beginning of `mark`."""
-    return next((n for n in range(min(len(mark) - 1, len(text)), 0, -1) if mark.startswith(text[-n:])), 0)
+        yield thoughts.feed(piece)
+    yield thoughts.end()
