@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from digital_life import numerals, words
@@ -31,7 +32,8 @@ def alike(wanted: str, got: str, language: Language) -> bool:
 
 
 def _plain(text: str) -> str:
-    return text.casefold().strip(words.AROUND).removeprefix("the ").replace(" ", "").replace("-", "")
+    plain = text.casefold().replace("_", " ").strip(words.AROUND)
+    return re.sub(r"^(?:the|turn|switch) |[ -]", "", plain)
 
 
 def _moment(text: str, language: Language) -> tuple[datetime, str] | None:
