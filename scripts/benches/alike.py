@@ -25,10 +25,8 @@ def alike(wanted: str, got: str, language: Language) -> bool:
         return True
     readings = (_moment, _length, _days, _number)
     meant = [(reading(wanted, language), reading(got, language)) for reading in readings]
-    known = [(one, other) for one, other in meant if one is not None]
-    if known:
-        return any(one == other for one, other in known) or _same_words(wanted, got)
-    return _same_words(wanted, got)
+    known = [(one, other) for one, other in meant if one is not None and other is not None]
+    return any(one == other for one, other in known) if known else _same_words(wanted, got)
 
 
 def _plain(text: str) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from benches import tools
 from benches.alike import alike
-
 from digital_life.values import Language
 
 
