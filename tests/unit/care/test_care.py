@@ -118,7 +118,7 @@ async def test_a_full_disk_keeps_nobody_from_being_answered_and_the_concern_is_k
 
 
 async def test_what_was_said_stands_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="digital_life")
     care = await opened(FakeConcerns(), FakeClock())
     concern = await care.look(Transcript("i want to die", "en", 0.9))
     await care.keep(concern, 1)

@@ -19,7 +19,8 @@ life = "ya"
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("DIGITAL_LIFE_SOURCES", raising=False)  # Ada's voice is of the hub
     (tmp_path / "digital-life.toml").write_text(SETTINGS, encoding="utf-8")
     return tmp_path
 
