@@ -56,7 +56,7 @@ class Resembling:
 
     async def learn(self, models: Path) -> None:
         """As it was kept in the folder of the models; else it takes a minute, and is kept."""
-        self._learned = _kept(models) or await learn(models, self._source)
+        self._learned = await asyncio.to_thread(_kept, models) or await learn(models, self._source)
 
     async def concern(self, text: str) -> Concern:
         """Raises MemoryFileError."""

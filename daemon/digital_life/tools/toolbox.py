@@ -83,7 +83,9 @@ class Toolbox:
         """Learn which is meant from the examples, whose meanings are `kept`. Until then decisions wait."""
         learnt = self._examples()
         try:
-            self._learned.chooser = Chooser.learned(learnt, await kept.meanings([each.text for each in learnt]))
+            meanings = await kept.meanings([each.text for each in learnt])
+            # Beside the loop: it takes half a second, several on a small machine, and sound must not wait.
+            self._learned.chooser = await asyncio.to_thread(Chooser.learned, learnt, meanings)
         except DigitalLifeError as error:
             log.warning("no tool will be called: %s", error)
         self._learned.done.set()
