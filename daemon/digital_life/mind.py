@@ -34,6 +34,9 @@ from digital_life.tools import device, mute, plugins, read, search, time, volume
 from digital_life.tools.permission import Permission
 from digital_life.tools.toolbox import Toolbox
 
+LEARNING_S = 3.0
+"""For so long the start waits for what the examples teach; only the first start of all takes longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -140,6 +143,8 @@ async def _learning(context: Context, tools: Sequence[Tool], model: Brain, life:
     async with asyncio.TaskGroup() as tasks:
         learning = tasks.create_task(toolbox.learn(kept), name="tools.learn")
         try:
+            # As a rule it is done at once, and no first talk shares the processor with it.
+            await asyncio.wait({learning}, timeout=LEARNING_S)
             yield toolbox
         finally:
             learning.cancel()
