@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digital_life.backends import arrays
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from digital_life.ports import Embedder, Meanings
-
-log = logging.getLogger(__name__)
 
 EXAMPLES = "examples.npz"
 """In the folder of the models: the meanings of the examples that tools are chosen by."""
@@ -64,21 +63,11 @@ class KeptMeanings:
         return hashlib.sha256(f"{self._embedder}\n{text}".encode()).hexdigest()[:24]
 
     def _load(self) -> dict[str, bytes]:
-        try:
-            with np.load(self._file, allow_pickle=False) as file:
-                return dict(zip(file["keys"].tolist(), map(bytes, file["meanings"]), strict=True))
-        except FileNotFoundError:
+        kept = arrays.read(self._file)
+        if not {"keys", "meanings"} <= kept.keys():
             return {}
-        except (OSError, ValueError, KeyError, EOFError) as error:
-            log.debug("%s is not used: %s", self._file, error)
-            return {}
+        return dict(zip(kept["keys"].tolist(), map(bytes, kept["meanings"]), strict=True))
 
     def _save(self, known: dict[str, bytes]) -> None:
-        new = self._file.with_suffix(".new.npz")
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            rows = np.array([np.frombuffer(each, dtype=np.int8) for each in known.values()])
-            np.savez(new, keys=np.array(list(known)), meanings=rows)
-            new.replace(self._file)
-        except OSError as error:
-            log.debug("%s was not written: %s", self._file, error)
+        rows = np.array([np.frombuffer(each, dtype=np.int8) for each in known.values()])
+        arrays.write(self._file, keys=np.array(list(known)), meanings=rows)
