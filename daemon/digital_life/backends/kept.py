@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digital_life.backends import arrays
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -43,14 +45,11 @@ class Kept:
         return [read for path in sorted(self._folder.glob(f"*{ENDING}")) if (read := self._load(path))]
 
     def _load(self, path: Path) -> Read | None:
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                if str(file["key"]) == self._key:
-                    read = Read(file["tokens"].tolist(), file["state"], str(file["adapters"]))
-                    self._names[path.stem] = (read.adapters, read.tokens)
-                    return read
-        except (OSError, ValueError, KeyError, EOFError) as error:
-            log.debug("%s is not used: %s", path, error)
+        kept = arrays.read(path)
+        if {"key", "tokens", "state", "adapters"} <= kept.keys() and str(kept["key"]) == self._key:
+            read = Read(kept["tokens"].tolist(), kept["state"], str(kept["adapters"]))
+            self._names[path.stem] = (read.adapters, read.tokens)
+            return read
         path.unlink(missing_ok=True)
         return None
 
