@@ -226,6 +226,63 @@ class Care(Section, frozen=True):
     mail: Mail = Mail()
 
 
+class Mqtt(Section, frozen=True):
+    enabled: bool = False
+    host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65535)] = 1883
+    name: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]*$")] = ""
+    client_id: str = ""
+    user: str = ""
+    password_file: str = ""
+    tls: bool = False
+    ca_file: str = ""
+    certificate_file: str = ""
+    key_file: str = ""
+    home_assistant: bool = True
+    discovery_prefix: Annotated[str, Meta(pattern=r"^[^+#\s/][^+#\s]*$")] = "homeassistant"
+    heard: bool = False
+    said: bool = False
+    diary_text: bool = False
+
+
+class Devices(Section, frozen=True):
+    enabled: bool = True
+    allow: tuple[str, ...] = (
+        "binary_sensor",
+        "button",
+        "climate",
+        "cover",
+        "fan",
+        "humidifier",
+        "light",
+        "lock",
+        "media_player",
+        "number",
+        "scene",
+        "select",
+        "sensor",
+        "siren",
+        "switch",
+        "vacuum",
+        "valve",
+        "water_heater",
+    )
+    confirm: tuple[str, ...] = (
+        "alarm_control_panel",
+        "climate",
+        "lock",
+        "valve",
+        "water_heater",
+        "door",
+        "garage",
+        "gate",
+    )
+    confirmed_within_s: Seconds = 3.0
+    moved_within_s: Seconds = 60.0
+    cooldown_s: Annotated[float, Meta(ge=0)] = 0.5
+    rooms: dict[str, str] = {}
+
+
 class Logging(Section, frozen=True):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -248,6 +305,8 @@ class Settings(Section, frozen=True):
     agenda: Agenda = Agenda()
     proactive: Proactive = Proactive()
     care: Care = Care()
+    mqtt: Mqtt = Mqtt()
+    devices: Devices = Devices()
     logging: Logging = Logging()
 
     @property

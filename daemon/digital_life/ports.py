@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         KeptConcern,
         Language,
         Message,
+        Published,
         Recall,
         Speech,
         Standing,
@@ -436,4 +437,32 @@ class Concerns(Protocol):
 class TrustedContact(Protocol):
     async def tell(self, text: str) -> None:
         """Send `text` to the person the user chose. Returns when it was taken; raises ContactError."""
+        ...
+
+
+class Broker(Protocol):
+    """The MQTT broker, whether it can be reached just now or not. None of these waits or raises."""
+
+    def publish(self, message: Published) -> None:
+        """Send it. While the broker is away the latest of each retained topic waits, and some of what has QoS 1.
+
+        What has QoS 0 and is not retained is dropped then.
+        """
+        ...
+
+    def subscribe(self, pattern: str, hear: Callable[[Published], None]) -> None:
+        """From now on, and again after every reconnection, `hear` is called with what comes; it must not block."""
+        ...
+
+    def unsubscribe(self, pattern: str, hear: Callable[[Published], None]) -> None: ...
+
+
+class Connection(Broker, Protocol):
+    """A broker, and whether it is there."""
+
+    @property
+    def connected(self) -> bool: ...
+
+    def on_connected(self, told: Callable[[], None]) -> None:
+        """`told` is called after every connection, when all subscriptions are in place: time to say how things are."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, Self
 
 RATE = 16_000
 """Samples a second of everything that is heard."""
@@ -476,6 +476,25 @@ class KeptConcern:
     """0 where the turn itself was not kept."""
     told: datetime | None = None
     """When the trusted person was told; None when they were not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A message of MQTT, to be sent or come."""
+
+    topic: str
+    payload: bytes = field(repr=False)
+    qos: Literal[0, 1] = 0
+    retain: bool = False
+    """To be sent: the broker keeps it. Come: it was kept, and is old news."""
+    answer_to: str = ""
+    """Response topic of MQTT 5: where an answer is awaited; empty: nowhere."""
+    correlation: bytes = b""
+    """Correlation data of MQTT 5."""
+
+    @classmethod
+    def text(cls, topic: str, text: str, *, qos: Literal[0, 1] = 0, retain: bool = False) -> Self:
+        return cls(topic, text.encode(), qos, retain)
 
 
 class State(enum.StrEnum):

@@ -9,7 +9,7 @@ from pathlib import Path
 import digital_life
 
 PACKAGE = Path(digital_life.__file__).parent
-FEATURES = {"hearing", "talking", "memory", "training", "tools", "agenda", "care"}
+FEATURES = {"hearing", "talking", "memory", "training", "tools", "agenda", "care", "devices"}
 FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast", "tool", "numerals", "kernel"}
 PURE = (
     "agenda/days.py",
@@ -28,6 +28,7 @@ PURE = (
     "agenda/telling.py",
     "agenda/when.py",
     "backends/lookup.py",
+    "devices/entity.py",
     "care/helplines.py",
     "care/signs.py",
     "memory/concepts.py",
