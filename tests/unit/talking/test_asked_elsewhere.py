@@ -40,6 +40,7 @@ async def test_a_question_in_writing_is_answered_unheard_and_remembered() -> Non
     async with room(FakeSpeechToText(), FakeLanguageModel("Paris.", "Of France.")) as it:
         turn = await (await asking(it, "The capital of France?"))
         assert (turn.reply.said, turn.heard.text, turn.wake) == ("Paris.", "The capital of France?", None)
+        assert turn.heard.remote
         assert it.loudspeaker.played == 0
         assert it.states == [State.IDLE, State.THINKING, State.IDLE]
         assert written(it) == [turn]
