@@ -26,7 +26,7 @@ from digital_life.devices.topics import Topics, name_of
 from digital_life.errors import BrokerError, ToolError
 from digital_life.personas import Personas
 from digital_life.ports import Clock, Connection, Mute, Talk, Volume
-from digital_life.talking.mood import mood_of
+from digital_life.talking.mood import Mood, mood_of
 from digital_life.talking.spoken.languages import language_of
 from digital_life.values import EntryKind, Language, Published, Transcript, Turn
 
@@ -88,7 +88,7 @@ async def open_presence(
         companion=companion,
         settings=settings.mqtt,
         body=body,
-        mood_of=_mood,
+        mood_of=mood_shown,
         clock=context.clock,
     )
     async with presence.shown():
@@ -145,5 +145,8 @@ def _to_come(at: datetime, now: datetime) -> datetime:
     return here
 
 
-def _mood(turn: Turn) -> str:
-    return mood_of(turn.reply.said, turn.heard.language, concern=signs.look(turn.heard.text).level)
+def mood_shown(turn: Turn) -> str:
+    """A crisis is nobody's business on the broker: what is answered to its signs shows no mood."""
+    if signs.look(turn.heard.text).level:
+        return Mood.NEUTRAL
+    return mood_of(turn.reply.said, turn.heard.language)

@@ -13,8 +13,9 @@ from digital_life.config import Mqtt, Settings
 from digital_life.context import Context
 from digital_life.devices.orders import Remind
 from digital_life.errors import ConfigError, ToolError
-from digital_life.household import open_connection_of, topics_of, when_of
-from digital_life.values import Language, Published
+from digital_life.household import mood_shown, open_connection_of, topics_of, when_of
+from digital_life.talking.mood import Mood
+from digital_life.values import Language, Published, Reply, Timings, Transcript, Turn
 from fakes.clock import FakeClock
 from fakes.mosquitto import Mosquitto
 
@@ -100,3 +101,13 @@ async def kept(settings: Mqtt) -> set[str]:
         it.subscribe("#", lambda message: found.add(message.topic) if message.retain else None)
         await asyncio.sleep(1)
     return found
+
+
+def test_a_crisis_does_not_show_on_the_broker() -> None:
+    grave, sad = "I want to kill myself", "My dog died today"
+    reply = Reply("I'm so sorry to hear that.")
+    moods = [
+        mood_shown(Turn(1, NOW, None, Transcript(said, "en", confidence=1.0), reply, Timings()))
+        for said in (grave, sad)
+    ]
+    assert moods == [Mood.NEUTRAL, Mood.SAD]

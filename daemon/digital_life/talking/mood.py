@@ -25,10 +25,7 @@ SHOWN = (Mood.WORRIED, Mood.SAD, Mood.HAPPY, Mood.SURPRISED)
 """Those that words show; of as many words of each the first one counts."""
 
 
-def mood_of(reply: str, language: Language, *, concern: int = 0) -> Mood:
-    """`concern` is the level of what was answered: words beforehand, for somebody in need, are said with worry."""
-    if concern:
-        return Mood.WORRIED
+def mood_of(reply: str, language: Language) -> Mood:
     found = {mood: _count(reply, language, mood) for mood in SHOWN}
     most = max(SHOWN, key=lambda mood: found[mood])
     return most if found[most] else Mood.NEUTRAL

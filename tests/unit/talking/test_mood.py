@@ -29,7 +29,3 @@ from digital_life.values import Language
 )
 def test_the_words_show_it(reply: str, language: Language, mood: Mood) -> None:
     assert mood_of(reply, language) is mood
-
-
-def test_somebody_in_need_is_spoken_to_with_worry() -> None:
-    assert mood_of("Thank you for telling me.", "en", concern=1) is Mood.WORRIED
