@@ -53,7 +53,7 @@ class Peer:
     password: str | None = field(repr=False)
     trust: ssl.SSLContext | None
     """None: without TLS."""
-    will: Published
+    will: Published | None
 
     @property
     def address(self) -> str:
@@ -165,7 +165,7 @@ def _client(peer: Peer, hear: Hear, version: aiomqtt.ProtocolVersion) -> aiomqtt
         protocol=version,
         clean_session=None if properties else True,
         properties=properties,
-        will=aiomqtt.Will(will.topic, will.payload, will.qos, will.retain),
+        will=aiomqtt.Will(will.topic, will.payload, will.qos, will.retain) if will else None,
         tls_context=peer.trust,
         keepalive=KEEP_ALIVE_S,
         timeout=ANSWER_S,

@@ -30,7 +30,7 @@ def readable(entity: Entity, change: Change) -> Change:
 
 
 def seconds(entity: Entity, settings: Devices) -> float:
-    """How long the first sign may take. What does not tell its way tells its end alone; a lock counts when it is locked."""
+    """How long the first sign may take. What does not tell its way tells its end alone, and a lock is locked or not."""
     tells_its_way = entity.kind in TRAVELLING and any(
         key in entity.capabilities and entity.capabilities[key].readable
         for key in (Attribute.MOVING, Attribute.POSITION)

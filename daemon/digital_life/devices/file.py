@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from digital_life.devices import discovery
+from digital_life.devices.abbreviations import KEYS
 from digital_life.devices.home import Naming
 from digital_life.errors import ConfigError
 
@@ -48,7 +50,7 @@ class _Table(msgspec.Struct, frozen=True):
 
 
 def load(path: Path, rooms: Mapping[str, str]) -> Described:
-    """The file at `path`, and beneath it the rooms of the settings; without the file these alone. Raises ConfigError."""
+    """The file at `path`, if it is there, and beneath it the rooms of the settings. Raises ConfigError."""
     naming = {name: Naming(room) for name, room in rooms.items()}
     try:
         text = path.read_text(encoding="utf-8")
@@ -109,7 +111,19 @@ def _announcement(table: _Table, keys: Mapping[str, Any], *, path: Path) -> Anno
     if read is None or not read.entities:
         cause = read.refused if read and read.refused else f"kind = {table.kind!r}"
         raise ConfigError("devices-file-device", path=path, name=table.name, cause=cause)
+    _check(keys, set().union(KEYS, KEYS.values(), *(each.spec for each in read.entities)), name=table.name, path=path)
     return replace(read, source=f"devices.toml {table.name}")  # no topic: nobody can take it back over the broker
+
+
+def _check(keys: Iterable[str], known: Iterable[str], *, name: str, path: Path) -> None:
+    """In an announcement what is not known is left out; in a file it is a slip of the pen."""
+    known = set(known)
+    for key in keys:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            if near:
+                raise ConfigError("devices-file-near", path=path, name=name, wrong=key, near=near[0])
+            raise ConfigError("devices-file-unknown", path=path, name=name, wrong=key)
 
 
 def _slug(name: str) -> str:

@@ -26,7 +26,7 @@ NEAR = 5
 
 
 def plain(text: str) -> str:
-    """Fit for a terminal: what a name of the network may hold to move the cursor or to turn the line round is left out."""
+    """Without what a name of the network may hold to move the cursor of a terminal, or to turn its line round."""
     return "".join(each for each in text if each.isprintable())
 
 
