@@ -28,6 +28,7 @@ ITEMS = 1_000
 """Of a list that a template computes with, or makes."""
 KEPT = 512
 """Templates that stay compiled."""
+_NOTHING = "a template comes to nothing"
 _BIG = 10**15
 """No number that a device means is larger."""
 _FAILURES = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError)
@@ -37,10 +38,10 @@ _METHODS = frozenset({
 })  # fmt: skip
 """Of texts, lists and tables. None makes more than it is given, but for `replace`, whose outcome is bounded."""
 _ALLOWED = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Slice,
-    nodes.If, nodes.CondExpr, nodes.Assign, nodes.Filter, nodes.Test, nodes.Call, nodes.Keyword, nodes.Compare,
-    nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Neg, nodes.Pos, nodes.Add, nodes.Sub, nodes.Mul, nodes.Div,
-    nodes.FloorDiv, nodes.Mod, nodes.Concat, nodes.List, nodes.Tuple, nodes.Dict, nodes.Pair,
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.Name, nodes.Getattr, nodes.Getitem,
+    nodes.Slice, nodes.If, nodes.CondExpr, nodes.Assign, nodes.Filter, nodes.Test, nodes.Call, nodes.Keyword,
+    nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Neg, nodes.Pos, nodes.Add, nodes.Sub,
+    nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Concat, nodes.List, nodes.Tuple, nodes.Dict, nodes.Pair,
 )  # fmt: skip
 """What a template may be made of: no loop, no macro, no other template."""
 _FORMAT = re.compile(r"(?:[^%]|%%|%[-+ 0#]{0,3}\d{0,2}(?:\.\d{0,2})?[sdifgxX])*")
@@ -123,7 +124,7 @@ def _compiled(source: str) -> Template:
     try:
         return _SANDBOX.from_string(_joining(tree))
     except (SyntaxError, MemoryError) as error:  # of Python, where it is nested too deeply
-        raise SecurityError("template") from error
+        raise SecurityError(_NOTHING) from error
 
 
 def _look(tree: nodes.Template) -> None:
@@ -170,13 +171,13 @@ def _joined_node(concat: nodes.Concat) -> nodes.Filter:
 
 def _bound(kept: bool) -> None:  # noqa: FBT001 - reads as the condition that it is
     if not kept:
-        raise SecurityError("template")
+        raise SecurityError(_NOTHING)
 
 
 def _small(value: object) -> Any:
     """`value`, of which no computation takes long. Raises SecurityError."""
     if isinstance(value, Undefined):
-        raise UndefinedError("template")
+        raise UndefinedError(_NOTHING)
     if isinstance(value, str):
         _bound(len(value) <= TEXT)
     elif isinstance(value, list | tuple | dict):
@@ -214,7 +215,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002 - as jinja2 calls it
         if isinstance(obj, Undefined):
-            raise UndefinedError("template")
+            raise UndefinedError(_NOTHING)
         if not any(obj is each for each in _FUNCTIONS.values()):
             _bound(isinstance(obj, BuiltinMethodType) and obj.__name__ in _METHODS)
             _bound(type(_small(obj.__self__)) in (str, list, dict))
@@ -268,7 +269,7 @@ def _int(value: Any, default: Any = _REQUIRED, base: int = 10) -> Any:
 
 def _instead(default: Any) -> Any:
     if default is _REQUIRED:
-        raise ValueError("template")
+        raise ValueError(_NOTHING)
     return default
 
 
@@ -308,7 +309,7 @@ def _default(value: Any, instead: Any = "", boolean: Any = False) -> Any:  # noq
 
 def _is_defined(value: Any) -> Any:
     if isinstance(value, Undefined):
-        raise UndefinedError("template")
+        raise UndefinedError(_NOTHING)
     return value
 
 
@@ -378,8 +379,8 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "upper": lambda value: _plain(value).upper(),
 }
 _TESTS = (
-    "boolean", "defined", "divisibleby", "eq", "equalto", "even", "false", "float", "ge", "gt", "in", "integer", "le", "lt",
-    "mapping", "ne", "none", "number", "odd", "sequence", "string", "true", "undefined",
+    "boolean", "defined", "divisibleby", "eq", "equalto", "even", "false", "float", "ge", "gt", "in", "integer",
+    "le", "lt", "mapping", "ne", "none", "number", "odd", "sequence", "string", "true", "undefined",
 )  # fmt: skip
 
 

@@ -6,21 +6,53 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from digital_life.devices.entity import Attribute, Capability, Change, Condition, Entity, Kind, Value
-from digital_life.devices.kinds import availability, binary_sensor, light, sensor, switch
+from digital_life.devices.kinds import (
+    alarm,
+    availability,
+    binary_sensor,
+    button,
+    climate,
+    cover,
+    fan,
+    humidifier,
+    light,
+    lock,
+    media_player,
+    number,
+    sensor,
+    siren,
+    switch,
+    vacuum,
+    valve,
+)
 from digital_life.devices.kinds.form import CannotError, Form
 from digital_life.devices.kinds.spec import Spec
 from digital_life.errors import ToolError
 from digital_life.values import Published
 
 _READ: Mapping[Kind, Callable[[Spec], Form]] = {
+    Kind.ALARM: alarm.read,
     Kind.BINARY_SENSOR: binary_sensor.read,
+    Kind.BUTTON: button.read,
+    Kind.CLIMATE: climate.read,
+    Kind.COVER: cover.read,
+    Kind.FAN: fan.read,
+    Kind.HUMIDIFIER: humidifier.read,
     Kind.LIGHT: light.read,
+    Kind.LOCK: lock.read,
+    Kind.MEDIA_PLAYER: media_player.read,
+    Kind.NUMBER: number.read,
+    Kind.SCENE: button.scene,
+    Kind.SELECT: number.select,
     Kind.SENSOR: sensor.read,
+    Kind.SIREN: siren.read,
     Kind.SWITCH: switch.read,
+    Kind.VACUUM: vacuum.read,
+    Kind.VALVE: valve.read,
+    Kind.WATER_HEATER: climate.water_heater,
 }
 _SWITCHED = frozenset({Attribute.LOCKED, Attribute.ON, Attribute.OPEN, Attribute.OSCILLATING, Attribute.PLAYING})
 _TEXTS = frozenset({Attribute.EFFECT, Attribute.FAN_MODE, Attribute.MODE, Attribute.MOVING, Attribute.PRESET})
-_SHARED = ("qos", "retain")
 
 
 def described(kind: Kind, table: Mapping[str, Any]) -> tuple[Form, frozenset[str], Mapping[str, Any]]:
