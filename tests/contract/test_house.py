@@ -7,8 +7,6 @@ import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 
 import pytest
-from fakes.house import Fan, House, Tasmota, Zigbee
-from fakes.mosquitto import Mosquitto
 
 from digital_life import config
 from digital_life.backends.mqtt import open_connection
@@ -18,6 +16,8 @@ from digital_life.devices.entity import Attribute, Change, Entity
 from digital_life.devices.home import Home
 from digital_life.devices.topics import Topics
 from digital_life.values import Language
+from fakes.house import Fan, House, Tasmota, Zigbee
+from fakes.mosquitto import Mosquitto
 
 SETTINGS = config.Devices(confirmed_within_s=2.0, moved_within_s=2.0, cooldown_s=0.0)
 WAIT_S = 10.0
@@ -95,7 +95,7 @@ async def test_what_is_wished_is_done_and_confirmed_by_the_device(
     assert house.seen
 
 
-async def test_a_cover_counts_as_commanded_when_it_moves(house: House, control: Control) -> None:
+async def test_a_cover_counts_as_commanded_when_it_moves(control: Control) -> None:
     began = time.monotonic()
     assert await came(control, "cover", {Attribute.OPEN: True}) is Came.DONE
     assert control.condition(the("cover", control))[Attribute.MOVING] == "opening"

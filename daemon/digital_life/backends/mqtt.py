@@ -176,7 +176,7 @@ class _Connection:
 
     def _loss(self) -> str:
         dropped, self._outbox.dropped = self._outbox.dropped, 0
-        return f"; {dropped} messages were dropped while it was away" if dropped else ""
+        return f"; messages that were dropped meanwhile: {dropped}" if dropped else ""
 
     def _lose(self) -> None:
         self._connected = False
@@ -207,7 +207,10 @@ class _Connection:
                 if waiting := self._outbox.take():
                     number = next(self._numbers)
                     self._sent[number] = waiting
-                    tasks.create_task(self._publish(session, number, window), name="mqtt.publish")
+                    publishing = tasks.create_task(self._publish(session, number, window), name="mqtt.publish")
+                    if waiting.tries:
+                        # Alone, so that what makes the broker hang up takes no other with it.
+                        await publishing
 
     async def _publish(self, session: Session, number: int, window: asyncio.Semaphore) -> None:
         message = self._sent[number].message
