@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from daemon_process import PROGRAM
+
 from fakes.house import House
 from fakes.mosquitto import Mosquitto, free_port
 
@@ -37,7 +38,8 @@ def written(home: Path, *, port: int, enabled: bool = True) -> Path:
 def run(home: Path, *words: str, status: int = 0, answer: str = "") -> str:
     done = subprocess.run(
         [str(PROGRAM), "--config", str(home / "digital-life.toml"), "--home", str(home), "devices", *words],
-        capture_output=True, text=True, check=False, input=answer, env={**os.environ, "LC_ALL": "C.UTF-8", "COLUMNS": "160"},
+        capture_output=True, text=True, check=False, input=answer,
+        env={**os.environ, "LC_ALL": "C.UTF-8", "COLUMNS": "160"},
     )  # fmt: skip
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout + done.stderr
