@@ -98,9 +98,13 @@ async def at_home(broker: Mosquitto, *, entities: int) -> AsyncGenerator[Control
         control = Control(connection, clock=clock, settings=config.Devices(cooldown_s=0), home=Home())
         with control.listening(Topics("bench").announcements):
             async with asyncio.timeout(WAIT_S):
-                while len(control.entities) < entities or not all(map(control.condition, control.entities)):
+                while not is_known(control, entities):  # noqa: ASYNC110 - it looks from outside
                     await asyncio.sleep(0.005)
             yield control
+
+
+def is_known(control: Control, entities: int) -> bool:
+    return len(control.entities) >= entities and all(map(control.condition, control.entities))
 
 
 def empty(house: House) -> None:

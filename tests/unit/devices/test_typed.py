@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from digital_life import words
-from digital_life.devices.entity import Attribute, Capability, Entity, Kind
+from digital_life.devices.entity import Attribute, Capability, Condition, Entity, Kind
 from digital_life.devices.typed import change, changes, find, plain, shown, takes_of
 from digital_life.errors import UsageError
 
@@ -109,7 +109,7 @@ def test_a_number_without_bounds_is_asked_for_as_a_number() -> None:
 
 
 def test_a_condition_is_shown_as_it_would_be_typed() -> None:
-    condition = {
+    condition: Condition = {
         Attribute.ON: True,
         Attribute.BRIGHTNESS: 40.0,
         Attribute.COLOUR: (255, 128, 0),
