@@ -429,6 +429,7 @@ async def test_who_fails_at_a_message_does_not_keep_it_from_others(caplog: pytes
 async def test_two_hundred_reconnections_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mqtt, "FIRST_S", 0.01)
     monkeypatch.setattr(mqtt, "SETTLED_S", 0.0)
+    monkeypatch.setattr(mqtt.log, "disabled", True)
     process = psutil.Process()
     heard: list[Published] = []
     with Mosquitto() as mosquitto:
