@@ -54,11 +54,14 @@ async def open_connection(
     task = asyncio.create_task(connection.stay(), name="mqtt.connection")
     try:
         yield connection
-        await connection.drained(LAST_WORDS_S)
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        # Also when all is cancelled: that it goes is said then too.
+        try:
+            await connection.drained(LAST_WORDS_S)
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
 
 
 class _Login:
