@@ -12,7 +12,7 @@ from typing import Protocol
 
 import pytest
 
-from digital_life import cli
+from digital_life import cli, household
 from fakes.house import House
 from fakes.mosquitto import Mosquitto, free_port
 
@@ -22,7 +22,7 @@ PUMP = '[[device]]\nname = "Garden pump"\nkind = "switch"\ncommand_topic = "pump
 
 
 class Run(Protocol):
-    def __call__(self, *words: str, status: int = 0, answer: str = "") -> str: ...
+    def __call__(self, *words: str, status: int = 0, answer: str = "", group: str = "devices") -> str: ...
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +48,10 @@ def run(home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monk
     monkeypatch.setenv("COLUMNS", "160")
     level = LIBRARY.level
 
-    def once(*words: str, status: int = 0, answer: str = "") -> str:
+    def once(*words: str, status: int = 0, answer: str = "", group: str = "devices") -> str:
         monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
         settings = str(home / "digital-life.toml")
-        found = cli.main(["--config", settings, "--home", str(home), "devices", *words])
+        found = cli.main(["--config", settings, "--home", str(home), group, *words])
         said = "".join(capsys.readouterr())
         assert found == status, said
         return said
@@ -112,7 +112,10 @@ def test_misuse_is_said_with_what_would_be_right(run: Run) -> None:
     assert "1 to 100 %" in run("call", "living room lamp", "brightness=bright", status=2)
 
 
-def test_without_mqtt_or_without_a_broker_it_says_what_to_do(run: Run, home: Path) -> None:
+def test_without_mqtt_or_without_a_broker_it_says_what_to_do(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(household, "VISIT_S", 1.0)
     written(home, port=1883, enabled=False)
     assert "mqtt.enabled" in run("list", status=78)
     port = free_port()
@@ -123,3 +126,4 @@ def test_without_mqtt_or_without_a_broker_it_says_what_to_do(run: Run, home: Pat
 def test_a_wrong_devices_file_is_named(run: Run, home: Path) -> None:
     (home / "devices.toml").write_text('[[device]]\nname = "x"\nkind = "switch"\n')
     assert "devices.toml: 'x' cannot be used" in run("list", status=78)
+    assert "devices.toml: 'x' cannot be used" in run("check", group="config", status=78)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 import time
@@ -438,4 +439,4 @@ class House:
 
 def hash_of(name: str) -> int:
     """The same in every run."""
-    return int.from_bytes(name.encode()[-8:].rjust(8, b"\0"))
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8])
