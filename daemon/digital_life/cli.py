@@ -18,6 +18,7 @@ from digital_life.commands import (
     care,
     carry,
     chat,
+    devices,
     diary,
     doctor,
     listen,
@@ -51,6 +52,7 @@ COMMANDS = (
     diary,
     care,
     carry,
+    devices,
     doctor,
     models,
     wake,
@@ -118,6 +120,7 @@ def _context(options: argparse.Namespace) -> Context:
         clock=SystemClock(options.now),
         words=words.load(settings.persona.language if _says_language(options, file) else _language_of(os.environ)),
         debug=options.debug,
+        settings_file=file,
     )
 
 

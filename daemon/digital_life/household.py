@@ -1,11 +1,12 @@
-"""The home on MQTT, put together: the connection, and the companion as others see and command it."""
+"""The home on MQTT, put together: the connection, the devices, and the companion as others see and command it."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from importlib.metadata import version
 
@@ -18,20 +19,23 @@ from digital_life.backends.mqtt import open_connection
 from digital_life.broadcast import Broadcast
 from digital_life.care import signs
 from digital_life.context import Context
+from digital_life.devices import file
 from digital_life.devices.companion import OFFLINE, Companion
+from digital_life.devices.control import Control
 from digital_life.devices.errands import Body
+from digital_life.devices.home import Home
 from digital_life.devices.orders import Remind
 from digital_life.devices.presence import Presence
 from digital_life.devices.topics import Topics, name_of
-from digital_life.errors import BrokerError, ToolError
+from digital_life.errors import BrokerError, ConfigError, ToolError
 from digital_life.personas import Personas
 from digital_life.ports import Clock, Connection, Mute, Talk, Volume
 from digital_life.talking.mood import Mood, mood_of
 from digital_life.talking.spoken.languages import language_of
 from digital_life.values import EntryKind, Language, Published, Transcript, Turn
 
-FORGET_S = 10.0
-"""So long a broker has to answer when it is to forget."""
+VISIT_S = 10.0
+"""A broker that has not answered the command line by then is not there."""
 
 
 @asynccontextmanager
@@ -42,33 +46,66 @@ async def open_connection_of(context: Context) -> AsyncGenerator[Connection | No
         return
     topics = topics_of(context)
     will = Published.text(topics.availability, OFFLINE, qos=1, retain=True)
-    async with _connection(context, will, client_id=context.settings.mqtt.client_id or topics.id) as connection:
+    settings, client_id = context.settings.mqtt, context.settings.mqtt.client_id or topics.id
+    async with open_connection(settings, clock=context.clock, will=will, client_id=client_id) as connection:
         yield connection
 
 
 async def forget(context: Context) -> None:
     """Have the broker keep nothing of the companion. Raises BrokerError, ConfigError."""
-    topics, connected = topics_of(context), asyncio.Event()
-    will = Published.text(topics.error, "")  # nobody is told when this fails
-    async with _connection(context, will, client_id=f"{topics.id}-forget") as connection:
-        connection.on_connected(connected.set)
-        try:
-            async with asyncio.timeout(FORGET_S):
-                await connected.wait()
-        except TimeoutError as error:
-            settings = context.settings.mqtt
-            raise BrokerError("mqtt-away", host=settings.host, port=settings.port, seconds=f"{FORGET_S:g}") from error
+    topics = topics_of(context)
+    async with _visit(context) as connection:
         for topic in topics.retained:
             connection.publish(Published(topic, b"", qos=1, retain=True))
 
 
-def _connection(context: Context, will: Published, *, client_id: str) -> AbstractAsyncContextManager[Connection]:
-    return open_connection(context.settings.mqtt, clock=context.clock, will=will, client_id=client_id)
+@asynccontextmanager
+async def _visit(context: Context) -> AsyncGenerator[Connection]:
+    """For a command of the command line, beside the daemon; connected. Raises BrokerError, ConfigError."""
+    settings, connected = context.settings.mqtt, asyncio.Event()
+    client_id = f"{topics_of(context).id}-visit-{os.getpid()}"
+    async with open_connection(settings, clock=context.clock, will=None, client_id=client_id) as connection:
+        connection.on_connected(connected.set)
+        try:
+            async with asyncio.timeout(VISIT_S):
+                await connected.wait()
+        except TimeoutError as error:
+            raise BrokerError("mqtt-away", host=settings.host, port=settings.port, seconds=f"{VISIT_S:g}") from error
+        yield connection
 
 
 def topics_of(context: Context) -> Topics:
     settings = context.settings.mqtt
     return Topics(settings.name or name_of(socket.gethostname()), settings.discovery_prefix)
+
+
+@asynccontextmanager
+async def open_control(context: Context, connection: Connection | None) -> AsyncGenerator[Control | None]:
+    """The devices that are announced on the broker, and those of devices.toml. Raises ConfigError.
+
+    None where there is no connection, or no device is wanted.
+    """
+    settings, topics = context.settings.devices, topics_of(context)
+    if connection is None or not settings.enabled:
+        yield None
+        return
+    described = await asyncio.to_thread(file.load, context.devices_file, settings.rooms)
+    home = Home(described.naming, prefix=topics.prefix, own=topics.discovery)
+    for each in described.announcements:
+        home.place(each)
+    control = Control(connection, clock=context.clock, settings=settings, home=home)
+    with control.listening(topics.announcements):
+        yield control
+
+
+@asynccontextmanager
+async def open_visit(context: Context) -> AsyncGenerator[Control]:
+    """The devices for one command of the command line, beside the daemon. Raises ConfigError, BrokerError."""
+    if not context.settings.mqtt.enabled or not context.settings.devices.enabled:
+        raise ConfigError("devices-off")
+    async with _visit(context) as connection, open_control(context, connection) as control:
+        if control:
+            yield control
 
 
 @asynccontextmanager

@@ -348,6 +348,29 @@ async def test_the_will_is_published_when_it_dies_and_not_when_it_closes() -> No
             assert await peer.hears("life/availability", "offline")
 
 
+async def test_the_last_words_are_heard_also_when_all_is_cancelled() -> None:
+    async def live(port: int, there: asyncio.Event) -> None:
+        async with connected_to(port) as connection:
+            await until(lambda: connection.connected)
+            there.set()
+            try:
+                await asyncio.sleep(WITHIN_S)
+            finally:
+                for number in range(30):
+                    connection.publish(event(str(number)))
+
+    with Mosquitto() as mosquitto:
+        async with mosquitto.peer() as peer:
+            await peer.subscribe("life/#")
+            there = asyncio.Event()
+            living = asyncio.create_task(live(mosquitto.port, there), name="life")
+            await there.wait()
+            living.cancel()
+            await asyncio.gather(living, return_exceptions=True)
+            await peer.hears("life/event", "29")
+            assert peer.payloads("life/availability") == []
+
+
 @pytest.mark.usefixtures("impatient")
 async def test_one_of_before_mqtt_5_is_spoken_to_as_it_understands() -> None:
     heard: list[Published] = []
@@ -429,6 +452,7 @@ async def test_who_fails_at_a_message_does_not_keep_it_from_others(caplog: pytes
 async def test_two_hundred_reconnections_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mqtt, "FIRST_S", 0.01)
     monkeypatch.setattr(mqtt, "SETTLED_S", 0.0)
+    monkeypatch.setattr(mqtt.log, "disabled", True)
     process = psutil.Process()
     heard: list[Published] = []
     with Mosquitto() as mosquitto:

@@ -42,11 +42,11 @@ AWAY = {"mqtt-unreachable", "mqtt-silent", "mqtt-lost"}
 
 @asynccontextmanager
 async def open_connection(
-    settings: config.Mqtt, *, clock: Clock, will: Published, client_id: str
+    settings: config.Mqtt, *, clock: Clock, will: Published | None, client_id: str
 ) -> AsyncGenerator[Connection]:
     """Returns at once, whether the broker is there or not. Raises ConfigError for what never can be right.
 
-    `will` is what the broker publishes when this ends without closing.
+    `will` is what the broker publishes when this ends without closing; None: nothing.
     """
     mqtt_login.check(settings)
     trust = await asyncio.to_thread(mqtt_login.trust, settings)
@@ -54,17 +54,22 @@ async def open_connection(
     task = asyncio.create_task(connection.stay(), name="mqtt.connection")
     try:
         yield connection
-        await connection.drained(LAST_WORDS_S)
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        # Also when all is cancelled: that it goes is said then too.
+        try:
+            await connection.drained(LAST_WORDS_S)
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
 
 
 class _Login:
     """What is said at each attempt; the password is read anew."""
 
-    def __init__(self, settings: config.Mqtt, client_id: str, will: Published, trust: ssl.SSLContext | None) -> None:
+    def __init__(
+        self, settings: config.Mqtt, client_id: str, will: Published | None, trust: ssl.SSLContext | None
+    ) -> None:
         self._settings = settings
         self._client_id = client_id
         self._will = will
