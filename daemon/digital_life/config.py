@@ -278,7 +278,7 @@ class Devices(Section, frozen=True):
         "gate",
     )
     confirmed_within_s: Seconds = 3.0
-    moved_within_s: Seconds = 60.0
+    moved_within_s: Seconds = 20.0
     cooldown_s: Annotated[float, Meta(ge=0)] = 0.5
     rooms: dict[str, str] = {}
 
