@@ -43,11 +43,11 @@ class Certificates:
         folder.mkdir(parents=True, exist_ok=True)
         paths = [folder / f"{name}.{kind}" for name in ("ca", "server", "client") for kind in ("pem", "key")]
         ca, ca_key, server, server_key, client, client_key = paths
-        _certify(ca, ca_key, "Test CA", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
-        signed = ("-CA", str(ca), "-CAkey", str(ca_key))
+        _certify(ca, ca_key, "Test CA", "basicConstraints=critical,CA:true", "keyUsage=critical,keyCertSign")
+        signed = ("basicConstraints=CA:false", "keyUsage=critical,digitalSignature", "authorityKeyIdentifier=keyid")
         names = "subjectAltName=IP:127.0.0.1,DNS:localhost"
-        _certify(server, server_key, "localhost", *signed, "-addext", names)
-        _certify(client, client_key, "companion", *signed)
+        _certify(server, server_key, "localhost", *signed, names, by=(ca, ca_key))
+        _certify(client, client_key, "companion", *signed, by=(ca, ca_key))
         return cls(ca, server, server_key, client, client_key)
 
 
@@ -303,7 +303,12 @@ def _program(name: str) -> str:
     return found
 
 
-def _certify(certificate: Path, key: Path, name: str, *options: str) -> None:
+def _certify(certificate: Path, key: Path, name: str, *extensions: str, by: tuple[Path, Path] | None = None) -> None:
+    """Signed `by` a certificate with its key, or by itself."""
+    plain = certificate.with_suffix(".cnf")
+    plain.write_text("[req]\ndistinguished_name = name\n[name]\n")  # OpenSSL's own says that each signs others
     made = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", f"/CN={name}"]
-    command = ["openssl", "req", "-x509", *made, "-keyout", str(key), "-out", str(certificate), *options]
+    made += [word for each in ("subjectKeyIdentifier=hash", *extensions) for word in ("-addext", each)]
+    made += ["-CA", str(by[0]), "-CAkey", str(by[1])] if by else []
+    command = ["openssl", "req", "-x509", "-config", str(plain), *made, "-keyout", str(key), "-out", str(certificate)]
     subprocess.run(command, check=True, capture_output=True)

@@ -50,6 +50,7 @@ def test_who_is_trusted_is_in_the_settings(made: Certificates) -> None:
     assert trust
     assert trust.verify_mode == ssl.CERT_REQUIRED
     assert trust.check_hostname
+    assert not trust.verify_flags & ssl.VERIFY_X509_STRICT
     assert len(trust.get_ca_certs()) == 1
 
 
