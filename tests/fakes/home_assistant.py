@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -180,7 +181,7 @@ async def home_assistant(folder: Path, *, mqtt_port: int, automations: str = "")
 async def script(*arguments: str) -> str:
     """What it printed."""
     process = await asyncio.create_subprocess_exec(
-        str(SCRIPT), *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        sys.executable, str(SCRIPT), *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
     printed, told = await process.communicate()
     if process.returncode == NO_PYTHON:

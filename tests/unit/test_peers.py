@@ -6,6 +6,7 @@ import hmac
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 HOME_ASSISTANT = Path(__file__).resolve().parents[2] / "scripts" / "peers" / "home-assistant"
@@ -13,7 +14,11 @@ HOME_ASSISTANT = Path(__file__).resolve().parents[2] / "scripts" / "peers" / "ho
 
 def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [HOME_ASSISTANT, *arguments], capture_output=True, text=True, check=False, env={**os.environ, **environment}
+        [sys.executable, HOME_ASSISTANT, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
     )
 
 
