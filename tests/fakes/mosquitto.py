@@ -118,6 +118,7 @@ class Mosquitto:
     def start(self) -> None:
         """Return when it takes connections, on the same port as before."""
         assert not self.running, "it runs already"
+        told = self.log.count(" running")
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [*self._prefix, _program("mosquitto"), "-c", str(self._folder / "mosquitto.conf")],
@@ -125,11 +126,10 @@ class Mosquitto:
                 stderr=subprocess.STDOUT,
             )
         until = time.monotonic() + START_S
-        told = self.log.count(" running")
         while self.log.count(" running") == told and self.running and time.monotonic() < until:
             time.sleep(0.005)
-        assert self.running, self.log
-        assert self.log.count(" running") > told, self.log
+        assert self.running, self.log[-2000:]
+        assert self.log.count(" running") > told, self.log[-2000:]
 
     def stop(self) -> None:
         """As its service is stopped: it says goodbye to its clients."""
@@ -201,7 +201,7 @@ class Mosquitto:
         lines = ["user root", f"listener {self.port} {self.host}", *self._secured()]
         if self.websockets_port:
             lines += [f"listener {self.websockets_port} {self.host}", "protocol websockets"]
-        lines += ["set_tcp_nodelay true", "log_dest stderr", "log_type all", *self._kept(), *self._settings]
+        lines += ["set_tcp_nodelay true", "log_dest stderr", *self._kept(), *self._settings]
         (self._folder / "mosquitto.conf").write_text("\n".join(lines) + "\n")
 
     def _secured(self) -> list[str]:

@@ -16,7 +16,8 @@ MAKER = "Digital Life"
 URL = "https://github.com/digital-life/digital-life"
 ONLINE, OFFLINE = "online", "offline"
 STATES = ("idle", "listening", "thinking", "speaking", "muted", "deaf")
-MOODS = ("neutral", "happy", "sad", "surprised", "thinking", "worried")
+NEUTRAL, THINKING = "neutral", "thinking"
+MOODS = (NEUTRAL, "happy", "sad", "surprised", THINKING, "worried")
 WOKE = "wake"
 LONGEST_TEXT = 255
 """Characters that Home Assistant takes for a text."""

@@ -54,6 +54,8 @@ class Problem(enum.StrEnum):
     """It names no time to come."""
     NOT_KEPT = "not-kept"
     """The disk refused."""
+    NO_ANSWER = "no-answer"
+    """No model could be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,8 @@ def _order(command: Command, text: str, personas: Collection[str]) -> Order:
 
 def _button(command: Command, text: str) -> Stop | WriteDiary | None:
     """None where it is for no button."""
-    found = {Command.STOP: Stop(), Command.WRITE_DIARY: WriteDiary()}.get(command)
+    buttons: dict[Command, Stop | WriteDiary] = {Command.STOP: Stop(), Command.WRITE_DIARY: WriteDiary()}
+    found = buttons.get(command)
     _require(found is None or text.upper() == PRESS, Problem.UNKNOWN_VALUE)
     return found
 
