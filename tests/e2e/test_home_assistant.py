@@ -111,6 +111,7 @@ async def test_after_any_of_them_was_restarted_all_is_there_again_and_it_can_be_
     broker, it = peers
     settings = (*SETTINGS, f"mqtt.port={broker.port}")
     async with daemon(soundcard.environment, tmp_path / "home", *settings) as companion:
+        await companion.until(IDLE)
         await it.until(STATE, "idle")
         await it.restart()
         await it.until(STATE, "idle")
