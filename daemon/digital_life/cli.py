@@ -23,6 +23,7 @@ from digital_life.commands import (
     listen,
     memory,
     models,
+    mqtt,
     mute,
     persona,
     run,
@@ -53,6 +54,7 @@ COMMANDS = (
     doctor,
     models,
     wake,
+    mqtt,
     config_command,
 )
 CONFIG_FILE = "digital-life.toml"

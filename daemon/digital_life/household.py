@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from importlib.metadata import version
 
@@ -22,26 +23,47 @@ from digital_life.devices.errands import Body
 from digital_life.devices.orders import Remind
 from digital_life.devices.presence import Presence
 from digital_life.devices.topics import Topics, name_of
-from digital_life.errors import ToolError
+from digital_life.errors import BrokerError, ToolError
 from digital_life.personas import Personas
 from digital_life.ports import Clock, Connection, Mute, Talk, Volume
 from digital_life.talking.mood import mood_of
 from digital_life.talking.spoken.languages import language_of
 from digital_life.values import EntryKind, Language, Published, Transcript, Turn
 
+FORGET_S = 10.0
+"""So long a broker has to answer when it is to forget."""
+
 
 @asynccontextmanager
 async def open_connection_of(context: Context) -> AsyncGenerator[Connection | None]:
     """The broker of the settings, whether it is there or not; None where none is wanted. Raises ConfigError."""
-    settings = context.settings.mqtt
-    if not settings.enabled:
+    if not context.settings.mqtt.enabled:
         yield None
         return
     topics = topics_of(context)
     will = Published.text(topics.availability, OFFLINE, qos=1, retain=True)
-    opening = open_connection(settings, clock=context.clock, will=will, client_id=settings.client_id or topics.id)
-    async with opening as connection:
+    async with _connection(context, will, client_id=context.settings.mqtt.client_id or topics.id) as connection:
         yield connection
+
+
+async def forget(context: Context) -> None:
+    """Have the broker keep nothing of the companion. Raises BrokerError, ConfigError."""
+    topics, connected = topics_of(context), asyncio.Event()
+    will = Published.text(topics.error, "")  # nobody is told when this fails
+    async with _connection(context, will, client_id=f"{topics.id}-forget") as connection:
+        connection.on_connected(connected.set)
+        try:
+            async with asyncio.timeout(FORGET_S):
+                await connected.wait()
+        except TimeoutError as error:
+            settings = context.settings.mqtt
+            raise BrokerError("mqtt-away", host=settings.host, port=settings.port, seconds=f"{FORGET_S:g}") from error
+        for topic in topics.retained:
+            connection.publish(Published(topic, b"", qos=1, retain=True))
+
+
+def _connection(context: Context, will: Published, *, client_id: str) -> AbstractAsyncContextManager[Connection]:
+    return open_connection(context.settings.mqtt, clock=context.clock, will=will, client_id=client_id)
 
 
 def topics_of(context: Context) -> Topics:
