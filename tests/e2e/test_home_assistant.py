@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from daemon_process import IDLE, MUTED, SPEAKING, daemon, load
+from daemon_process import IDLE, MUTED, PROGRAM, SPEAKING, daemon, load
 from soundcard import SoundCard
 
 from fakes.home_assistant import UNAVAILABLE, HomeAssistant, NoPython, home_assistant
@@ -50,7 +50,7 @@ async def peers(tmp_path: Path) -> AsyncGenerator[tuple[Mosquitto, HomeAssistant
             pytest.skip(str(reason))
 
 
-async def test_it_is_one_device_that_tells_what_it_does_and_can_be_controlled(
+async def test_it_is_one_device_that_tells_what_it_does_is_controlled_and_can_be_forgotten(
     peers: tuple[Mosquitto, HomeAssistant], soundcard: SoundCard, english: Path, tmp_path: Path
 ) -> None:
     broker, it = peers
@@ -101,8 +101,19 @@ async def test_it_is_one_device_that_tells_what_it_does_and_can_be_controlled(
             await ears.subscribe("digital-life/study/diary")
             await it.call("button.press", WRITE_DIARY)
             await ears.hears("digital-life/study/diary", within_s=DIARY_S)
-        assert it.complaints == []
         await companion.stop()
+    await forget(broker, tmp_path / "home")
+    await it.until_gone(STATE)
+    assert await it.entities() == set()
+    assert it.complaints == []
+
+
+async def forget(broker: Mosquitto, home: Path) -> None:
+    settings = ("--set", "mqtt.enabled=true", "--set", "mqtt.name=study", "--set", f"mqtt.port={broker.port}")
+    process = await asyncio.create_subprocess_exec(
+        str(PROGRAM), "--home", str(home), *settings, "mqtt", "forget", stdout=asyncio.subprocess.DEVNULL
+    )
+    assert await process.wait() == 0
 
 
 async def test_after_any_of_them_was_restarted_all_is_there_again_and_it_can_be_taken_out(
