@@ -98,7 +98,7 @@ class Companion:
                 "state_topic": of.mood,
                 "icon": "mdi:emoticon-outline",
             },
-            "latency": {
+            "last_latency": {
                 "platform": "sensor",
                 "device_class": "duration",
                 "unit_of_measurement": "ms",
@@ -107,7 +107,7 @@ class Companion:
                 "json_attributes_topic": of.metrics,
                 "entity_category": "diagnostic",
             },
-            "wake": {
+            "wake_word": {
                 "platform": "event",
                 "event_types": [WOKE],
                 "state_topic": of.wake,
@@ -132,7 +132,7 @@ class Companion:
     def _wished(self) -> dict[str, Component]:
         of = self.topics
         return {
-            "mute": {
+            "mute_microphone": {
                 "platform": "switch",
                 "state_topic": of.mute,
                 "command_topic": of.of(Command.MUTE),
