@@ -38,8 +38,8 @@ def _thermostat(spec: Spec, known: tuple[str, ...], bounds: dict[str, tuple[floa
         command=spec.topic("power_command_topic"),
         command_template=spec.template("power_command_template"),
     )
-    plain = form(mode, power, *_temperatures(spec, bounds), *_extras(spec))
-    if not (mode.command or mode.state) or (_OFF not in modes and not power.command):
+    plain = form(*([mode] if modes else []), power, *_temperatures(spec, bounds), *_extras(spec))
+    if Attribute.MODE not in plain.capabilities or (_OFF not in modes and not power.command):
         return plain
     on = Capability(settable=bool(power.command or mode.command), readable=bool(mode.state))
     told = tuple(replace(each, read=_with_power(each.read)) for each in plain.told)
