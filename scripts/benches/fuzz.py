@@ -18,7 +18,7 @@ from typing import Any
 from benches import mutations, report
 from benches.figures import Figure
 from digital_life.devices import discovery, kinds
-from digital_life.devices.entity import Attribute, Capability, Entity, Kind, Value
+from digital_life.devices.entity import Attribute, Capability, Condition, Entity, Kind, Value
 from digital_life.errors import ToolError
 from digital_life.values import Published
 
@@ -103,7 +103,7 @@ def live(message: tuple[str, bytes], random: Random) -> Iterator[str]:
     yield "refused" if found.refused else "usable" if found.entities else "nothing"
     for entity in found.entities:
         yield "entities"
-        known = {}
+        known: Condition = {}
         for topic in entity.topics:
             for _ in range(2):
                 known = kinds.decode(entity, known, Published(topic, _state(entity, random)))
@@ -131,7 +131,7 @@ def _named(entity: Entity) -> Iterator[str]:
             yield from (each.strip("'\"[]") for each in value.replace("value_json", " ").replace(".", " ").split()[1:3])
 
 
-def _commanded(entity: Entity, known: Any) -> Iterator[str]:
+def _commanded(entity: Entity, known: Condition) -> Iterator[str]:
     for name, capability in entity.capabilities.items():
         for value in _extremes(name, capability):
             try:
