@@ -156,6 +156,14 @@ def test_a_blind_that_stopped_is_as_open_as_its_position() -> None:
     assert known == {Attribute.MOVING: "stopped", Attribute.OPEN: False, Attribute.POSITION: 0}
 
 
+def test_a_template_is_given_a_number_as_one_and_a_payload_as_a_text() -> None:
+    template = "{{ value == 3 }} {{ value == '3' }}"
+    number = entity("number", command_topic="n", command_template=template)
+    assert sent(number, {Attribute.VALUE: 3}) == [("n", "True False")]
+    select = entity("select", command_topic="n", command_template=template, options=["3"])
+    assert sent(select, {Attribute.VALUE: "3"}) == [("n", "False True")]
+
+
 def test_half_a_command_is_none() -> None:
     switch = entity("switch", command_topic="s", command_template="{{ value_json.missing }}")
     with pytest.raises(ToolError):
