@@ -92,12 +92,8 @@ def number(text: object) -> float | None:
     if isinstance(text, bool):
         return None
     if isinstance(text, str):
-        found = float(text) if _NUMBER.fullmatch(text) else math.nan
-    elif isinstance(text, int | float):
-        found = float(text) if abs(text) < _BIG else math.nan
-    else:
-        return None
-    return found if math.isfinite(found) else None
+        text = float(text) if _NUMBER.fullmatch(text) else None
+    return float(text) if isinstance(text, int | float) and abs(text) <= _BIG else None
 
 
 def _no_number(name: str) -> NoReturn:

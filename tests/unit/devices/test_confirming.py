@@ -86,6 +86,6 @@ def test_what_is_never_told_is_not_waited_for() -> None:
     assert readable(SHUTTER, {A.OPEN: True, A.MOVING: "stopped"}) == {A.OPEN: True}
 
 
-@pytest.mark.parametrize(("entity", "wanted"), [(LIGHT, 3.0), (BLIND, 3.0), (SHUTTER, 60.0), (LOCK, 60.0)])
+@pytest.mark.parametrize(("entity", "wanted"), [(LIGHT, 3.0), (BLIND, 3.0), (SHUTTER, 20.0), (LOCK, 20.0)])
 def test_what_moves_unseen_has_longer(entity: Entity, wanted: float) -> None:
     assert seconds(entity, Devices()) == wanted

@@ -150,10 +150,10 @@ def test_a_device_announces_all_of_its_parts_at_once() -> None:
         "k1",
         "Kettle",
         "Kitchen",
-        {"kettle/there", "kettle/state"},
+        frozenset({"kettle/there", "kettle/state"}),
     )
     assert (water.id, water.title) == ("homeassistant/device/k/config#water", "Kettle temperature")
-    assert (siren.kind, siren.topics) == (Kind.SIREN, {"kettle/state", "s/there"})
+    assert (siren.kind, siren.topics) == (Kind.SIREN, frozenset({"kettle/state", "s/there"}))
 
 
 @pytest.mark.parametrize(

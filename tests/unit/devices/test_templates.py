@@ -175,16 +175,10 @@ def test_no_text_is_a_template_that_raises(source: str, message: bytes) -> None:
 @pytest.mark.parametrize(
     ("text", "number"),
     [
-        ("21.5", 21.5),
-        (" -3 ", -3.0),
-        ("1e3", 1000.0),
-        (".5", 0.5),
-        ("nan", None),
-        ("inf", None),
-        ("1_0", None),
-        ("", None),
-    ]
-    + [("9" * 400, None), ("1e999", None), (True, None), (None, None), (10**400, None), (7, 7.0), ([], None)],
-)
+        ("21.5", 21.5), (" -3 ", -3.0), ("1e3", 1000.0), (".5", 0.5), (7, 7.0), ("nan", None), ("inf", None),
+        ("", None), ("1_0", None), ("9" * 400, None), ("1e308", None), ("1e999", None), (True, None), (None, None),
+        (10**400, None), ([], None),
+    ],
+)  # fmt: skip
 def test_a_number_is_one_that_is_finite(text: object, number: float | None) -> None:
     assert templates.number(text) == number
