@@ -39,7 +39,7 @@ from digital_life.errors import ungrouped
 from digital_life.hearing.listener import Listener
 from digital_life.hearing.ownvoice import Judged, judge
 from digital_life.hearing.wake import phrase_of, written_of
-from digital_life.household import body_of, open_connection_of, open_presence
+from digital_life.household import body_of, open_beside, open_connection_of, open_control, open_presence
 from digital_life.memory import copies
 from digital_life.memory.life import Life
 from digital_life.mind import Body, Mind, open_mind
@@ -53,7 +53,6 @@ from digital_life.ports import (
     SpeechToText,
     TextToSpeech,
     VoiceActivity,
-    Volume,
     WakeNotes,
     WakeWords,
 )
@@ -132,6 +131,7 @@ async def open_session(context: Context, broadcast: Broadcast) -> AsyncGenerator
     audio = context.settings.audio
     async with AsyncExitStack() as stack:
         connection = await stack.enter_async_context(open_connection_of(context))
+        control = await stack.enter_async_context(open_control(context, connection))
         system = SoundSystem(await stack.enter_async_context(Worker("sound")))
         system_cancels = audio.echo_cancellation == "system"
         microphone: Microphone = SoundMicrophone(system, audio.input, echo_free=system_cancels)
@@ -142,7 +142,7 @@ async def open_session(context: Context, broadcast: Broadcast) -> AsyncGenerator
             SoundLoudspeaker(system, audio.output, heard=played.add if played else None)
         )
         mute, loud = FileMute(context.home, clock=context.clock), KeptVolume(loudspeaker, context.home)
-        parts = await stack.enter_async_context(open_parts(context, loud, muting=mute, volume=loud))
+        parts = await stack.enter_async_context(open_parts(context, loud, Body(mute, loud, control)))
         await stack.enter_async_context(parts.personas.tended(parts.answering, broadcast))
         session = _session(parts, microphone, broadcast, mute=mute, earcons=_earcons() if audio.earcon else None)
         await stack.enter_async_context(_speaking_unasked(context, parts, session, broadcast))
@@ -153,10 +153,8 @@ async def open_session(context: Context, broadcast: Broadcast) -> AsyncGenerator
 
 
 @asynccontextmanager
-async def open_parts(
-    context: Context, loudspeaker: Loudspeaker, *, muting: Mute | None = None, volume: Volume | None = None
-) -> AsyncGenerator[Parts]:
-    """Load all models at once, each on the thread that will own it. Raises ModelError."""
+async def open_parts(context: Context, loudspeaker: Loudspeaker, body: Body | None = None) -> AsyncGenerator[Parts]:
+    """Load all models at once, each on the thread that will own it; None: it moves nothing. Raises ModelError."""
     return_large_blocks()
     chosen = choose_models(context)
     settings = context.settings
@@ -190,8 +188,9 @@ async def open_parts(
         saying = Speaking(voice=voice.result(), loudspeaker=loudspeaker)
         notes = FileWakeNotes(context.home, clock=context.clock, keep_sound=settings.wake.keep_sound)
         agenda = open_agenda(context, life.result())
-        body = Body(muting, volume)
-        mind = await stack.enter_async_context(open_mind(context, model.result(), life.result(), agenda, body))
+        mind = await stack.enter_async_context(
+            open_mind(context, model.result(), life.result(), agenda, body or Body())
+        )
         requests = TalkRequests(notes, wake_words=_wake_words(context))
         personas = await stack.enter_async_context(
             open_personas(mind, requests, speak_as=_speaking_as(context, voice.result()))
@@ -230,8 +229,12 @@ def session_on_recording(parts: Parts, recording: Recording, broadcast: Broadcas
 
 @asynccontextmanager
 async def open_chat(context: Context, show: Callable[[str], None], broadcast: Broadcast) -> AsyncGenerator[Answering]:
-    """The language model and the memory alone, the answers written."""
-    async with open_thinking(context, Body()) as mind, open_personas(mind) as personas:
+    """The language model, the memory and the devices alone, the answers written."""
+    async with (
+        open_beside(context) as control,
+        open_thinking(context, Body(control=control)) as mind,
+        open_personas(mind) as personas,
+    ):
         answering = personas.answering(Writing(show))
         await answering.prepare()
         async with personas.tended(answering, broadcast):

@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from importlib.metadata import version
 
@@ -63,8 +63,7 @@ async def forget(context: Context) -> None:
 async def _visit(context: Context) -> AsyncGenerator[Connection]:
     """For a command of the command line, beside the daemon; connected. Raises BrokerError, ConfigError."""
     settings, connected = context.settings.mqtt, asyncio.Event()
-    client_id = f"{topics_of(context).id}-visit-{os.getpid()}"
-    async with open_connection(settings, clock=context.clock, will=None, client_id=client_id) as connection:
+    async with _connection_beside(context) as connection:
         connection.on_connected(connected.set)
         try:
             async with asyncio.timeout(VISIT_S):
@@ -72,6 +71,12 @@ async def _visit(context: Context) -> AsyncGenerator[Connection]:
         except TimeoutError as error:
             raise BrokerError("mqtt-away", host=settings.host, port=settings.port, seconds=f"{VISIT_S:g}") from error
         yield connection
+
+
+def _connection_beside(context: Context) -> AbstractAsyncContextManager[Connection]:
+    """One of its own, for a program beside the daemon."""
+    client_id = f"{topics_of(context).id}-visit-{os.getpid()}"
+    return open_connection(context.settings.mqtt, clock=context.clock, will=None, client_id=client_id)
 
 
 def topics_of(context: Context) -> Topics:
@@ -95,6 +100,16 @@ async def open_control(context: Context, connection: Connection | None) -> Async
         home.place(each)
     control = Control(connection, clock=context.clock, settings=settings, home=home)
     with control.listening(topics.announcements):
+        yield control
+
+
+@asynccontextmanager
+async def open_beside(context: Context) -> AsyncGenerator[Control | None]:
+    """The devices for a talk beside the daemon, whether the broker is there or not. Raises ConfigError."""
+    if not context.settings.mqtt.enabled:
+        yield None
+        return
+    async with _connection_beside(context) as connection, open_control(context, connection) as control:
         yield control
 
 
