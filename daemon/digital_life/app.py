@@ -39,6 +39,7 @@ from digital_life.errors import ungrouped
 from digital_life.hearing.listener import Listener
 from digital_life.hearing.ownvoice import Judged, judge
 from digital_life.hearing.wake import phrase_of, written_of
+from digital_life.household import body_of, open_connection_of, open_presence
 from digital_life.memory import copies
 from digital_life.memory.life import Life
 from digital_life.mind import Body, Mind, open_mind
@@ -130,6 +131,7 @@ async def open_session(context: Context, broadcast: Broadcast) -> AsyncGenerator
     """The daemon: the machine's own microphone and loudspeaker."""
     audio = context.settings.audio
     async with AsyncExitStack() as stack:
+        connection = await stack.enter_async_context(open_connection_of(context))
         system = SoundSystem(await stack.enter_async_context(Worker("sound")))
         system_cancels = audio.echo_cancellation == "system"
         microphone: Microphone = SoundMicrophone(system, audio.input, echo_free=system_cancels)
@@ -144,6 +146,9 @@ async def open_session(context: Context, broadcast: Broadcast) -> AsyncGenerator
         await stack.enter_async_context(parts.personas.tended(parts.answering, broadcast))
         session = _session(parts, microphone, broadcast, mute=mute, earcons=_earcons() if audio.earcon else None)
         await stack.enter_async_context(_speaking_unasked(context, parts, session, broadcast))
+        if connection:
+            body = body_of(context, session, mute=mute, volume=loud, personas=parts.personas, agenda=parts.agenda)
+            await stack.enter_async_context(open_presence(context, connection, body, broadcast))
         yield session
 
 
@@ -378,7 +383,7 @@ async def _speaking_unasked(
     for each in (parts.agenda, initiative):
         broadcast.subscribe(each.hear)
     async with asyncio.TaskGroup() as tasks:
-        ringing = tasks.create_task(parts.agenda.run(session), name="agenda")
+        ringing = tasks.create_task(parts.agenda.run(session, tell=broadcast.publish), name="agenda")
         beginning = tasks.create_task(initiative.run(session), name="initiative")
         try:
             yield

@@ -18,6 +18,7 @@ from digital_life.commands import (
     care,
     carry,
     chat,
+    devices,
     diary,
     doctor,
     listen,
@@ -50,6 +51,7 @@ COMMANDS = (
     diary,
     care,
     carry,
+    devices,
     doctor,
     models,
     wake,
@@ -116,6 +118,7 @@ def _context(options: argparse.Namespace) -> Context:
         clock=SystemClock(options.now),
         words=words.load(settings.persona.language if _says_language(options, file) else _language_of(os.environ)),
         debug=options.debug,
+        settings_file=file,
     )
 
 

@@ -27,3 +27,5 @@ class Context:
     """In the language of the person."""
     debug: bool
     """Errors are shown with their traceback."""
+    settings_file: Path | None = None
+    """Where the settings stand; None: the defaults are used."""

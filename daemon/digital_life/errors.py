@@ -8,6 +8,7 @@
     ├── MemoryFileError         1   the life's file, or an archive of it, cannot be used
     ├── ToolError               1   a tool was called wrongly or could not do it
     ├── ContactError            1   the trusted person could not be told
+    ├── BrokerError             1   the MQTT broker cannot be reached, or refuses
     └── ModelError              1   a model is missing, damaged or fails
         └── FetchError          1   it could not be fetched
 
@@ -90,6 +91,10 @@ class ToolError(DigitalLifeError):
 
 
 class ContactError(DigitalLifeError):
+    pass
+
+
+class BrokerError(DigitalLifeError):
     pass
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from digital_life.values import Announced, State, Transcript, Turn
+from digital_life.values import Announced, State, Transcript, Turn, Written
 
 log = logging.getLogger("digital_life")
 
@@ -18,16 +18,17 @@ def configure(level: str, *, under_systemd: bool) -> None:
     log.setLevel(level)
 
 
-def event(event: State | Transcript | Turn | Announced) -> None:
+def event(event: object) -> None:
     """Log what happened; the words themselves at DEBUG only."""
     match event:
         case State():
             log.debug("state %s", event)
         case Transcript():
             log.debug("heard (%s, %.2f): %s", event.language, event.confidence, event.text)
-        case Turn():
-            log.info(turn_line(event))
-            log.debug("said: %s", event.reply.said)
+        case Turn() | Written():
+            turn = event.turn if isinstance(event, Written) else event
+            log.info(turn_line(turn))
+            log.debug("said: %s", turn.reply.said)
         case Announced():
             log.debug("said unasked (%s): %s", event.language, event.text)
 

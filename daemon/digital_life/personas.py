@@ -60,7 +60,7 @@ class _Present:
 
 
 class Personas:
-    """Beings."""
+    """Beings, and Wanted: whose name is set comes as soon as nobody speaks."""
 
     def __init__(self, minds: Mapping[str, Mind], *, requests: Sequence[Wishes], speak_as: SpeakAs | None) -> None:
         self._minds = minds
@@ -74,10 +74,27 @@ class Personas:
         """Who was there last, even before a restart: a conversation belongs to one of them."""
         self._changing = asyncio.Lock()
         """One change at a time: what is prepared for and what is answered may both be the first to notice."""
+        self._tending: Tending | None = None
 
     @property
     def present(self) -> Being:
         return self._present.being
+
+    @property
+    def name(self) -> str:
+        return _kept(self._context, self._wanted).name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._wanted.name = name
+        if self._tending:
+            self._tending.refresh()
+
+    async def write_diary(self) -> None:
+        """The conversation is over; its diary is written as soon as nobody speaks. Raises MemoryFileError."""
+        await self._present.mind.life.end_conversation()
+        if self._tending:
+            self._tending.hurry()
 
     async def now(self) -> Being:
         """The wanted one, who begins a conversation of its own; what was said with the one before gets its diary."""
@@ -98,12 +115,13 @@ class Personas:
     @asynccontextmanager
     async def tended(self, answering: Answering, broadcast: Broadcast) -> AsyncGenerator[None]:
         """The memory of whoever is present is looked after while nobody talks."""
-        tending = Tending(
+        tending = self._tending = Tending(
             lambda: self._present.mind.life,
             writer=self._minds[""].model,
             clock=self._context.clock,
             prompting=answering,
             languages=self._context.settings.conversation.languages,
+            tell=broadcast.publish,
         )
         broadcast.subscribe(tending.hear)
         async with asyncio.TaskGroup() as tasks:

@@ -400,6 +400,24 @@ class Announcing(Protocol):
         """
 
 
+class Talk(Protocol):
+    """The talk that is going on, as others than the one who talks can take part in it."""
+
+    async def announce(
+        self, text: str, language: Language, *, ring: bool, acknowledged: Callable[[], None] | None = None
+    ) -> bool:
+        """As Announcing's."""
+        ...
+
+    async def ask(self, text: str, language: Language) -> Turn:
+        """The answer, in writing. Who speaks goes first, however long that takes."""
+        ...
+
+    async def stop(self) -> None:
+        """Be silent, and listen no longer."""
+        ...
+
+
 class Care(Protocol):
     """Notices a psychological crisis, and knows what to say then. None of these raises."""
 

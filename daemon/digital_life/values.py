@@ -334,6 +334,8 @@ class Turn:
     """What the model looked up before it answered."""
     by: str = ""
     """Name of who answered; empty where that is not known any more."""
+    failed: bool = False
+    """Whether no model could be asked, and a prepared sentence took the place of its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,6 +431,30 @@ class Announced:
 
     text: str
     language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A question that came in writing from elsewhere was answered in writing: nobody need be in the room."""
+
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Rang:
+    """Something in the agenda rings now."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryWritten:
+    """A conversation has its diary."""
+
+    day: date
+    """On which the conversation began."""
+    title: str
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

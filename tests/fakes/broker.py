@@ -22,8 +22,7 @@ class FakeBroker:
 
     def publish(self, message: Published) -> None:
         if not self.connected:
-            if message.qos or message.retain:
-                self._waiting.append(message)
+            self._wait(message)
             return
         self.sent.append(message)
         if message.retain:
@@ -44,12 +43,12 @@ class FakeBroker:
 
     def subscribe(self, pattern: str, hear: Hear) -> None:
         self._hearers.append((pattern, hear))
-        for topic, message in list(self._kept.items()):
-            if matches(pattern, topic):
-                hear(message)
+        if self.connected:
+            self._tell_kept(pattern, hear)
 
     def unsubscribe(self, pattern: str, hear: Hear) -> None:
-        self._hearers.remove((pattern, hear))
+        if (pattern, hear) in self._hearers:
+            self._hearers.remove((pattern, hear))
 
     def on_connected(self, told: Callable[[], None]) -> None:
         self._told.append(told)
@@ -69,16 +68,34 @@ class FakeBroker:
         if empty:
             self._kept.clear()
         self.connected = True
-        for told in self._told:
+        for pattern, hear in list(self._hearers):
+            self._tell_kept(pattern, hear)
+        before = len(self.sent)
+        for told in list(self._told):
             told()
+        news = {each.topic for each in self.sent[before:] if each.retain}
         waiting, self._waiting = self._waiting, []
         for message in waiting:
-            self.publish(message)
+            if not (message.retain and message.topic in news):
+                self.publish(message)
+
+    def _wait(self, message: Published) -> None:
+        if message.retain:
+            self._waiting = [each for each in self._waiting if not (each.retain and each.topic == message.topic)]
+        if message.qos or message.retain:
+            self._waiting.append(message)
+
+    def _tell_kept(self, pattern: str, hear: Hear) -> None:
+        for topic, message in list(self._kept.items()):
+            if matches(pattern, topic):
+                hear(message)
 
 
 def matches(pattern: str, topic: str) -> bool:
     """Whether a topic matches a subscription, as MQTT says (4.7)."""
     wanted, given = pattern.split("/"), topic.split("/")
+    if topic.startswith("$") and wanted[0] in ("+", "#"):
+        return False
     for place, part in enumerate(wanted):
         if part == "#":
             return True

@@ -12,7 +12,7 @@ from digital_life.agenda.entries import in_order, next_of, rings_at
 from digital_life.config import Agenda as Settings
 from digital_life.errors import MemoryFileError
 from digital_life.ports import AgendaFile, Announcing, Clock
-from digital_life.values import Entry, EntryKind, EntryState, Turn
+from digital_life.values import Entry, EntryKind, EntryState, Rang, Turn
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,10 @@ JUST = timedelta(minutes=1)
 """Who cancels an alarm so soon after it was heard wants it to be silent."""
 SNOOZABLE = timedelta(minutes=10)
 """So long after it was heard it can be snoozed: the wake word ends the ringing before the wish is said."""
+
+
+def _nobody(rang: Rang) -> None:
+    """Nobody else is told."""
 
 
 class Agenda:
@@ -44,6 +48,7 @@ class Agenda:
         self._present = False
         """Whether the person has just spoken."""
         self._changed = asyncio.Event()
+        self._tell: Callable[[Rang], None] = _nobody
         self._tasks: asyncio.TaskGroup
 
     # What a person does with it; all of these raise MemoryFileError.
@@ -112,8 +117,9 @@ class Agenda:
             self._present = True
             self._changed.set()
 
-    async def run(self, announcing: Announcing) -> None:
-        """Ring for what is due, until cancelled."""
+    async def run(self, announcing: Announcing, *, tell: Callable[[Rang], None] = _nobody) -> None:
+        """Ring for what is due, until cancelled; `tell` is called with each."""
+        self._tell = tell
         async with asyncio.TaskGroup() as self._tasks:
             await self._look(announcing)
             if not self._quiet(self._clock.now()):
@@ -150,6 +156,8 @@ class Agenda:
         rings = [each for each in rung if each.state is EntryState.RINGING]
         if rings:
             log.info("%d entries of the agenda ring", len(rings))
+            for each in rings:
+                self._tell(Rang(each))
             await announcing.announce(
                 saying.rings(rings, now), rings[0].language, ring=True, acknowledged=self.acknowledge
             )

@@ -11,7 +11,7 @@ from typing import Protocol
 from digital_life.errors import MemoryFileError
 from digital_life.memory.life import Life
 from digital_life.ports import Clock, Writer
-from digital_life.values import Language, State
+from digital_life.values import DiaryWritten, Language, State
 
 log = logging.getLogger(__name__)
 
@@ -50,19 +50,24 @@ class Tending:
         clock: Clock,
         prompting: Prompting,
         languages: Sequence[Language],
+        tell: Callable[[DiaryWritten], None] | None = None,
     ) -> None:
+        """`tell` is called with each new diary."""
         self._life = life
         """The one that is lived just now; it changes only while somebody speaks or is answered."""
         self._writer = writer
         self._clock = clock
         self._prompting = prompting
         self._languages = languages
+        self._tell = tell
         self._busy = True
         self._quiet_since = clock.monotonic()
         self._next = clock.monotonic()
         """When it is looked again whether something is due."""
         self._stale = True
         """Whether the prompts that were read in advance are not those that will be needed."""
+        self._hurried = False
+        """Whether it was asked to do now what is due."""
         self._work: asyncio.Task[None] | None = None
 
     def hear(self, event: object) -> None:
@@ -84,12 +89,22 @@ class Tending:
             self._busy, self._stale = False, True
             self._quiet_since = self._next = self._clock.monotonic()
 
+    def hurry(self) -> None:
+        """What is due waits for no long silence, only until nobody speaks or is answered."""
+        self._hurried = True
+
+    def refresh(self) -> None:
+        """Somebody else is to answer: the prompts are not those that will be needed."""
+        self._stale = True
+
     async def run(self) -> None:
         """Look after the memory until cancelled."""
         while True:
             await self._clock.sleep(LOOK_S)
             quiet = 0.0 if self._busy else self._clock.monotonic() - self._quiet_since
-            if self._stale and quiet >= BREATH_S:
+            if self._hurried and not self._busy:
+                await self._undisturbed(self._tend())
+            elif self._stale and quiet >= BREATH_S:
                 await self._undisturbed(self._prepare())
             elif quiet >= QUIET_S and self._clock.monotonic() >= self._next:
                 await self._undisturbed(self._tend())
@@ -115,10 +130,13 @@ class Tending:
             await self._life().tidy()
         except MemoryFileError as error:
             log.warning("%s", error)
+            self._hurried = False  # and so tried again no sooner than ever
             return
-        self._next = self._clock.monotonic() + TEND_S
+        self._next, self._hurried = self._clock.monotonic() + TEND_S, False
         for page in diaries:
             log.info("diary of %s written, %d sentences", page.day, len(page.sentences))
+            if self._tell:
+                self._tell(DiaryWritten(page.day, page.title, tuple(each.text for each in page.sentences)))
 
     async def _prepare(self) -> None:
         """Have the prompts read again: of the last talk, and of a talk in each language."""

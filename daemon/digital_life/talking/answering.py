@@ -16,6 +16,7 @@ from digital_life.talking import commands
 from digital_life.talking.being import Being, Beings
 from digital_life.talking.saying import Saying
 from digital_life.talking.thinking import Thinking, Thought
+from digital_life.talking.writing import Writing
 from digital_life.values import (
     Concern,
     Granted,
@@ -77,6 +78,8 @@ class Answering:
         """The rest of an answer that was interrupted just now."""
         self._turns = 0
         self._interrupted = False
+        self._writing: tuple[asyncio.Task[Turn], Thought] | None = None
+        """The answer that is being written, and what is thought of it."""
 
     @property
     def turns_in_prompt(self) -> tuple[int, ...]:
@@ -120,12 +123,34 @@ class Answering:
         """End the turn under way: silence now, and no more thinking."""
         self._interrupted = True
         self._saying.interrupt()
+        if self._writing:
+            task, thought = self._writing
+            if not thought.binding:  # else it is over in a moment, and would be done twice
+                task.cancel()
 
     async def answer(self, asked: Asked, *, started: Callable[[], None]) -> Turn:
         """Answer and remember what was really said; `started` is called at the first sample.
 
         Cancelled before it is certain what was asked, it has never been.
         """
+        return await self._answer(asked, Thought(""), self._saying, started)
+
+    async def write(self, asked: Asked) -> Turn | None:
+        """Answer in writing, and remember it; None when it was interrupted: then it has never been."""
+        if self._interrupted:
+            return None
+        thought = Thought("")
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                writing = tasks.create_task(
+                    self._answer(asked, thought, Writing(_unseen), _unheard), name="answering.write"
+                )
+                self._writing = writing, thought
+        finally:
+            self._writing = None
+        return None if writing.cancelled() else writing.result()
+
+    async def _answer(self, asked: Asked, thought: Thought, saying: Saying, started: Callable[[], None]) -> Turn:
         began = self._clock.now()
         times = _Times(self._clock, asked)
         heard = asked.transcript
@@ -138,18 +163,29 @@ class Answering:
             started()
 
         concern = await being.care.look(heard) if being.care else NO_CONCERN
-        granted = await (_comfort(being, concern, asked) if concern.level else _grant(being, asked))
-        thought = Thought(being.prompting.asked(heard.text))
+        granted = await (_comfort(being, concern, asked) if concern.level else _grant(being, asked, thought))
+        thought.asked = being.prompting.asked(heard.text)
         reply = Reply(said="", interrupted=True)
         if not self._interrupted:
             prepared = granted.text if granted else self._rest(heard)
             pieces = _once(prepared) if prepared else self._pieces(asked, thought, times)
-            reply = await self._saying.say(pieces, heard.language, after=asked.end, started=first_sample)
+            reply = await saying.say(pieces, heard.language, after=asked.end, started=first_sample)
         await asked.end
+        thought.binding = True
         self._unsaid = reply.unsaid
         self._turns += 1
         self._thinking.forget_question()
-        turn = Turn(self._turns, began, asked.wake, heard, reply, times.timings(), tuple(thought.calls), by=being.name)
+        turn = Turn(
+            self._turns,
+            began,
+            asked.wake,
+            heard,
+            reply,
+            times.timings(),
+            tuple(thought.calls),
+            by=being.name,
+            failed=thought.failed,
+        )
         number = 0
         if thought.remembered and (granted is None or granted.remembered):
             number = await being.memory.remember(turn)
@@ -175,7 +211,7 @@ class Answering:
                     yield piece
         except ModelError as error:
             log.error("no answer: %s", error)  # noqa: TRY400 - the sentence tells all
-            spoke = True
+            spoke = thought.failed = True
             yield text.text("talk.too-long" if error.key == "prompt-too-long" else "talk.no-answer")
         if not spoke:
             yield text.text("talk.speechless" if not thought.looked else "talk.forgotten")
@@ -216,12 +252,23 @@ async def _comfort(being: Being, concern: Concern, asked: Asked) -> Granted | No
     return Granted(being.care.answer(concern, asked.transcript.language)) if being.care else None
 
 
-async def _grant(being: Being, asked: Asked) -> Granted | None:
+async def _grant(being: Being, asked: Asked, thought: Thought) -> Granted | None:
     wishes = next((each for each in being.wishes if each.concern(asked.transcript)), None)
     if wishes is None:
         return None
     await asked.end
-    return await wishes.grant(asked.transcript)
+    thought.binding = True
+    granted = await wishes.grant(asked.transcript)
+    thought.binding = granted is not None
+    return granted
+
+
+def _unseen(piece: str) -> None:
+    """Nobody reads along."""
+
+
+def _unheard() -> None:
+    """Nothing is played."""
 
 
 async def _once(text: str) -> AsyncGenerator[str]:

@@ -40,6 +40,7 @@ from digital_life.values import (
     WakeHeard,
     WakeMissed,
     Waking,
+    Written,
 )
 
 log = logging.getLogger(__name__)
@@ -318,6 +319,7 @@ class Session:
             self._checking.cancel()
 
     async def _woken(self, wake: WakeHeard) -> None:
+        self._broadcast.publish(wake)
         self._forget_guess()
         self._acknowledge()
         self.interrupt()
@@ -432,14 +434,17 @@ class Session:
         else:
             await self._begin(self._answer_spoken(utterance, guess))
 
-    async def _begin(self, turn: Coroutine[None, None, None]) -> None:
-        """Start a turn; one under way ends first, and what was said of it is remembered."""
+    async def _begin(self, turn: Coroutine[None, None, None], *, attentive: bool = True) -> None:
+        """Start a turn; one under way ends first, and what was said of it is remembered.
+
+        `attentive`: who goes on speaking meanwhile is heard.
+        """
         self._forget_guess()
         if not self._quiet.is_set():
             self.interrupt()
             await self._quiet.wait()
         self._quiet.clear()
-        self._ears.attentive, self._last = self._hearing, None
+        self._ears.attentive, self._last = self._hearing and attentive, None
         self._turn_taken = self._tasks.create_task(self._take(turn), name="session.turn")
 
     async def _take(self, turn: Coroutine[None, None, None]) -> None:
@@ -523,6 +528,49 @@ class Session:
         self._over = None
         self._ears.own_voice = True
         self._show(State.SPEAKING)
+
+    # Asked and stopped from elsewhere.
+
+    async def stop(self) -> None:
+        """Be silent and listen no longer, as when "stop" is said."""
+        if self._state is State.LISTENING and self._quiet.is_set():
+            self._stays = False
+            self._ears.follow_up(0.0)
+        elif not self._quiet.is_set():
+            self._acknowledge()
+            self.interrupt()
+            await self._quiet.wait()
+            if self._state is not State.LISTENING:  # else somebody speaks, and is heard
+                self._stays = False
+                self._rest()
+
+    async def ask(self, text: str, language: Language) -> Turn:
+        """Answer in writing when nobody speaks. Who begins to speak goes first, and then it is answered from anew."""
+        transcript = Transcript(text, language, confidence=1.0)
+        while True:
+            while not (self._resting.is_set() and self._quiet.is_set()):
+                await self._resting.wait()
+                await self._quiet.wait()
+            answered: asyncio.Future[Turn | None] = asyncio.get_running_loop().create_future()
+            self._answering.begin()
+            await self._begin(self._write(transcript, answered), attentive=False)
+            turn = await answered
+            if turn:
+                return turn
+
+    async def _write(self, transcript: Transcript, answered: asyncio.Future[Turn | None]) -> None:
+        turn = None
+        try:
+            self._show(State.THINKING)
+            async with self._thinking:
+                turn = await self._answering.write(Asked.typed(transcript, self._clock.monotonic()))
+            if turn:
+                self._broadcast.publish(Written(turn))
+                self._rest()
+                self._tasks.create_task(self._answering.prepare(), name="session.prepare")
+        finally:
+            if not answered.done():
+                answered.set_result(turn)
 
     # Speaking unasked.
 

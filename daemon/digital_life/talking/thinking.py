@@ -35,6 +35,10 @@ class Thought:
     """How often the memory was searched on purpose."""
     remembered: bool = True
     """Whether the exchange is to be kept."""
+    binding: bool = False
+    """Whether something was begun that is not to be done twice."""
+    failed: bool = False
+    """Whether no model could be asked."""
 
 
 class Thinking:
@@ -56,7 +60,7 @@ class Thinking:
         call = await tools.decide(heard) if tools else None
         known = Known()
         if call and tools:
-            running = asyncio.create_task(self._done(tools, call, heard, end), name="thinking.tool")
+            running = asyncio.create_task(self._done(tools, call, heard, thought, end), name="thinking.tool")
             try:
                 await asyncio.wait({running}, timeout=LONG_S)
                 if not running.done():
@@ -82,9 +86,12 @@ class Thinking:
         """It is answered."""
         self._recalled = ("", ())
 
-    async def _done(self, tools: Tools, call: ToolCall, heard: Transcript, end: Awaitable[object]) -> Outcome:
+    async def _done(
+        self, tools: Tools, call: ToolCall, heard: Transcript, thought: Thought, end: Awaitable[object]
+    ) -> Outcome:
         if call.tool.acts:
             await end
+            thought.binding = True
         return await tools.run(call, heard)
 
     async def _answer(self, heard: Transcript, thought: Thought, known: Known) -> AsyncGenerator[str]:

@@ -1,0 +1,178 @@
+"""The home on MQTT, put together: the connection, the devices, and the companion as others see and command it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+from digital_life import words
+from digital_life.agenda import requests
+from digital_life.agenda.agenda import Agenda
+from digital_life.agenda.entries import made
+from digital_life.agenda.when import When, find
+from digital_life.backends.mqtt import open_connection
+from digital_life.broadcast import Broadcast
+from digital_life.care import signs
+from digital_life.context import Context
+from digital_life.devices import file
+from digital_life.devices.companion import OFFLINE, Companion
+from digital_life.devices.control import Control
+from digital_life.devices.errands import Body
+from digital_life.devices.home import Home
+from digital_life.devices.orders import Remind
+from digital_life.devices.presence import Presence
+from digital_life.devices.topics import Topics, name_of
+from digital_life.errors import BrokerError, ConfigError, ToolError
+from digital_life.personas import Personas
+from digital_life.ports import Clock, Connection, Mute, Talk, Volume
+from digital_life.talking.mood import mood_of
+from digital_life.talking.spoken.languages import language_of
+from digital_life.values import EntryKind, Language, Published, Transcript, Turn
+
+DEVICES_FILE = "devices.toml"
+"""Beside the settings, else in the home folder."""
+VISIT_S = 5.0
+"""A broker that has not answered the command line by then is not there."""
+
+
+@asynccontextmanager
+async def open_connection_of(context: Context) -> AsyncGenerator[Connection | None]:
+    """The broker of the settings, whether it is there or not; None where none is wanted. Raises ConfigError."""
+    settings = context.settings.mqtt
+    if not settings.enabled:
+        yield None
+        return
+    topics = topics_of(context)
+    will = Published.text(topics.availability, OFFLINE, qos=1, retain=True)
+    opening = open_connection(settings, clock=context.clock, will=will, client_id=settings.client_id or topics.id)
+    async with opening as connection:
+        yield connection
+
+
+def topics_of(context: Context) -> Topics:
+    settings = context.settings.mqtt
+    return Topics(settings.name or name_of(socket.gethostname()), settings.discovery_prefix)
+
+
+@asynccontextmanager
+async def open_control(context: Context, connection: Connection) -> AsyncGenerator[Control]:
+    """The devices that are announced on the broker, and those of devices.toml. Raises ConfigError."""
+    settings, topics = context.settings.devices, topics_of(context)
+    described = await asyncio.to_thread(file.load, devices_file(context), settings.rooms)
+    home = Home(described.naming, prefix=topics.prefix, own=topics.discovery)
+    for each in described.announcements:
+        home.place(each)
+    control = Control(connection, clock=context.clock, settings=settings, home=home)
+    with control.listening(topics.announcements):
+        yield control
+
+
+@asynccontextmanager
+async def open_visit(context: Context) -> AsyncGenerator[Control]:
+    """The devices for one command of the command line, beside the daemon. Raises ConfigError, BrokerError."""
+    settings = context.settings.mqtt
+    if not settings.enabled or not context.settings.devices.enabled:
+        raise ConfigError("devices-off")
+    reached = asyncio.Event()
+    client_id = f"{topics_of(context).id}-visit-{os.getpid()}"
+    async with (
+        open_connection(settings, clock=context.clock, will=None, client_id=client_id) as connection,
+        open_control(context, connection) as control,
+    ):
+        connection.on_connected(reached.set)
+        try:
+            async with asyncio.timeout(VISIT_S):
+                await reached.wait()
+        except TimeoutError as error:
+            raise BrokerError("devices-no-broker", host=settings.host, port=settings.port) from error
+        yield control
+
+
+def devices_file(context: Context) -> Path:
+    """Where it stands, or would stand."""
+    beside = context.settings_file.parent / DEVICES_FILE if context.settings_file else None
+    return beside if beside and beside.exists() else context.home / DEVICES_FILE
+
+
+@asynccontextmanager
+async def open_presence(
+    context: Context, connection: Connection, body: Body, broadcast: Broadcast
+) -> AsyncGenerator[None]:
+    """The companion is seen on the broker, and takes commands."""
+    settings = context.settings
+    companion = Companion(
+        topics=topics_of(context),
+        personas=[each.name for each in settings.cast],
+        version=version("digital-life"),
+        words=words.load(settings.persona.language),
+    )
+    presence = Presence(
+        connection,
+        companion=companion,
+        settings=settings.mqtt,
+        body=body,
+        mood_of=_mood,
+        clock=context.clock,
+    )
+    async with presence.shown():
+        broadcast.subscribe(presence.hear)
+        yield
+
+
+def body_of(context: Context, talk: Talk, *, mute: Mute, volume: Volume, personas: Personas, agenda: Agenda) -> Body:
+    """What commands of others move."""
+
+    def language(text: str) -> Language:
+        return language_of(text, context.settings.persona.language)
+
+    async def remind(wish: Remind) -> None:
+        when, what = when_of(wish, language(wish.text), context.clock)
+        await agenda.add(made(EntryKind.REMINDER, when, language(wish.text), what=what))
+
+    return Body(
+        talk=talk,
+        mute=mute,
+        volume=volume,
+        persona=personas,
+        language_of=language,
+        write_diary=personas.write_diary,
+        remind=remind,
+    )
+
+
+def when_of(wish: Remind, language: Language, clock: Clock) -> tuple[When, str]:
+    """When to remind, and of what. Raises ToolError where that is not to come."""
+    now = clock.now()
+    if wish.within_s is not None:
+        span = timedelta(seconds=wish.within_s)
+        return When(now + span, lasts=span), wish.text
+    if wish.at is not None:
+        return When(_to_come(wish.at, now)), wish.text
+    heard = Transcript(wish.text, language, confidence=1.0)
+    asked = requests.reminder(heard, now, rang=False) or {}
+    found = find(wish.text, language, now)
+    if found is None or (found.when.dated and not found.when.timed):
+        raise ToolError("agenda-no-time", text=wish.text)
+    what = str(asked.get("what") or found.rest) if asked.get("action", "set") == "set" else found.rest
+    return found.when, what
+
+
+def _to_come(at: datetime, now: datetime) -> datetime:
+    """By the clock of the house. Raises ToolError."""
+    try:
+        here = at.astimezone(now.tzinfo) if at.tzinfo else at.replace(tzinfo=now.tzinfo)
+    except (ValueError, OverflowError) as error:
+        raise ToolError("agenda-no-time", text=at) from error
+    if here <= now:
+        raise ToolError("agenda-no-time", text=at)
+    return here
+
+
+def _mood(turn: Turn) -> str:
+    return mood_of(turn.reply.said, turn.heard.language, concern=signs.look(turn.heard.text).level)
