@@ -135,6 +135,8 @@ class Request:
     again: bool = False
     """The same that was asked last, of something else."""
     every: bool = False
+    weak: bool = False
+    """Its verb is one that is said of anything: "on", "up"."""
 
     @property
     def is_something(self) -> bool:
@@ -160,6 +162,7 @@ _COMPLAINTS = {
     "hot": (Verb.LOWER, Aspect.WARMTH),
 }
 _WEAK = {"weak-on": Verb.ON, "weak-off": Verb.OFF, "weak-up": Verb.RAISE, "weak-down": Verb.LOWER}
+_STRONG = {*_VERBS, *_RELATIVE} - {"set"}
 _ASPECTS = {each.value: each for each in Aspect if each}
 _STRENGTHS = {"slight": 0.5, "much": 2.0}
 _PAUSE = re.compile(r"(?<!\d)[,;!?.，；。！？]+|[,;!?.，；。！？]+(?!\d)")
@@ -233,7 +236,7 @@ def _parted(said: str, found: Sequence[Token]) -> tuple[tuple[Token, ...], tuple
     while end < len(found) and not _ends_exception(said, found[end - 1], found[end], first=end == start + 1):
         end += 1
     left_out = [each for each in found[start + 1 : end] if (each.category, each.key) != ("form", "near")]
-    besides = [_mention(each, said) for each in _split(said, left_out)]
+    besides = [_mention(each) for each in _split(said, left_out)]
     return (*found[:start], *found[end:]), tuple(each for each in besides if not each.is_empty)
 
 
@@ -292,7 +295,7 @@ def _split(said: str, found: Sequence[Token]) -> list[list[Token]]:
 
 def _request(said: str, found: Sequence[Token], sense: _Sense, text: Words) -> Request:
     wish, complains = _wish(said, found, text)
-    mentions = tuple(each for each in _mentions(found, said) if not each.is_empty)
+    mentions = tuple(each for each in _mentions(found) if not each.is_empty)
     forms = {each.key for each in found if each.category == "form"}
     every = "all" in forms
     quantity = next((each.key for each in found if each.category == "quantity"), "")
@@ -300,14 +303,15 @@ def _request(said: str, found: Sequence[Token], sense: _Sense, text: Words) -> R
         quantity = quantity if sense.asks else ""
     return Request(
         wish,
-        tuple(replace(each, several=each.several or every) for each in mentions),
+        tuple(replace(each, several=each.several or every or "which" in forms) for each in mentions),
         asks=sense.asks and not (complains and not quantity),
         quantity=quantity,
         which="which" in forms,
         refers="it" in forms,
         complains=complains,
-        states=sense.states and not complains,
+        states=sense.states and not _has(found, *_COMPLAINTS),
         refuses="not" in forms,
+        weak=not _has(found, *_STRONG),
         again=sense.again and not wish.verb and not wish.has_value,
         every=every,
     )
@@ -372,10 +376,9 @@ def _verb(found: Iterable[Token], language: Language) -> tuple[Verb, Aspect, boo
         strong.sort(key=lambda each: each not in ("raise", "lower"))
     if strong:
         return _VERBS[strong[0]], Aspect.NONE, False
-    for table in (_WEAK,):
-        weak = next((table[key] for key in reversed(acts) if key in table), None)
-        if weak:
-            return weak, Aspect.NONE, False
+    weak = next((_WEAK[key] for key in reversed(acts) if key in _WEAK), None)
+    if weak:
+        return weak, Aspect.NONE, False
     for key in acts:
         if key in _COMPLAINTS:
             return *_COMPLAINTS[key], True
@@ -394,7 +397,7 @@ def _number(said: str, found: Sequence[Token], text: Words) -> Token | None:
     return None
 
 
-def _mentions(found: Sequence[Token], said: str) -> list[Mention]:
+def _mentions(found: Sequence[Token]) -> list[Mention]:
     """What is named; what the last of them is, those before it are too: "the kitchen and hall lights"."""
     parts: list[list[Token]] = [[]]
     for each in found:
@@ -402,7 +405,7 @@ def _mentions(found: Sequence[Token], said: str) -> list[Mention]:
             parts.append([])
         else:
             parts[-1].append(each)
-    mentions = [each for each in (_mention(part, said) for part in parts) if not each.is_empty]
+    mentions = [each for each in (_mention(part) for part in parts) if not each.is_empty]
     return [_inherited(each, mentions[place + 1 :], mentions[:place]) for place, each in enumerate(mentions)]
 
 
@@ -417,7 +420,7 @@ def _inherited(mention: Mention, later: Sequence[Mention], earlier: Sequence[Men
     return replace(mention, things=giver.things[-1:], several=mention.several or giver.several)
 
 
-def _mention(found: Sequence[Token], said: str) -> Mention:
+def _mention(found: Sequence[Token]) -> Mention:
     """The things before "in", "of" and the like tell what it is, so they come last."""
     things: list[str] = []
     places: list[str] = []
@@ -425,13 +428,14 @@ def _mention(found: Sequence[Token], said: str) -> Mention:
     unknown: list[str] = []
     names: list[str] = []
     behind: list[str] = []
-    several = near = False
+    near = False
+    several = any((each.category, each.key) == ("thing", "everything") for each in found)
     for each in found:
         if (each.category, each.key) == ("form", "near"):
             near = bool(things) and not lexicon.HAN.search(each.text)
         elif each.category == "name":
             names.append(each.key)
-            inner = _mention(lexicon.tokens(each.key, categories=lexicon.NOUNS), each.key)
+            inner = _mention(lexicon.tokens(each.key, categories=lexicon.NOUNS))
             things, places, marks = [*things, *inner.things], [*places, *inner.places], [*marks, *inner.marks]
         elif each.category == "word":
             unknown.append(each.key)
@@ -443,7 +447,8 @@ def _mention(found: Sequence[Token], said: str) -> Mention:
                 places.append(key)
             else:
                 marks.append(key)
-    text = said[found[0].start : found[-1].end] if found else ""
+    nouns = [each.text for each in found if each.is_noun or each.category in ("word", "name")]
+    text = "".join(nouns) if lexicon.HAN.search("".join(nouns)) else " ".join(nouns)
     unique = [tuple(dict.fromkeys(each)) for each in ([*behind, *things], places, marks, unknown, names)]
     return Mention(unique[0], unique[1], unique[2], unique[3], unique[4], several=several, text=text)
 
@@ -462,7 +467,7 @@ def kind_of(key: str) -> str:
 
 
 def _is_plural(token: Token) -> bool:
-    return token.text.endswith("s") and not token.text.endswith("ss") and token.text != "hot waters"
+    return token.text.endswith("s") and not token.text.endswith("ss")
 
 
 def _joined(requests: list[Request]) -> list[Request]:
@@ -474,7 +479,7 @@ def _joined(requests: list[Request]) -> list[Request]:
             joined.pop()
             each = _with_context(each, before)
         elif before and before.mentions and not each.mentions and (each.refers or not before.wish.verb):
-            each = replace(each, mentions=before.mentions, every=before.every)
+            each = replace(each, mentions=before.mentions, every=before.every, states=False)
             if not before.wish.verb and not before.wish.has_value:
                 joined.pop()
         elif before and each.complains and not before.complains:
@@ -485,6 +490,7 @@ def _joined(requests: list[Request]) -> list[Request]:
 
 
 def _with_context(request: Request, complaint: Request) -> Request:
+    request = replace(request, states=False)
     if not request.mentions:
         return replace(request, mentions=complaint.mentions, every=complaint.every)
     places = tuple(place for mention in complaint.mentions for place in mention.places)

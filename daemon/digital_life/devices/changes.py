@@ -110,7 +110,7 @@ def _toned(entity: Entity, wish: Wish, condition: Condition) -> Change | None:
     now = _number_of(condition, Attribute.KELVIN, KELVINS["neutral"])
     colder = (wish.verb is Verb.LOWER) == (wish.aspect is Aspect.WARMTH)
     by = wish.number if wish.number is not None and wish.unit == "kelvin" else STEP_KELVIN * wish.strength
-    return {Attribute.KELVIN: _clamped(now + (by if colder else -by), can)}
+    return {Attribute.KELVIN: _clamped(round(now + (by if colder else -by), -2), can)}
 
 
 def _coloured(entity: Entity, wish: Wish) -> Change | None:
@@ -142,7 +142,7 @@ def _percent(
 def _switched(entity: Entity, wish: Wish, _condition: Condition) -> Change | None:
     if wish.aspect is not Aspect.NONE or wish.has_value:
         return None
-    if wish.verb in _TURNS_ON or wish.verb is Verb.NONE:
+    if wish.verb in _TURNS_ON or (wish.verb is Verb.NONE and entity.kind is Kind.LIGHT):
         return {Attribute.ON: True}
     if wish.verb in _TURNS_OFF or (wish.verb is Verb.STOP and entity.kind is not Kind.LIGHT):
         return {Attribute.ON: False}
@@ -227,12 +227,10 @@ def _mode(entity: Entity, wish: Wish) -> Change | None:
     modes = entity.capabilities[Attribute.MODE].options if _can(entity, Attribute.MODE) else ()
     if wish.verb in _TURNS_OFF or wish.verb is Verb.STOP:
         return {Attribute.MODE: "off"} if "off" in modes else {Attribute.ON: False}
-    if wish.verb not in (*_TURNS_ON, Verb.NONE):
+    if wish.verb not in _TURNS_ON:
         return None
     running = next((each for each in ("heat", "auto", "cool", "heat_cool") if each in modes), "")
-    if Attribute.ON in entity.capabilities and (not running or "cool" in modes):
-        return {Attribute.ON: True}
-    return {Attribute.MODE: running} if running else {Attribute.ON: True}
+    return {Attribute.MODE: running} if running and "cool" not in modes else {Attribute.ON: True}
 
 
 def _fan(entity: Entity, wish: Wish, condition: Condition) -> Change | None:

@@ -25,10 +25,13 @@ _UNITS: Mapping[Language, str] = {
     "zh": r"\s*(?:(?P<unit>%|°\s?[cC]?|度|成|[kK]|开尔文|开(?!始|到|着)|档|分钟)(?P<half>半)?)?",
 }
 _UNIT_NAMES = {
-    "%": "percent", "percent": "percent", "per cent": "percent", "degree": "degrees", "degrees": "degrees", "度": "degrees",
-    "成": "tenths", "k": "kelvin", "kelvin": "kelvin", "开尔文": "kelvin", "开": "kelvin", "档": "step",
-    "minute": "minutes", "minutes": "minutes", "分钟": "minutes",
-}  # fmt: skip
+    **dict.fromkeys(("%", "percent", "per cent"), "percent"),
+    **dict.fromkeys(("degree", "degrees", "度"), "degrees"),
+    **dict.fromkeys(("k", "kelvin", "开尔文", "开"), "kelvin"),
+    **dict.fromkeys(("minute", "minutes", "分钟"), "minutes"),
+    "成": "tenths",
+    "档": "step",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +142,9 @@ def _rest(text: str, chosen: list[Token]) -> Iterator[Token]:
         free[each.start : each.end] = " " * (each.end - each.start)
     left = "".join(free)
     for pattern in (LATIN, HAN_RUN):
-        for each in pattern.finditer(left):
-            if each[0] != "s":  # Of "what's", "Anna's".
-                yield Token(each.start(), each.end(), "word", each[0], each[0])
+        for found in pattern.finditer(left):
+            if found[0] != "s":  # Of "what's", "Anna's".
+                yield Token(found.start(), found.end(), "word", found[0], found[0])
 
 
 def _numbers(text: str, language: Language) -> Iterator[Token]:
@@ -162,7 +165,9 @@ def _numbers(text: str, language: Language) -> Iterator[Token]:
 def _number_pattern(language: Language) -> re.Pattern[str]:
     written = numerals.pattern(language).replace(numerals.DIGITS + "|", "")
     if language == "zh":
-        body = rf"(?P<percent>百分之)?(?:(?P<digits>\d+(?:\.\d+)?)|(?P<words>{written})(?:点(?P<point>[零〇一二三四五六七八九]))?)"
+        digit = "[零〇一二三四五六七八九]"
+        counted = rf"(?P<words>{written})(?:点(?P<point>{digit}))?"
+        body = rf"(?P<percent>百分之)?(?:(?P<digits>\d+(?:\.\d+)?)|{counted})"
     else:
         thousands = rf"(?:{written} thousand(?: {written})?)"
         body = (

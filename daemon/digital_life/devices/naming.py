@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from digital_life.devices import lexicon
 from digital_life.devices.asking import Aspect, Mention, Request, Verb, kind_of
@@ -14,6 +14,8 @@ LIGHTS = frozenset({"light", "lamp", "strip", "chain"})
 COVERINGS = frozenset({"blind", "shutter", "curtain", "awning"})
 DOORS = frozenset({"door", "garage", "gate", "garage_door", "opening", "lock"})
 """Device classes."""
+OPENING = COVERINGS | {"door", "gate", "window", "valve"}
+"""Things that are opened rather than switched on."""
 KINDS: Mapping[str, tuple[Kind, ...]] = {
     **dict.fromkeys(LIGHTS, (Kind.LIGHT,)),
     **dict.fromkeys(COVERINGS, (Kind.COVER,)),
@@ -46,6 +48,8 @@ SLACK = 0.15
 """In a plural those count too that fit hardly worse: the lamps among the lights."""
 HALF = 0.5
 """Of what was said of a thing: who fits less is not meant."""
+WHOLE = 3
+"""Letters of a name that does something when nothing else is said."""
 CLEAR = 0.03
 """Distance of the likenesses of two names, as the embedder gives them, from which the better one is meant."""
 
@@ -132,9 +136,14 @@ def _plate(entity: Entity) -> Plate:
 def _called(entity: Entity) -> tuple[str, ...]:
     """Its names; that of its device alone only where it is what the device is for."""
     of_device = (entity.device,) if not entity.name or entity.name == entity.device else ()
-    own = (entity.name,) if entity.name and (entity.kind in (Kind.SCENE, Kind.BUTTON) or not of_device) else ()
+    own = (entity.name,) if entity.name and not of_device and _is_name(entity.name) else ()
     said = (entity.title, *of_device, *own, *entity.aliases)
     return tuple(dict.fromkeys(filter(None, map(lexicon.plain, said))))
+
+
+def _is_name(name: str) -> bool:
+    """Whether a part of a device can be known by it: "Watering time", but not "Power" or "Mode"."""
+    return any(each.is_noun or each.category == "word" for each in lexicon.tokens(lexicon.plain(name)))
 
 
 def _read(name: str) -> tuple[set[str], set[str]]:
@@ -182,7 +191,7 @@ def find(
 ) -> Found:
     """What `mention` of `request` means; None: nothing was named. `possible`: whether it can be done, or asked."""
     able = [each for each in known if possible(each.entity)]
-    if mention is None or _is_bare(mention, request):
+    if mention is None or (is_bare(mention) and not (request.which or request.asks)):
         spoken = [
             each for each in able if each.entity in context.last and (mention is None or _is_a(each, mention.head))
         ]
@@ -198,11 +207,42 @@ def find(
     return Found(unable=others.entities or others.unclear, left=others.left, nowhere=found.nowhere)
 
 
-def _is_bare(mention: Mention, request: Request) -> bool:
-    """Whether only what it is was said: "lights off"."""
-    return bool(mention.things) and not (
-        mention.places or mention.marks or mention.words or mention.names or request.which or request.asks
+def within(mention: Mention, known: Sequence[Plate]) -> tuple[Entity, ...]:
+    """All that `mention` names, for it to be left out: "except the kitchen"."""
+    return tuple(
+        each.entity
+        for each in known
+        if _is_there(each, mention)
+        and (not mention.things or _is_a(each, mention.head))
+        and (not (mention.marks or mention.words) or _share(mention, each) >= HALF)
     )
+
+
+def is_told(mention: Mention, entities: Sequence[Entity]) -> bool:
+    """Whether what was said of them beside their kind is so, letter by letter, and is not just one word that may mean much."""
+    known = plates(entities)
+    words = all(any(word in each.words or _in_han(word, each) for each in known) for word in mention.words)
+    marks = all(any(mark in each.keys for each in known) for mark in mention.marks)
+    named = mention.things or mention.names or (mention.places and not mention.marks and not mention.words)
+    return words and marks and bool(named or len(mention.marks) + len(mention.words) > 1)
+
+
+def _in_han(word: str, plate: Plate) -> bool:
+    return bool(lexicon.HAN.search(word)) and any(word in name for name in plate.names)
+
+
+def is_whole(entity: Entity, mention: Mention) -> bool:
+    """Whether it is one of its names in full, in two words or more."""
+    if any(len(each) >= WHOLE and (" " in each or lexicon.HAN.search(each)) for each in mention.names):
+        return True
+    plate = _plate(entity)
+    said = {*mention.things, *mention.marks, *mention.words} - {"scene", "button"}
+    return len(said) > 1 and said <= plate.keys | plate.words and not _unsaid(plate, mention)
+
+
+def is_bare(mention: Mention) -> bool:
+    """Whether only what it is was said: "lights off"."""
+    return bool(mention.things) and not (mention.places or mention.marks or mention.words or mention.names)
 
 
 def _natural(request: Request, able: Sequence[Plate]) -> list[Plate]:
@@ -248,7 +288,8 @@ def _named(mention: Mention, request: Request, able: Sequence[Plate], context: C
         return Found(nowhere=bool(pool))
     if not there:
         return _alike(mention, able, context)
-    scored = [(each, _fit(mention, each)) for each in there]
+    known = tuple(word for word in mention.words if any(_has_word(each, word) for each in able))
+    scored = [(each, _fit(replace(mention, words=known), each)) for each in there]
     best = max(fit for _, fit in scored)
     if best < HALF:
         return _alike(mention, [each for each, _ in scored], context)
@@ -308,15 +349,14 @@ def _is_there(plate: Plate, mention: Mention) -> bool:
 
 
 def _fit(mention: Mention, plate: Plate) -> float:
-    """The share of what was said that is so of it."""
+    """The share of what was said that is so of it; words that are of no thing's name are left out before."""
     worths = [
         *(_worth(plate, each) for each in mention.things),
         *(float(each in plate.keys) for each in mention.marks),
     ]
     known = [_word(plate, each) for each in mention.words]
-    # A word that is nobody's may be of the rest of the sentence; one that is somebody's tells who is meant.
-    total = len(worths) + len(known) / 2
-    return (sum(worths) + sum(known) / 2) / total if total else 1.0
+    total = len(worths) + len(known)
+    return (sum(worths) + sum(known)) / total if total else 1.0
 
 
 def _share(mention: Mention, plate: Plate) -> float:
@@ -333,7 +373,7 @@ def _word(plate: Plate, word: str) -> float:
     if word in plate.words:
         return 1.0
     if lexicon.HAN.search(word):
-        return 1.0 if any(word in name for name in plate.names) else 0.0
+        return float(_in_han(word, plate))
     ratios = [difflib.SequenceMatcher(None, word, each).ratio() for each in _spelt(plate) if len(each) > 3]
     best = max(ratios, default=0.0) if len(word) > 3 else 0.0
     return best if best >= WORD else 0.0

@@ -17,6 +17,8 @@ LONGEST_NAME = 40
 """Letters of a name that are spoken: whoever names a device must not hold a speech."""
 NAMED = 4
 """Of more things than that their number is said."""
+LISTED = 8
+"""The same, where it was asked which ones."""
 ASKED = 5
 """Of more things than that it is not asked which one with all their names."""
 _SENSED: Mapping[str, tuple[str, str]] = {
@@ -63,10 +65,7 @@ class Known:
 def phrase(entity: Entity, attribute: Attribute, value: Value, language: Language) -> Phrase:
     text = words.load(language)
     if isinstance(value, bool):
-        yes, no = ("pressed", "pressed") if attribute is Attribute.PRESSED else _BOOLS.get(attribute, ("yes", "no"))
-        if attribute is Attribute.VALUE:
-            yes, no = _SENSED.get(entity.device_class, ("on", "off"))
-        return Phrase(yes if value else no)
+        return Phrase(_yes_or_no(entity, attribute)[not value])
     if isinstance(value, tuple):
         return Phrase("colour", text.text(f"devices-colours.{_nearest(value)}"))
     if isinstance(value, str):
@@ -76,9 +75,18 @@ def phrase(entity: Entity, attribute: Attribute, value: Value, language: Languag
             return _toned(value, text)
         case Attribute.TARGET | Attribute.CURRENT | Attribute.VALUE:
             unit = entity.capabilities[attribute].unit if attribute in entity.capabilities else ""
-            return Phrase(attribute.value, measured(value, unit or _unit(entity, attribute), text))
+            key = "mode" if entity.kind is Kind.NUMBER else attribute.value
+            return Phrase(key, measured(value, unit or _unit(entity, attribute), text))
         case _:
             return Phrase(attribute.value, plain(value))
+
+
+def _yes_or_no(entity: Entity, attribute: Attribute) -> tuple[str, str]:
+    if attribute is Attribute.PRESSED:
+        return ("started" if entity.kind is Kind.SCENE else "pressed",) * 2
+    if attribute is Attribute.VALUE:
+        return _SENSED.get(entity.device_class, ("on", "off"))
+    return _BOOLS.get(attribute, ("yes", "no"))
 
 
 def _worded(attribute: Attribute, value: str, text: Words) -> Phrase:
@@ -87,7 +95,7 @@ def _worded(attribute: Attribute, value: str, text: Words) -> Phrase:
     if attribute is Attribute.MODE and value == "off":
         return Phrase("off")
     modes = text.table["devices-modes"]
-    return Phrase("value" if attribute is Attribute.VALUE else "mode", modes.get(value, named(value)))
+    return Phrase("mode", modes.get(value, named(value)))
 
 
 def _toned(kelvin: float, text: Words) -> Phrase:
@@ -128,8 +136,7 @@ def named(name: str) -> str:
 def title(entity: Entity, language: Language, *, among: Sequence[Entity] = ()) -> str:
     """Its name in a sentence; with the room, where another of `among` has the same name."""
     text = words.load(language)
-    own = entity.name if entity.kind in (Kind.SCENE, Kind.BUTTON) and entity.name else entity.title
-    name = named(own)
+    name = named(_own(entity))
     same = [each for each in among if each.id != entity.id and each.title == entity.title]
     if same and entity.room:
         name = text.text("devices.in-room", name=name, room=named(entity.room))
@@ -138,8 +145,17 @@ def title(entity: Entity, language: Language, *, among: Sequence[Entity] = ()) -
     return name
 
 
+def _own(entity: Entity) -> str:
+    """Without what its name only says again: a contact "Kitchen window" is named "Window" too."""
+    if entity.kind is Kind.SCENE and entity.name:
+        return entity.name
+    same = lexicon.plain(entity.name) in lexicon.plain(entity.device)
+    ordinary = entity.kind is Kind.BINARY_SENSOR and lexicon.plain(entity.name) == lexicon.plain(entity.device_class)
+    return entity.device if same or ordinary else entity.title
+
+
 def _small(name: str) -> str:
-    """ "Living room lamp" within a sentence; names of makers and abbreviations stay as they are."""
+    """As within a sentence, "living room lamp"; names of makers and abbreviations stay as they are."""
     first, *rest = name.split(" ")
     ordinary = first[:1].isupper() and first[1:].islower() and all(each.islower() for each in rest if each.isalpha())
     name = name[0].lower() + name[1:] if ordinary else name
@@ -157,9 +173,9 @@ def group(entities: Sequence[Entity], language: Language, *, most: int = NAMED) 
     text = words.load(language)
     if len(entities) <= most:
         return joined([title(each, language, among=entities) for each in entities], text)
-    kinds = {each.kind for each in entities}
-    kind = next(iter(kinds)).value if len(kinds) == 1 else "other"
     counted = text.table["devices-counted"]
+    kinds = {each.device_class if each.device_class in counted else each.kind.value for each in entities}
+    kind = kinds.pop() if len(kinds) == 1 else "other"
     return text.text(f"devices-counted.{kind if kind in counted else 'other'}", count=len(entities))
 
 
@@ -208,11 +224,13 @@ def _came(came: Came, what: Phrase, entities: Sequence[Entity], language: Langua
         else ""
     )
     match came:
+        case Came.DONE | Came.SENT if what.key in ("pressed", "started"):
+            return text.text(f"devices.{what.key}", names=names)
         case Came.DONE:
-            return text.text("devices.started", names=names) if what.key == "pressed" else _is(what, entities, language)
+            done = Phrase(f"{what.key}-done", what.value)
+            return _is(done if done.key in text.table["devices-is"] else what, entities, language)
         case Came.SENT:
-            key = "started" if what.key == "pressed" else "sent"
-            return text.text(f"devices.{key}", names=names, do=do)
+            return text.text("devices.sent", do=do)
         case Came.UNCONFIRMED:
             return text.text("devices.command" if len(entities) == 1 else "devices.commands", do=do)
         case Came.OFFLINE:
@@ -221,10 +239,14 @@ def _came(came: Came, what: Phrase, entities: Sequence[Entity], language: Langua
             return _is(Phrase(came.value), entities, language)
 
 
-def _is(what: Phrase, entities: Sequence[Entity], language: Language) -> str:
+def _is(what: Phrase, entities: Sequence[Entity], language: Language, *, most: int = NAMED) -> str:
     text = words.load(language)
     table = "devices-is" if len(entities) == 1 else "devices-are"
-    return text.text(f"{table}.{what.key}", names=group(entities, language), value=what.value)
+    return text.text(f"{table}.{what.key}", names=group(entities, language, most=most), value=what.value)
+
+
+def unable(entities: Sequence[Entity], language: Language) -> str:
+    return sentence([_is(Phrase(Came.CANNOT.value), entities[:NAMED], language)], language)
 
 
 def shall(wished: Sequence[tuple[Entity, Change]], language: Language) -> str:
@@ -252,7 +274,9 @@ def which(entities: Sequence[Entity], language: Language) -> str:
     return text.text("devices.which", names=joined(names, text, by="or"))
 
 
-def answer(known: Sequence[Known], language: Language, *, places: Sequence[str] = (), only: str = "") -> str:
+def answer(
+    known: Sequence[Known], language: Language, *, quantity: str = "", places: Sequence[str] = (), only: str = ""
+) -> str:
     """How the things are that were asked about; `only`: those that are so ("on"), where it was asked which ones are."""
     text = words.load(language)
     told = [(each, _known(each, language)) for each in known]
@@ -260,13 +284,14 @@ def answer(known: Sequence[Known], language: Language, *, places: Sequence[str] 
         told = [(each, what) for each, what in told if what.key == only]
         if not told:
             return text.text(f"devices-none.{only}")
-    if len(told) == 1 and places and told[0][0].entity.kind is Kind.SENSOR and told[0][1].value:
+    if len(told) == 1 and places and told[0][1].value and f"place-{quantity}" in text.table["devices"]:
         place = text.text(f"devices-places.{places[0]}")
-        return text.text("devices.place-value", value=told[0][1].value, place=place)
+        return text.text(f"devices.place-{quantity}", value=told[0][1].value, place=place)
     groups: dict[Phrase, list[Entity]] = {}
     for each, what in told:
         groups.setdefault(what, []).append(each.entity)
-    return sentence([_how(what, entities, language) for what, entities in groups.items()], language)
+    most = LISTED if only else NAMED
+    return sentence([_how(what, entities, language, most) for what, entities in groups.items()], language)
 
 
 def _known(each: Known, language: Language) -> Phrase:
@@ -275,9 +300,9 @@ def _known(each: Known, language: Language) -> Phrase:
     return phrase(each.entity, each.attribute, each.value, language) if each.value is not None else Phrase("unknown")
 
 
-def _how(what: Phrase, entities: Sequence[Entity], language: Language) -> str:
+def _how(what: Phrase, entities: Sequence[Entity], language: Language, most: int) -> str:
     if what.key == "unknown":
         text = words.load(language)
         key = "unknown" if len(entities) == 1 else "unknowns"
         return text.text(f"devices.{key}", names=group(entities, language)).rstrip(".。")
-    return _is(what, entities, language)
+    return _is(what, entities, language, most=most)
