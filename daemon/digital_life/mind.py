@@ -17,12 +17,15 @@ from digital_life.backends.e5 import E5
 from digital_life.backends.mcp_client import open_mcp
 from digital_life.backends.meanings import EXAMPLES, KeptMeanings
 from digital_life.backends.open_meteo import OpenMeteo
+from digital_life.backends.pinyin import sound
 from digital_life.backends.searxng import SearxNg
 from digital_life.backends.web import open_web
 from digital_life.care.care import Care
 from digital_life.caring import open_care
 from digital_life.config import Persona
 from digital_life.context import Context
+from digital_life.devices import tools as device_tools
+from digital_life.devices.tools import Commands
 from digital_life.memory import tools as memory_tools
 from digital_life.memory.life import Life
 from digital_life.memory.wishes import MemoryWishes
@@ -30,7 +33,7 @@ from digital_life.ports import Brain, Mute, Volume, Wishes
 from digital_life.talking.being import Being
 from digital_life.talking.prompting import Budget, Prompting
 from digital_life.tool import Tool
-from digital_life.tools import device, mute, plugins, read, search, time, volume, weather
+from digital_life.tools import mute, plugins, read, search, time, volume, weather
 from digital_life.tools.permission import Permission
 from digital_life.tools.toolbox import Toolbox
 
@@ -40,10 +43,12 @@ LEARNING_S = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What of the machine it may move by itself; None where there is none."""
+    """What it may move by itself, of the machine and of the home; None where there is none."""
 
     muting: Mute | None = None
     volume: Volume | None = None
+    control: Commands | None = None
+    """The devices of the home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,7 @@ async def open_mind(context: Context, model: Brain, life: Life, agenda: Agenda, 
             *time.tools(context.clock),
             *read.tools(FolderDocuments.of(context.settings.tools.read.folders)),
             *_of_the_internet(context, web, permission),
-            *device.tools(),
+            *device_tools.tools(body.control, meanings=life, clock=context.clock, sound=sound),
             *plugins.load(context.settings.tools.plugins),
             *(mute.tools(body.muting) if body.muting else ()),
             *(volume.tools(body.volume) if body.volume else ()),

@@ -68,6 +68,9 @@ class Tool:
     """The same, as far as they show, when it is known that this tool is meant."""
     awaits: Read | None = field(default=None, repr=False)
     """Finds the answer to a question that this tool asked; None when it asked none, or this is none."""
+    claims: Read | None = field(default=None, repr=False)
+    """Finds the arguments where what was said can be for nothing else: all of it is of what there is just now, things
+    that no example can name. None where it may be for another tool, or for none."""
     acts: bool = True
     """Whether it changes anything. One that does not may run before it is certain that it was asked."""
 
@@ -80,6 +83,7 @@ class Tool:
         read: Read | None = None,
         guess: Read | None = None,
         awaits: Read | None = None,
+        claims: Read | None = None,
         acts: bool = True,
     ) -> Self:
         """The tool that `function` is: `async def timer(heard: Transcript, *, lasts: Annotated[str, "how long"])`.
@@ -99,6 +103,7 @@ class Tool:
             read=read,
             guess=guess,
             awaits=awaits,
+            claims=claims,
             acts=acts,
         )
 

@@ -101,6 +101,10 @@ class Toolbox:
             awaited = tool.awaits(heard) if tool.awaits else None
             if awaited is not None:
                 return ToolCall(tool, awaited)
+        for tool in self._tools.values():
+            claimed = tool.claims(heard) if tool.claims else None
+            if claimed is not None:
+                return ToolCall(tool, tool.validated(claimed))
         try:
             ranked = await self._ranked(heard)
             if not ranked.tools:
