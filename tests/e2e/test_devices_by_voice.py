@@ -58,8 +58,8 @@ def settings(broker: Mosquitto) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("language", "request_", "device", "confirmed"),
     [
-        ("en", "Turn on the living room lamp.", "Living room lamp", ("lamp", " on")),
-        ("zh", "打开客厅灯。", "客厅灯", ("客厅",)),
+        ("en", "Turn on the living room lamp.", "Living room lamp", ("living room", " on")),
+        ("zh", "打开客厅灯。", "客厅灯", ("开了",)),
     ],
 )
 async def test_a_lamp_is_turned_on_and_that_it_is_on_is_heard(

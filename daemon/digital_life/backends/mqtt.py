@@ -178,7 +178,8 @@ class _Connection:
         """How things are now goes out before what happened meanwhile."""
         dropped, self._outbox.dropped = self._outbox.dropped, 0
         if self._news_of_it or dropped:
-            log.info("connected to the MQTT broker at %s; messages dropped before: %d", peer.address, dropped)
+            lost = f"; {dropped} messages were dropped while it was away" if dropped else ""
+            log.info("connected to the MQTT broker at %s%s", peer.address, lost)
         self._news_of_it = False
         self._connected = True
         waited = self._outbox.empty()
