@@ -66,15 +66,10 @@ def meant(request: Request, house: House, context: Context) -> Meaning:
     )
     if asks:
         return _asking(rest, (*entities, *unclear))
-    if (
-        request.wish.verb in (Verb.OFF, Verb.CLOSE)
-        and all(map(naming.is_bare, request.mentions))
-        and _are_lights(unclear)
-    ):
-        entities, unclear = (
-            (*entities, *unclear),
-            (),
-        )  # Who leaves it open which light shall go out means none to stay on.
+    bare = bool(request.mentions) and all(map(naming.is_bare, request.mentions))
+    if bare and request.wish.verb in (Verb.OFF, Verb.CLOSE) and _are_lights(unclear):
+        # Who leaves it open which light shall go out wants none to stay on.
+        entities, unclear = (*entities, *unclear), ()
     if len(unclear) > 1 and not entities:
         unclear = _changed(unclear, request, house)
     if len(unclear) == 1 and _is_sure(found):
