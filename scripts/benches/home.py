@@ -25,7 +25,7 @@ from digital_life.config import Devices
 from digital_life.devices.control import Came, Control, Result
 from digital_life.devices.entity import Attribute, Change, Condition, Entity, Value
 from digital_life.devices.home import Home, Naming
-from digital_life.devices.tools import DeviceTools
+from digital_life.devices.tools import Asked, DeviceTools
 from digital_life.mind import Body, Mind
 from digital_life.values import Language, Published, Transcript
 from fakes.broker import FakeBroker
@@ -105,6 +105,10 @@ class House:
             self.changed.setdefault(entity.id, {}).update({str(each): value for each, value in change.items()})
             self._changed.setdefault(entity.id, {}).update(change)
         return tuple(Result(entity, change, Came.DONE) for entity, change in wished)
+
+    def changed_carefully(self) -> frozenset[str]:
+        """What was told to anything that needs a yes."""
+        return frozenset(each.id for each in self.entities if each.id in self.changed and self.needs_yes(each, {}))
 
     def begin(self, *, anew: bool = True) -> None:
         self.changed.clear()
@@ -193,7 +197,8 @@ class _Knob:
 def tool_of(mind: Mind) -> DeviceTools:
     run = next(each.run for each in mind.tools if each.name == "device")
     found = getattr(run, "__self__", None)
-    assert isinstance(found, DeviceTools)
+    if not isinstance(found, DeviceTools):
+        raise TypeError(run)
     return found
 
 
@@ -204,31 +209,26 @@ async def _done(mind: Mind, house: House, case: Case) -> Done:
     if case.before:
         await _say(mind, case.before, case.language)
         house.begin(anew=False)
-    was: dict[str, Condition] = {each.id: house.condition(each) for each in house.entities}
-    before = home.spoken
+    was: dict[str, Condition] = {one.id: house.condition(one) for one in house.entities}
+    spoken_before = home.spoken
+    heard = Transcript(case.text, case.language, 1.0)
     began = asyncio.get_running_loop().time()
-    call = await mind.toolbox.decide(Transcript(case.text, case.language, 1.0))
+    call = await mind.toolbox.decide(heard)
     ms = (asyncio.get_running_loop().time() - began) * 1000
-    said = ""
-    if call and call.tool.name == "device":
-        said = (await mind.toolbox.run(call, Transcript(case.text, case.language, 1.0))).said
-    careful: set[str] = {one.id for one in house.entities if house.needs_yes(one, {})}
-    unasked = frozenset(house.changed.keys() & careful)
-    asked = home.asked
-    spoken = (
-        frozenset(each.id for each in home.spoken) if home.spoken is not before and not house.changed else frozenset()
-    )
+    said = (await mind.toolbox.run(call, heard)).said if call and call.tool.name == "device" else ""
+    unasked = house.changed_carefully()
+    asked: Asked | None = home.asked
+    told: tuple[Entity, ...] = home.spoken if home.spoken is not spoken_before and not house.changed else ()
     confirmed = bool(asked and asked.wished)
     if confirmed:
-        spoken = frozenset()
         await _say(mind, YES[case.language], case.language)
     return Done(
         case,
         call.tool.name if call else None,
         {key: dict(value) for key, value in house.changed.items()},
         unasked,
-        spoken,
-        frozenset(each.id for each in asked.unclear) if asked else frozenset(),
+        frozenset() if confirmed else frozenset(one.id for one in told),
+        frozenset(one.id for one in asked.unclear) if asked else frozenset(),
         confirmed,
         was,
         said,

@@ -236,7 +236,7 @@ def _parted(said: str, found: Sequence[Token]) -> tuple[tuple[Token, ...], tuple
     while end < len(found) and not _ends_exception(said, found[end - 1], found[end], first=end == start + 1):
         end += 1
     left_out = [each for each in found[start + 1 : end] if (each.category, each.key) != ("form", "near")]
-    besides = [_mention(each) for each in _split(said, left_out)]
+    besides = _mentions(left_out)
     return (*found[:start], *found[end:]), tuple(each for each in besides if not each.is_empty)
 
 
@@ -251,22 +251,28 @@ def _clauses(said: str, found: Sequence[Token]) -> list[list[Token]]:
     clauses: list[list[Token]] = []
     waiting: list[Token] = []
     for each in _split(said, found):
-        if _does(each) or (waiting and clauses and not _does(clauses[-1])):
-            clauses.append([*waiting, *each])
+        if _does(each):
+            clauses.append(_linked(waiting, each))
             waiting = []
-        elif clauses and any(token.is_noun or token.category in ("word", "name") for token in each):
-            clauses[-1] = [*clauses[-1], _conj(each[0]), *each]
         elif clauses:
-            clauses[-1] = [*clauses[-1], *each]
+            clauses[-1] = _linked(clauses[-1], each)
         else:
-            waiting = [*waiting, *([_conj(each[0])] if waiting else []), *each]
+            waiting = _linked(waiting, each)
     if waiting:
         clauses.append(waiting)
     return clauses
 
 
-def _conj(before: Token) -> Token:
-    return Token(before.start, before.start, "form", "conj", "")
+def _linked(before: list[Token], behind: list[Token]) -> list[Token]:
+    """Of one clause; where both name something, or "and" is between them, they are two things."""
+    joins = behind[0].category == "form" and behind[0].key == "conj"
+    if joins or not (_names_thing(before) and _names_thing(behind)):
+        return [*before, *behind]
+    return [*before, Token(behind[0].start, behind[0].start, "form", "conj", ""), *behind]
+
+
+def _names_thing(found: Iterable[Token]) -> bool:
+    return any(each.category in ("thing", "compound", "name") for each in found)
 
 
 def _does(tokens: Iterable[Token]) -> bool:
@@ -280,15 +286,14 @@ def _does(tokens: Iterable[Token]) -> bool:
 
 
 def _split(said: str, found: Sequence[Token]) -> list[list[Token]]:
-    """At pauses and conjunctions."""
+    """At pauses and conjunctions, which stand first in what they lead to."""
     parts: list[list[Token]] = [[]]
     end = 0
     for each in found:
         joins = (each.category, each.key) == ("form", "conj")
         if (joins or _PAUSE.search(said[end : each.start])) and parts[-1]:
             parts.append([])
-        if not joins:
-            parts[-1].append(each)
+        parts[-1].append(each)
         end = each.end
     return [each for each in parts if each]
 
@@ -365,23 +370,19 @@ def _verb(found: Iterable[Token], language: Language) -> tuple[Verb, Aspect, boo
     acts = [each.key for each in found if each.category == "act"]
     if language == "zh":
         acts.reverse()
-    for key in acts:
-        if key in _FIRST:
-            return _VERBS[key], Aspect.NONE, False
-    for key in acts:
-        if key in _RELATIVE:
-            return *_RELATIVE[key], False
-    strong = [key for key in acts if key in _VERBS and key != "set"]
-    if language == "zh":
-        strong.sort(key=lambda each: each not in ("raise", "lower"))
-    if strong:
-        return _VERBS[strong[0]], Aspect.NONE, False
+        acts.sort(key=lambda each: each not in ("raise", "lower"))
+    plain = {key: (verb, Aspect.NONE) for key, verb in _VERBS.items() if key != "set"}
+    firmly = ({key: plain[key] for key in _FIRST}, _RELATIVE, plain)
+    for table in firmly:
+        meant = next((table[key] for key in acts if key in table), None)
+        if meant:
+            return *meant, False
     weak = next((_WEAK[key] for key in reversed(acts) if key in _WEAK), None)
     if weak:
         return weak, Aspect.NONE, False
-    for key in acts:
-        if key in _COMPLAINTS:
-            return *_COMPLAINTS[key], True
+    complaint = next((_COMPLAINTS[key] for key in acts if key in _COMPLAINTS), None)
+    if complaint:
+        return *complaint, True
     return (Verb.SET if "set" in acts else Verb.NONE), Aspect.NONE, False
 
 
@@ -470,23 +471,25 @@ def _is_plural(token: Token) -> bool:
     return token.text.endswith("s") and not token.text.endswith("ss")
 
 
-def _joined(requests: list[Request]) -> list[Request]:
+def _joined(requests: Iterable[Request]) -> list[Request]:
     """A complaint beside an order only tells where; "it" is what the clause before named."""
     joined: list[Request] = []
     for each in requests:
-        before = joined[-1] if joined else None
-        if before and before.complains and not each.complains:
-            joined.pop()
-            each = _with_context(each, before)
-        elif before and before.mentions and not each.mentions and (each.refers or not before.wish.verb):
-            each = replace(each, mentions=before.mentions, every=before.every, states=False)
-            if not before.wish.verb and not before.wish.has_value:
-                joined.pop()
-        elif before and each.complains and not before.complains:
-            joined[-1] = _with_context(before, each)
-            continue
-        joined.append(each)
+        joined = [*joined[:-1], *_follow(joined[-1], each)] if joined else [each]
     return joined
+
+
+def _follow(before: Request, request: Request) -> tuple[Request, ...]:
+    """What the two are together."""
+    if before.complains and not request.complains:
+        return (_with_context(request, before),)
+    if request.complains and not before.complains:
+        return (_with_context(before, request),)
+    if not before.mentions or request.mentions:
+        return (before, request)
+    same = replace(request, mentions=before.mentions, every=before.every, states=False)
+    said_nothing = before.wish.verb in (Verb.NONE, Verb.SET) and not before.wish.has_value and not before.asks
+    return (same,) if said_nothing else (before, same)
 
 
 def _with_context(request: Request, complaint: Request) -> Request:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digital_life.devices import lexicon
@@ -82,19 +83,28 @@ def _can(entity: Entity, attribute: Attribute) -> bool:
 
 
 def _light(entity: Entity, wish: Wish, condition: Condition) -> Change | None:
-    if wish.aspect not in (Aspect.NONE, Aspect.BRIGHTNESS, Aspect.COLOUR, Aspect.TONE, Aspect.WARMTH):
+    others = (Aspect.NONE, Aspect.BRIGHTNESS, Aspect.COLOUR, Aspect.TONE, Aspect.WARMTH)
+    if wish.aspect not in others or wish.unit in ("degrees", "minutes"):
         return None
-    if wish.aspect in (Aspect.WARMTH, Aspect.TONE) or wish.tone or wish.unit == "kelvin":
-        return _toned(entity, wish, condition)
-    if wish.colour:
-        return _coloured(entity, wish)
-    if wish.unit in ("degrees", "minutes"):
+    if wish.aspect in (Aspect.WARMTH, Aspect.TONE) or wish.tone or wish.unit == "kelvin" or wish.colour:
+        return _shaded(entity, wish, condition)
+    return _levelled(entity, Attribute.BRIGHTNESS, wish, condition) or (
+        _named_option(entity, Attribute.EFFECT, wish) or _switched(entity, wish, condition)
+    )
+
+
+def _levelled(entity: Entity, attribute: Attribute, wish: Wish, condition: Condition) -> Change | None:
+    """Nothing of it is off."""
+    percent = _percent(entity, attribute, wish, condition, least=DIMMEST)
+    if percent is None:
         return None
-    percent = _percent(entity, Attribute.BRIGHTNESS, wish, condition, least=DIMMEST)
-    if percent is not None:
-        return {Attribute.ON: False} if percent == 0 else {Attribute.BRIGHTNESS: percent}
-    effect = _named_option(entity, Attribute.EFFECT, wish)
-    return effect or _switched(entity, wish, condition)
+    return {attribute: percent} if percent else {Attribute.ON: False}
+
+
+def _shaded(entity: Entity, wish: Wish, condition: Condition) -> Change | None:
+    """In a colour or a white; "a colder white" is no colour."""
+    plain = wish.aspect not in (Aspect.WARMTH, Aspect.TONE) and not wish.tone and wish.unit != "kelvin"
+    return _coloured(entity, wish) if plain else _toned(entity, wish, condition)
 
 
 def _toned(entity: Entity, wish: Wish, condition: Condition) -> Change | None:
@@ -161,23 +171,22 @@ def _cover(entity: Entity, wish: Wish, condition: Condition) -> Change | None:
         return {Attribute.MOVING: "stopped"}
     opens = wish.verb in (*_TURNS_ON, Verb.RAISE)
     closes = wish.verb in (*_TURNS_OFF, Verb.LOWER)
-    if (wish.amount == "most" or wish.number == 100) and closes:
-        return _moved(entity, is_open=False)
-    if wish.amount in ("most", "least"):
-        return _moved(entity, is_open=wish.amount == "most")
-    slightly = wish.strength != 1 and wish.number is None
-    if wish.number is not None or wish.amount or (slightly and (opens or closes)):
-        way = Verb.RAISE if opens else Verb.LOWER
-        relative = wish if wish.number is not None or wish.amount else _turned(wish, way)
-        percent = _percent(entity, Attribute.POSITION, relative, condition)
-        return None if percent is None else {Attribute.POSITION: percent}
-    if opens or closes:
-        return _moved(entity, is_open=opens)
-    return None
+    far = _to_its_end(wish, closes=closes)
+    if far is not None:
+        return _moved(entity, is_open=far)
+    if wish.number is None and not wish.amount and wish.strength != 1 and (opens or closes):
+        wish = replace(wish, verb=Verb.RAISE if opens else Verb.LOWER)
+    elif wish.number is None and not wish.amount:
+        return _moved(entity, is_open=opens) if opens or closes else None
+    percent = _percent(entity, Attribute.POSITION, wish, condition)
+    return None if percent is None else {Attribute.POSITION: percent}
 
 
-def _turned(wish: Wish, verb: Verb) -> Wish:
-    return Wish(verb, wish.aspect, strength=wish.strength, said=wish.said)
+def _to_its_end(wish: Wish, *, closes: bool) -> bool | None:
+    """Whether it shall be wholly open; None: not to an end. "Close it completely" is to the other one."""
+    if wish.amount not in ("most", "least") and not (closes and wish.number == 100):
+        return None
+    return wish.amount == "most" and not closes
 
 
 def _moved(entity: Entity, *, is_open: bool) -> Change:
@@ -243,10 +252,8 @@ def _fan(entity: Entity, wish: Wish, condition: Condition) -> Change | None:
         return {Attribute.SPEED: {"low": 33.0, "medium": 66.0, "high": 100.0}[level]} if level else None
     if wish.amount in ("low", "medium", "high"):
         return {Attribute.SPEED: {"low": 33.0, "medium": 66.0, "high": 100.0}[wish.amount]}
-    percent = _percent(entity, Attribute.SPEED, wish, condition, least=DIMMEST)
-    if percent is not None:
-        return {Attribute.ON: False} if percent == 0 else {Attribute.SPEED: percent}
-    return _named_option(entity, Attribute.PRESET, wish) or _switched(entity, wish, condition)
+    levelled = _levelled(entity, Attribute.SPEED, wish, condition)
+    return levelled or _named_option(entity, Attribute.PRESET, wish) or _switched(entity, wish, condition)
 
 
 def _humidifier(entity: Entity, wish: Wish, condition: Condition) -> Change | None:

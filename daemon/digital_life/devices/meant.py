@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digital_life.devices import changes, naming, questions
-from digital_life.devices.asking import Mention, Request, Verb
+from digital_life.devices.asking import Aspect, Mention, Request, Verb
 from digital_life.devices.entity import Attribute, Kind
 from digital_life.devices.naming import Context, Found, Plate
 
@@ -66,6 +66,10 @@ def meant(request: Request, house: House, context: Context) -> Meaning:
     )
     if asks:
         return _asking(rest, (*entities, *unclear))
+    bare = bool(request.mentions) and all(map(naming.is_bare, request.mentions))
+    if bare and request.wish.verb in (Verb.OFF, Verb.CLOSE) and _are_lights(unclear):
+        # Who leaves it open which light shall go out wants none to stay on.
+        entities, unclear = (*entities, *unclear), ()
     if len(unclear) > 1 and not entities:
         unclear = _changed(unclear, request, house)
     if len(unclear) == 1 and _is_sure(found):
@@ -86,6 +90,10 @@ def _answers(request: Request) -> Callable[[Entity], bool]:
 
 def _can_be(request: Request, house: House) -> Callable[[Entity], bool]:
     return lambda entity: changes.change(entity, request.wish, house.condition(entity)) is not None
+
+
+def _are_lights(entities: Sequence[Entity]) -> bool:
+    return len(entities) > 1 and all(each.kind is Kind.LIGHT for each in entities)
 
 
 def _is_sure(found: Sequence[Found]) -> bool:
@@ -155,9 +163,13 @@ def _is_of_last(meaning: Meaning, context: Context) -> bool:
 
 
 def _is_named(meaning: Meaning) -> bool:
-    """Whether its full name was said, and one that is no everyday word."""
+    """Whether its full name was said, and one that is no everyday word: "dinner", but not "the dinner scene"."""
+    request = meaning.request
+    called = request.wish.aspect is Aspect.MODE or any("scene" in each.things for each in request.mentions)
     return bool(meaning.wished) and all(
-        naming.is_whole(each, mention) for each, _ in meaning.wished for mention in meaning.request.mentions
+        naming.is_whole(each, mention, least=1 if called else 2)
+        for each, _ in meaning.wished
+        for mention in request.mentions
     )
 
 

@@ -14,6 +14,7 @@ LIGHTS = frozenset({"light", "lamp", "strip", "chain"})
 COVERINGS = frozenset({"blind", "shutter", "curtain", "awning"})
 DOORS = frozenset({"door", "garage", "gate", "garage_door", "opening", "lock"})
 """Device classes."""
+FANS = frozenset({"fan", "extractor"})
 OPENING = COVERINGS | {"door", "gate", "window", "valve"}
 """Things that are opened rather than switched on."""
 KINDS: Mapping[str, tuple[Kind, ...]] = {
@@ -27,6 +28,7 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
     "dehumidifier": (Kind.HUMIDIFIER,),
     "everything": (Kind.LIGHT, Kind.SWITCH, Kind.FAN, Kind.MEDIA_PLAYER, Kind.HUMIDIFIER),
     "fan": (Kind.FAN,),
+    "extractor": (Kind.FAN,),
     "heater": (Kind.CLIMATE,),
     "heating": (Kind.CLIMATE,),
     "humidifier": (Kind.HUMIDIFIER,),
@@ -40,6 +42,10 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
     "valve": (Kind.VALVE,),
 }
 """What each noun is, whatever its name."""
+CLOSABLE = frozenset({Kind.COVER, Kind.LOCK, Kind.VALVE, Kind.BINARY_SENSOR, Kind.SENSOR})
+"""Kinds that a door or a window can be: a plug that is called so is none."""
+BESIDE = 0.6
+"""How well a light is told by what it stands beside: the TV backlight is no television."""
 BY_KIND = 0.9
 """How well it is told by its kind what a thing is; by its name it is 1."""
 WORD = 0.75
@@ -219,7 +225,7 @@ def within(mention: Mention, known: Sequence[Plate]) -> tuple[Entity, ...]:
 
 
 def is_told(mention: Mention, entities: Sequence[Entity]) -> bool:
-    """Whether what was said of them beside their kind is so, letter by letter, and is not just one word that may mean much."""
+    """Whether what was said of them beside their kind is so, letter by letter, and no lone word that may mean much."""
     known = plates(entities)
     words = all(any(word in each.words or _in_han(word, each) for each in known) for word in mention.words)
     marks = all(any(mark in each.keys for each in known) for mark in mention.marks)
@@ -231,13 +237,13 @@ def _in_han(word: str, plate: Plate) -> bool:
     return bool(lexicon.HAN.search(word)) and any(word in name for name in plate.names)
 
 
-def is_whole(entity: Entity, mention: Mention) -> bool:
-    """Whether it is one of its names in full, in two words or more."""
+def is_whole(entity: Entity, mention: Mention, *, least: int) -> bool:
+    """Whether it is one of its names in full, in `least` words or more."""
     if any(len(each) >= WHOLE and (" " in each or lexicon.HAN.search(each)) for each in mention.names):
         return True
     plate = _plate(entity)
     said = {*mention.things, *mention.marks, *mention.words} - {"scene", "button"}
-    return len(said) > 1 and said <= plate.keys | plate.words and not _unsaid(plate, mention)
+    return len(said) >= least and said <= plate.keys | plate.words and not _unsaid(plate, mention)
 
 
 def is_bare(mention: Mention) -> bool:
@@ -282,6 +288,7 @@ def _named(mention: Mention, request: Request, able: Sequence[Plate], context: C
     if exact:
         here = [each for each in exact if _is_there(each, mention)] or exact
         return _one_or_unclear(here, several=mention.several, context=context)
+    mention = _completed(mention, request, able)
     pool = _of_kind(mention, request, able)
     there = [each for each in pool if _is_there(each, mention)]
     if mention.places and not there:
@@ -297,13 +304,21 @@ def _named(mention: Mention, request: Request, able: Sequence[Plate], context: C
     fitting = [each for each, fit in scored if fit >= best - slack]
     left = tuple(word for word in mention.words if not any(_has_word(each, word) for each in fitting))
     if not mention.several:
-        fewest = min(len(_unsaid(each, mention)) for each in fitting)
-        fitting = [each for each in fitting if len(_unsaid(each, mention)) == fewest]
+        fitting = [each for each in fitting if not _unsaid(each, mention)] or fitting
         strange = [mark for mark in mention.marks if not any(mark in each.keys for each in fitting)]
         if strange and len(fitting) == 1 and not mention.names:
             return Found(unclear=_entities(fitting), left=left)
     found = _one_or_unclear(fitting, several=mention.several, context=context)
     return Found(found.entities, found.unclear, left=left)
+
+
+def _completed(mention: Mention, request: Request, able: Sequence[Plate]) -> Mention:
+    """Where only a place was named: "the kitchen off" are its lights, "brighter in the kitchen" its light."""
+    kinds = _natural_kinds(request)
+    if mention.things or mention.marks or mention.words or request.asks or Kind.LIGHT not in kinds or not able:
+        return mention
+    switched = request.wish.verb in (Verb.ON, Verb.OFF, Verb.OPEN, Verb.CLOSE)
+    return replace(mention, things=("light",), several=mention.several or switched)
 
 
 def _of_kind(mention: Mention, request: Request, able: Sequence[Plate]) -> list[Plate]:
@@ -324,24 +339,33 @@ def _is_a(plate: Plate, thing: str) -> bool:
 
 def _worth(plate: Plate, thing: str) -> float:
     """How well it is told that this is such a thing."""
-    entity = plate.entity
-    if thing in LIGHTS and entity.kind is Kind.LIGHT:
+    kind = plate.entity.kind
+    if thing in LIGHTS and kind is Kind.LIGHT:
         return 1.0 if plate.keys & LIGHTS else BY_KIND
     if thing == "everything":
-        return 1.0 if entity.kind in KINDS[thing] else 0.0
-    if thing in plate.keys and (thing not in COVERINGS or entity.kind is Kind.COVER):
-        return 1.0
+        return float(kind in KINDS[thing])
+    if thing in OPENING and kind not in CLOSABLE:
+        return 0.0
+    if thing in plate.keys:
+        return BESIDE if kind is Kind.LIGHT and thing not in LIGHTS else 1.0
+    return BY_KIND if _is_kind(plate, thing) else 0.0
+
+
+def _is_kind(plate: Plate, thing: str) -> bool:
+    """Whether it is such a thing, whatever its name."""
+    entity = plate.entity
     if thing in ("door", "gate"):
-        return BY_KIND if entity.kind is Kind.LOCK or entity.device_class in DOORS else 0.0
+        return entity.kind is Kind.LOCK or entity.device_class in DOORS
     if thing == "window":
-        return BY_KIND if entity.device_class == "window" else 0.0
+        return entity.device_class == "window"
+    if thing in FANS and plate.keys & FANS:
+        return True
+    if entity.kind not in KINDS.get(thing, ()):
+        return False
     if thing in COVERINGS:
-        return BY_KIND if entity.kind is Kind.COVER and entity.device_class not in DOORS else 0.0
-    if thing in ("heating", "heater") and entity.kind is Kind.CLIMATE:
-        return BY_KIND if not (plate.keys & {"conditioner"}) else 0.0
-    if thing == "conditioner" and entity.kind is Kind.CLIMATE:
-        return BY_KIND if not (plate.keys & {"heating", "heater"}) else 0.0
-    return BY_KIND if entity.kind in KINDS.get(thing, ()) else 0.0
+        return entity.device_class not in DOORS
+    others = {"heating": {"conditioner"}, "heater": {"conditioner"}, "conditioner": {"heating", "heater"}}
+    return not plate.keys & others.get(thing, set())
 
 
 def _is_there(plate: Plate, mention: Mention) -> bool:
@@ -389,8 +413,13 @@ def _unsaid(plate: Plate, mention: Mention) -> frozenset[str]:
     said = {*mention.things, *mention.marks, *mention.places}
     lights = LIGHTS if said & LIGHTS else frozenset[str]()
     kinds = {each for each in plate.title if each in mention.things or each in lights}
-    rest = plate.title - said - kinds
+    implied = {each for each in plate.title if said & _things(plate) and plate.entity.kind in KINDS.get(each, ())}
+    rest = plate.title - said - kinds - implied
     return frozenset(each for each in rest if not any(_matches(each, word) for word in mention.words))
+
+
+def _things(plate: Plate) -> set[str]:
+    return {each for each in plate.title if _known(each) and kind_of(each) == "thing"}
 
 
 def _matches(of_name: str, said: str) -> bool:

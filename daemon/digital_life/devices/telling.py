@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -137,12 +138,10 @@ def title(entity: Entity, language: Language, *, among: Sequence[Entity] = ()) -
     """Its name in a sentence; with the room, where another of `among` has the same name."""
     text = words.load(language)
     name = named(_own(entity))
-    same = [each for each in among if each.id != entity.id and each.title == entity.title]
-    if same and entity.room:
-        name = text.text("devices.in-room", name=name, room=named(entity.room))
     if language == "en" and not lexicon.HAN.search(name):
-        return text.text("devices.name", name=_small(name))
-    return name
+        name = text.text("devices.name", name=_small(name))
+    same = any(each.id != entity.id and each.title == entity.title for each in among)
+    return _placed(name, entity.room, text) if same and entity.room else name
 
 
 def _own(entity: Entity) -> str:
@@ -156,10 +155,23 @@ def _own(entity: Entity) -> str:
 
 def _small(name: str) -> str:
     """As within a sentence, "living room lamp"; names of makers and abbreviations stay as they are."""
-    first, *rest = name.split(" ")
-    ordinary = first[:1].isupper() and first[1:].islower() and all(each.islower() for each in rest if each.isalpha())
-    name = name[0].lower() + name[1:] if ordinary else name
-    return name.removeprefix("the ").removeprefix("The ")
+    strange = [each for each in lexicon.tokens(name.lower()) if each.category == "word"]
+    words_of = re.finditer(r"\S+", name)
+    whole = " ".join(
+        each[0].lower() if each[0].istitle() and not _overlap(each, strange) else each[0] for each in words_of
+    )
+    return whole.removeprefix("the ").removeprefix("The ")
+
+
+def _overlap(word: re.Match[str], strange: Iterable[lexicon.Token]) -> bool:
+    return any(each.start < word.end() and word.start() < each.end for each in strange)
+
+
+def _placed(name: str, room: str, text: Words) -> str:
+    found = [each.key for each in lexicon.tokens(lexicon.plain(room)) if each.category == "place"]
+    if found:
+        return text.text("devices.at-place", name=name, place=text.text(f"devices-places.{found[0]}"))
+    return text.text("devices.in-room", name=name, room=named(room))
 
 
 def joined(names: Sequence[str], text: Words, *, by: str = "and") -> str:

@@ -238,6 +238,8 @@ class DeviceTools:
         if meaning.unclear:
             self.asked = Asked(self._clock.monotonic(), request=meaning.request, unclear=meaning.unclear)
             return telling.which(meaning.unclear, language)
+        if meaning.unable and meaning.request.asks:
+            return text.text("devices.untold")
         if meaning.unable:
             return telling.unable(meaning.unable, language)
         named = next((each.text for each in meaning.request.mentions if each.text), "")

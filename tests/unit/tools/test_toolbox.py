@@ -173,3 +173,12 @@ def test_the_model_reads_what_each_tool_does_and_takes() -> None:
     assert "timer(lasts: how long): Ring after a while." in system.text
     assert "none:" in system.text
     assert user.text == "two minutes"
+
+
+async def test_what_a_tool_claims_is_its_call_whatever_the_examples_say() -> None:
+    claiming = Tool.of(timer, claims=lambda heard: {"lasts": "one minute"} if "movie" in heard.text else None)
+    box = await toolbox(never, MUTE, claiming)
+    call = await box.decide(said("movie night"))
+    assert call
+    assert (call.tool, call.arguments) == (claiming, {"lasts": "one minute"})
+    assert await box.decide(said("mute yourself")) == ToolCall(MUTE)
