@@ -219,7 +219,7 @@ async def test_what_is_not_taken_piles_up_to_a_bound_only(caplog: pytest.LogCapt
             await peer.hears("life/state", "idle", within_s=WITHIN_S)
             numbers = [int(each[:4]) for each in peer.payloads("life/event")]
             assert numbers == sorted(numbers)
-            assert re.search(r"; \d{3} messages were dropped", caplog.text)
+            assert re.search(r"; \d{3,} messages were dropped", caplog.text)
 
 
 @pytest.mark.usefixtures("impatient")
