@@ -12,7 +12,7 @@ from digital_life.devices.abbreviations import DEVICE, expanded
 from digital_life.devices.entity import Entity, Kind
 from digital_life.devices.kinds.spec import UnusableError, shown
 
-LARGEST = 262_144
+LARGEST = 131_072
 """Bytes of an announcement."""
 MOST = 200
 """Entities of one device."""
@@ -101,11 +101,11 @@ def _components(table: Mapping[str, Any], *, name: str, source: str) -> Iterator
             "it has no components" if not isinstance(components, dict) else "it has too many components"
         )
     base = table.get("~", "")
-    shared = {key: table[key] for key in (*_SHARED, "device") if key in table}
+    shared = _based({key: table[key] for key in (*_SHARED, "device") if key in table}, base)
     found, reasons = 0, []
     for key, component in components.items():
         try:
-            entity = _component(shared, component, base=base, source=f"{source}#{key}", name=name)
+            entity = _component(shared, component, base=base, source=f"{source}#{shown(key)}", name=name)
         except UnusableError as error:
             reasons.append(str(error))
             continue
@@ -122,7 +122,7 @@ def _component(shared: Mapping[str, Any], component: object, *, base: object, so
     own = expanded(component)
     if not own.keys() - {"platform"}:  # It was taken away.
         return None
-    return _entity(_based({**shared, **own}, base), name=name, source=source)
+    return _entity({**shared, **_based(own, base)}, name=name, source=source)
 
 
 def _based(table: Mapping[str, Any], base: object) -> dict[str, Any]:

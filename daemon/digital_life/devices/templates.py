@@ -18,15 +18,15 @@ from jinja2 import Environment, Template, TemplateError, Undefined, nodes
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-LONGEST = 4_000
+LONGEST = 3_000
 """Characters of a template; the longest that devices are known to announce have some 1,500."""
 TOLD = 32_768
 """Bytes of a message that is looked into."""
 TEXT = 4_096
 """Characters of a text that a template computes with, or makes."""
-ITEMS = 1_000
+ITEMS = 250
 """Of a list that a template computes with, or makes."""
-KEPT = 512
+KEPT = 1_024
 """Templates that stay compiled."""
 _NOTHING = "a template comes to nothing"
 _BIG = 10**15
@@ -51,8 +51,9 @@ _NUMBER = re.compile(r"\s*[+-]?(?:\d{1,30}\.?\d{0,30}|\.\d{1,30})(?:[eE][+-]?\d{
 
 def render(source: str, **values: object) -> str | None:
     """What the template makes of the values; None where it fails."""
+    template = _compiled(source)
     try:
-        return _rendered(_compiled(source), values)
+        return _rendered(template, values) if template else None
     except _FAILURES:
         return None
 
@@ -68,10 +69,11 @@ def told(source: str, message: bytes) -> str | None:
     return render(source, **_given(text)) if source else text
 
 
+@functools.lru_cache(maxsize=KEPT)
 def refused(source: str) -> bool:
     """Whether this is no template, or one that could do harm."""
     try:
-        _compiled(source)
+        _looked_at(source)
     except _FAILURES:
         return True
     return False
@@ -86,14 +88,12 @@ def parsed(text: str) -> object:
 
 
 def number(text: object) -> float | None:
-    """The finite number that this is or says."""
-    if isinstance(text, str):
-        found = float(text) if _NUMBER.fullmatch(text) else math.nan
-    elif isinstance(text, int | float):
-        found = float(text) if abs(text) < _BIG else math.nan
-    else:
+    """The finite number that this is or says; true and false are none."""
+    if isinstance(text, bool):
         return None
-    return found if math.isfinite(found) else None
+    if isinstance(text, str):
+        text = float(text) if _NUMBER.fullmatch(text) else None
+    return float(text) if isinstance(text, int | float) and abs(text) <= _BIG else None
 
 
 def _no_number(name: str) -> NoReturn:
@@ -113,22 +113,29 @@ def _rendered(template: Template, values: Mapping[str, object]) -> str:
         length += len(piece)
         _bound(length <= TEXT)
         pieces.append(piece)
-    return "".join(pieces).strip()
+    made = "".join(pieces).strip()
+    made.encode()  # Half a character cannot be sent.
+    return made
 
 
 @functools.lru_cache(maxsize=KEPT)
-def _compiled(source: str) -> Template:
+def _compiled(source: str) -> Template | None:
+    """None: it is refused, asks for what there is not, or is nested too deeply for Python."""
+    try:
+        return _SANDBOX.from_string(_joining(_looked_at(source)))
+    except (*_FAILURES, SyntaxError, MemoryError):
+        return None
+
+
+def _looked_at(source: str) -> nodes.Template:
+    """Its tree. Raises SecurityError for what is not allowed."""
     _bound(len(source) <= LONGEST)
     tree = _SANDBOX.parse(source)
     _look(tree)
-    try:
-        return _SANDBOX.from_string(_joining(tree))
-    except (SyntaxError, MemoryError) as error:  # of Python, where it is nested too deeply
-        raise SecurityError(_NOTHING) from error
+    return tree
 
 
 def _look(tree: nodes.Template) -> None:
-    """Raise SecurityError for what is not allowed."""
     made: set[str] = set()
     for node in _walk(tree):
         _bound(isinstance(node, _ALLOWED))
@@ -137,6 +144,8 @@ def _look(tree: nodes.Template) -> None:
             made.update(name.name for name in node.find_all(nodes.Name) if name.ctx == "store")
         if isinstance(node, nodes.Getattr):
             _bound(not node.attr.startswith("_"))
+        if isinstance(node, nodes.Name):
+            _bound(node.name != "self")  # the template itself
         if isinstance(node, nodes.Call | nodes.Filter | nodes.Test):
             _bound(node.dyn_args is None and node.dyn_kwargs is None)
     # A list of lists of lists, each twice the one before it, is small and yet takes for ever to be compared or written.
@@ -255,15 +264,19 @@ _REQUIRED = object()
 
 
 def _float(value: Any, default: Any = _REQUIRED) -> Any:
-    found = number(value)
+    found = _counted(value)
     return found if found is not None else _instead(default)
+
+
+def _counted(value: Any) -> float | None:
+    return float(value) if isinstance(value, bool) else number(value)
 
 
 def _int(value: Any, default: Any = _REQUIRED, base: int = 10) -> Any:
     if isinstance(value, str) and base != 10:
         _bound(len(value) < 20)
         return int(value, base)
-    found = number(value)
+    found = _counted(value)
     return int(found) if found is not None else _instead(default)
 
 

@@ -107,7 +107,7 @@ def _fits(capability: Capability | None, attribute: Attribute, value: Value) -> 
     if attribute is Attribute.COLOUR:
         return isinstance(value, tuple) and len(value) == 3 and all(_is_shade(each) for each in value)
     if attribute in _TEXTS or capability.options:
-        return isinstance(value, str) and (not capability.options or value in capability.options)
+        return isinstance(value, str) and value in capability.options
     return isinstance(value, int | float) and not isinstance(value, bool) and _within(capability, value)
 
 

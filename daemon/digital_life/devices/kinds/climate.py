@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from digital_life.devices.entity import Attribute, Capability, Change, Condition
+from digital_life.devices.entity import Attribute, Capability, Change, Condition, Value
 from digital_life.devices.kinds import codecs, switch
 from digital_life.devices.kinds.form import CannotError, Channel, Form, News, Sent, form, named
 from digital_life.devices.kinds.spec import Spec
@@ -38,8 +38,8 @@ def _thermostat(spec: Spec, known: tuple[str, ...], bounds: dict[str, tuple[floa
         command=spec.topic("power_command_topic"),
         command_template=spec.template("power_command_template"),
     )
-    plain = form(mode, power, *_temperatures(spec, bounds), *_extras(spec))
-    if not (mode.command or mode.state) or (_OFF not in modes and not power.command):
+    plain = form(*([mode] if modes else []), power, *_temperatures(spec, bounds), *_extras(spec))
+    if Attribute.MODE not in plain.capabilities or (_OFF not in modes and not power.command):
         return plain
     on = Capability(settable=bool(power.command or mode.command), readable=bool(mode.state))
     told = tuple(replace(each, read=_with_power(each.read)) for each in plain.told)
@@ -71,8 +71,10 @@ def _by_mode(change: Change, modes: tuple[str, ...]) -> Change:
     """On and off as modes, where nothing else turns it on."""
     if Attribute.ON not in change:
         return change
-    wished = _mode(modes, on=change[Attribute.ON] is True)
-    return {Attribute.MODE: wished} | {name: value for name, value in change.items() if name is not Attribute.ON}
+    rest: dict[Attribute, Value] = {name: change[name] for name in change if name is not Attribute.ON}
+    if change[Attribute.ON] and Attribute.MODE in rest:
+        return rest
+    return {**rest, Attribute.MODE: _mode(modes, on=change[Attribute.ON] is True)}
 
 
 def _mode(modes: tuple[str, ...], *, on: bool) -> str:

@@ -7,16 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from digital_life.devices import templates
 from digital_life.devices.entity import Attribute, Capability, Change, Condition, Value
 from digital_life.devices.kinds import codecs
-from digital_life.devices.kinds.form import (
-    NOTHING,
-    CannotError,
-    Channel,
-    Codec,
-    Form,
-    News,
-    Sent,
-    Told,
-)
+from digital_life.devices.kinds.form import NOTHING, CannotError, Channel, Codec, Form, News, Sent, Told
 from digital_life.devices.kinds.spec import Spec, UnusableError
 
 STATES = ("open", "opening", "closed", "closing", "stopped")
@@ -24,37 +15,39 @@ MOVEMENTS = ("opening", "closing", "stopped")
 
 
 def read(spec: Spec) -> Form:
-    command, moved = spec.topic("command_topic"), spec.topic("set_position_topic")
-    state, placed = spec.topic("state_topic"), spec.topic("position_topic")
-    closed, opened = spec.number("position_closed", 0), spec.number("position_open", 100)
-    if closed == opened:
-        raise UnusableError("position_open is position_closed")
+    command, state, reach = spec.topic("command_topic"), spec.topic("state_topic"), _reach(spec)
     payloads = {
         "opening": spec.payload("payload_open", "OPEN"),
         "closing": spec.payload("payload_close", "CLOSE"),
         "stopped": spec.payload("payload_stop", "STOP"),
     }
-    place = codecs.scaled(closed, opened)
-    reach = Channel(
-        Attribute.POSITION,
-        Codec(place.read, place.write, place.capability, lambda value: _place(value, closed, opened)),
-        command=moved,
-        command_template=spec.template("set_position_template"),
-        state=placed,
-        state_template=spec.template("position_template"),
-    )
-    names = named_states(spec)
-    told = [
-        *([Told(state, spec.template("value_template"), lambda text: moving(names, text))] if state else []),
-        *([Told(placed, reach.state_template, lambda text: position(reach.codec.read, text))] if placed else []),
-    ]
-    if not (command or moved or told):
+    names, template = named_states(spec), spec.template("value_template")
+    told = [Told(state, template, lambda text: moving(names, text))] if state else []
+    if reach.state:
+        told.append(Told(reach.state, reach.state_template, lambda text: position(reach.codec.read, text)))
+    if not (command or reach.command or told):
         raise UnusableError("it can neither be read nor commanded")
 
     def write(change: Change, _known: Condition) -> Iterable[Sent]:
         return [sent(name, value, command, payloads, reach) for name, value in change.items()]
 
     return Form(capabilities(command, payloads, reach, state), tuple(told), write)
+
+
+def _reach(spec: Spec) -> Channel:
+    """How far it is open, where it tells or takes that."""
+    closed, opened = spec.number("position_closed", 0), spec.number("position_open", 100)
+    if closed == opened:
+        raise UnusableError("position_open is position_closed")
+    place = codecs.scaled(closed, opened)
+    return Channel(
+        Attribute.POSITION,
+        Codec(place.read, place.write, place.capability, lambda value: _place(value, closed, opened)),
+        command=spec.topic("set_position_topic"),
+        command_template=spec.template("set_position_template"),
+        state=spec.topic("position_topic"),
+        state_template=spec.template("position_template"),
+    )
 
 
 def capabilities(

@@ -95,7 +95,7 @@ class Channel:
         if not self.command_template:
             return Sent(self.command, plain)
         more = self.codec.variables(value) if self.codec.variables else {}
-        return Sent(self.command, rendered(self.command_template, **{"value": _typed(plain), **more}))
+        return Sent(self.command, rendered(self.command_template, **{"value": _typed(plain, value), **more}))
 
 
 def rendered(template: str, **values: object) -> str:
@@ -106,12 +106,12 @@ def rendered(template: str, **values: object) -> str:
     return text
 
 
-def _typed(plain: str) -> object:
-    """A number is one in a template too: devices compare and compute."""
-    number = templates.number(plain)
+def _typed(plain: str, value: Value) -> object:
+    """A number is one in a template too: devices compare and compute. A payload that looks like one is a text."""
+    number = templates.number(plain) if isinstance(value, int | float) and not isinstance(value, bool) else None
     if number is None:
         return plain
-    return int(number) if number.is_integer() and "." not in plain else number
+    return int(number) if number.is_integer() else number
 
 
 def channel(
@@ -136,7 +136,7 @@ def named(spec: Spec, attribute: Attribute, name: str, codec: Codec, *, default:
     )
 
 
-def form(*channels: Channel, told: tuple[Told, ...] = (), write: Write | None = None) -> Form:
+def form(*channels: Channel, write: Write | None = None) -> Form:
     """Of the channels that have a topic. Raises UnusableError where none has."""
     used = {each.attribute: each for each in channels if each.command or each.state}
     if not used:
@@ -146,4 +146,4 @@ def form(*channels: Channel, told: tuple[Told, ...] = (), write: Write | None = 
     def one_by_one(change: Change, _known: Condition) -> Iterable[Sent]:
         return [used[attribute].write(value) for attribute, value in change.items()]
 
-    return Form({name: each.capability for name, each in used.items()}, (*news, *told), write or one_by_one)
+    return Form({name: each.capability for name, each in used.items()}, news, write or one_by_one)

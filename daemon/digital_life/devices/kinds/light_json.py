@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from digital_life.devices import templates
@@ -23,11 +24,10 @@ def read(spec: Spec) -> Form:
     if not command:
         raise UnusableError("it has no command_topic")
     lamp = _Lamp(spec)
-    readable = bool(state)
     shared = {Attribute.ON: Capability(), **lamp.capabilities}
+    # Many do not tell their effect.
     capabilities = {
-        name: Capability(True, readable, each.low, each.high, each.step, each.options, each.unit)
-        for name, each in shared.items()
+        name: replace(each, readable=bool(state) and name is not Attribute.EFFECT) for name, each in shared.items()
     }
 
     def write(change: Change, _known: Condition) -> Iterable[Sent]:

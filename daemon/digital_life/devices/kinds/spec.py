@@ -85,10 +85,12 @@ class Spec:
 
     def flag(self, key: str, *, default: bool = False) -> bool:
         found = self._found(key)
-        plain = str(found).lower() if isinstance(found, str | int) else found
-        if plain is not None and plain not in _TRUE and plain not in _FALSE:
+        if found is None:
+            return default
+        plain = str(found).lower() if isinstance(found, str | int) else ""
+        if plain not in _TRUE | _FALSE:
             raise UnusableError(f"{key} is neither true nor false")
-        return default if plain is None else plain in _TRUE
+        return plain in _TRUE
 
     def texts(self, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Those that can be shown; the others are left out."""
