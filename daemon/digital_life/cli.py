@@ -24,6 +24,7 @@ from digital_life.commands import (
     listen,
     memory,
     models,
+    mqtt,
     mute,
     persona,
     run,
@@ -55,6 +56,7 @@ COMMANDS = (
     doctor,
     models,
     wake,
+    mqtt,
     config_command,
 )
 CONFIG_FILE = "digital-life.toml"

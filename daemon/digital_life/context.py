@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from digital_life.ports import Clock
     from digital_life.words import Words
 
+DEVICES_FILE = "devices.toml"
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -29,3 +31,9 @@ class Context:
     """Errors are shown with their traceback."""
     settings_file: Path | None = None
     """Where the settings stand; None: the defaults are used."""
+
+    @property
+    def devices_file(self) -> Path:
+        """What the user says of the devices of the home: beside the settings, else in the home folder."""
+        beside = self.settings_file.parent / DEVICES_FILE if self.settings_file else None
+        return beside if beside and beside.exists() else self.home / DEVICES_FILE

@@ -9,7 +9,6 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from importlib.metadata import version
-from pathlib import Path
 
 from digital_life import words
 from digital_life.agenda import requests
@@ -35,23 +34,43 @@ from digital_life.talking.mood import mood_of
 from digital_life.talking.spoken.languages import language_of
 from digital_life.values import EntryKind, Language, Published, Transcript, Turn
 
-DEVICES_FILE = "devices.toml"
-"""Beside the settings, else in the home folder."""
-VISIT_S = 5.0
+VISIT_S = 10.0
 """A broker that has not answered the command line by then is not there."""
 
 
 @asynccontextmanager
 async def open_connection_of(context: Context) -> AsyncGenerator[Connection | None]:
     """The broker of the settings, whether it is there or not; None where none is wanted. Raises ConfigError."""
-    settings = context.settings.mqtt
-    if not settings.enabled:
+    if not context.settings.mqtt.enabled:
         yield None
         return
     topics = topics_of(context)
     will = Published.text(topics.availability, OFFLINE, qos=1, retain=True)
-    opening = open_connection(settings, clock=context.clock, will=will, client_id=settings.client_id or topics.id)
-    async with opening as connection:
+    settings, client_id = context.settings.mqtt, context.settings.mqtt.client_id or topics.id
+    async with open_connection(settings, clock=context.clock, will=will, client_id=client_id) as connection:
+        yield connection
+
+
+async def forget(context: Context) -> None:
+    """Have the broker keep nothing of the companion. Raises BrokerError, ConfigError."""
+    topics = topics_of(context)
+    async with _visit(context) as connection:
+        for topic in topics.retained:
+            connection.publish(Published(topic, b"", qos=1, retain=True))
+
+
+@asynccontextmanager
+async def _visit(context: Context) -> AsyncGenerator[Connection]:
+    """For a command of the command line, beside the daemon; connected. Raises BrokerError, ConfigError."""
+    settings, connected = context.settings.mqtt, asyncio.Event()
+    client_id = f"{topics_of(context).id}-visit-{os.getpid()}"
+    async with open_connection(settings, clock=context.clock, will=None, client_id=client_id) as connection:
+        connection.on_connected(connected.set)
+        try:
+            async with asyncio.timeout(VISIT_S):
+                await connected.wait()
+        except TimeoutError as error:
+            raise BrokerError("mqtt-away", host=settings.host, port=settings.port, seconds=f"{VISIT_S:g}") from error
         yield connection
 
 
@@ -61,10 +80,16 @@ def topics_of(context: Context) -> Topics:
 
 
 @asynccontextmanager
-async def open_control(context: Context, connection: Connection) -> AsyncGenerator[Control]:
-    """The devices that are announced on the broker, and those of devices.toml. Raises ConfigError."""
+async def open_control(context: Context, connection: Connection | None) -> AsyncGenerator[Control | None]:
+    """The devices that are announced on the broker, and those of devices.toml. Raises ConfigError.
+
+    None where there is no connection, or no device is wanted.
+    """
     settings, topics = context.settings.devices, topics_of(context)
-    described = await asyncio.to_thread(file.load, devices_file(context), settings.rooms)
+    if connection is None or not settings.enabled:
+        yield None
+        return
+    described = await asyncio.to_thread(file.load, context.devices_file, settings.rooms)
     home = Home(described.naming, prefix=topics.prefix, own=topics.discovery)
     for each in described.announcements:
         home.place(each)
@@ -76,28 +101,11 @@ async def open_control(context: Context, connection: Connection) -> AsyncGenerat
 @asynccontextmanager
 async def open_visit(context: Context) -> AsyncGenerator[Control]:
     """The devices for one command of the command line, beside the daemon. Raises ConfigError, BrokerError."""
-    settings = context.settings.mqtt
-    if not settings.enabled or not context.settings.devices.enabled:
+    if not context.settings.mqtt.enabled or not context.settings.devices.enabled:
         raise ConfigError("devices-off")
-    reached = asyncio.Event()
-    client_id = f"{topics_of(context).id}-visit-{os.getpid()}"
-    async with (
-        open_connection(settings, clock=context.clock, will=None, client_id=client_id) as connection,
-        open_control(context, connection) as control,
-    ):
-        connection.on_connected(reached.set)
-        try:
-            async with asyncio.timeout(VISIT_S):
-                await reached.wait()
-        except TimeoutError as error:
-            raise BrokerError("devices-no-broker", host=settings.host, port=settings.port) from error
-        yield control
-
-
-def devices_file(context: Context) -> Path:
-    """Where it stands, or would stand."""
-    beside = context.settings_file.parent / DEVICES_FILE if context.settings_file else None
-    return beside if beside and beside.exists() else context.home / DEVICES_FILE
+    async with _visit(context) as connection, open_control(context, connection) as control:
+        if control:
+            yield control
 
 
 @asynccontextmanager

@@ -192,6 +192,8 @@ class Transcript:
     language: Language
     confidence: float
     """0 to 1: the mean probability of a token."""
+    remote: bool = False
+    """Whether it was written elsewhere: nobody in the house need have wished it, or agree to anything by it."""
 
 
 class Role(enum.StrEnum):

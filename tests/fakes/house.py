@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 import time
@@ -345,7 +346,7 @@ class House:
     """The devices, as one client of the broker in a thread of its own, from `with` to its end."""
 
     def __init__(self, port: int, devices: Sequence[Device] | None = None, *, language: Language = "en") -> None:
-        self._port = port
+        self.port = port
         self.devices = tuple(household(language) if devices is None else devices)
         self._by_topic = {topic: each for each in self.devices for topic in each.commands}
         self.seen: list[Seen] = []
@@ -359,7 +360,7 @@ class House:
         self._client.reconnect_delay_set(1, 2)
 
     def __enter__(self) -> Self:
-        self._client.connect("127.0.0.1", self._port, keepalive=30)
+        self._client.connect("127.0.0.1", self.port, keepalive=30)
         self._client.loop_start()
         assert self._announced.wait(WAIT_S)
         return self
@@ -438,4 +439,4 @@ class House:
 
 def hash_of(name: str) -> int:
     """The same in every run."""
-    return int.from_bytes(name.encode()[-8:].rjust(8, b"\0"))
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8])

@@ -164,6 +164,7 @@ class Mosquitto:
             tls_context=self._tls_of_a_client(),
             keepalive=keep_alive_s,
             will=will,
+            socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
         )
         client.pending_calls_threshold = 100_000
         async with client:

@@ -14,7 +14,7 @@ import pytest
 from digital_life import log, words
 from digital_life.broadcast import Broadcast
 from digital_life.console import Console, typed_lines
-from digital_life.values import Reply, State, Timings, Transcript, Turn, WakeHeard
+from digital_life.values import Reply, State, Timings, Transcript, Turn, WakeHeard, Written
 
 HEARD = Transcript("my secret question", "en", 0.91)
 TURN = Turn(
@@ -75,6 +75,15 @@ def test_a_turn_is_one_line_with_its_latencies_and_none_of_its_words(caplog: pyt
             "endpoint=532 stt=0 first_token=- first_audio=1012 total=-"
         )
     ]
+
+
+def test_an_answer_in_writing_is_a_line_too_but_not_shown_as_talk(caplog: pytest.LogCaptureFixture) -> None:
+    output = Terminal()
+    with caplog.at_level(logging.INFO, logger="digital_life"):
+        log.event(Written(TURN))
+    Console(words.load("en"), output).show(Written(TURN))
+    assert [record.message.split()[:2] for record in caplog.records] == [["turn", "3"]]
+    assert output.getvalue() == ""
 
 
 def test_a_listener_that_fails_does_not_keep_the_news_from_the_others(caplog: pytest.LogCaptureFixture) -> None:

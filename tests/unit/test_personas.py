@@ -170,3 +170,18 @@ async def test_a_question_that_is_open_is_answered_before_anybody_else_comes(tmp
         assert (await it.say("Switch to Ada.")).reply.said == words.load("en").text("wishes.kept")
         assert len(await it.life.all_turns()) == 2
         assert (await it.say("Switch to Ada.")).reply.said == "I will fetch Ada."
+
+
+async def test_a_name_that_is_set_is_wanted_and_answers_next(tmp_path: Path) -> None:
+    async with house(tmp_path, "Hello.") as it:
+        it.personas.name = "Ada"
+        assert it.personas.name == "Ada"
+        assert (await it.say("Who are you?")).by == "Ada"
+
+
+async def test_a_diary_that_is_asked_for_ends_the_conversation(tmp_path: Path) -> None:
+    async with house(tmp_path, "Hello.") as it:
+        await it.say("Hello.")
+        assert (await it.life.standing()).said
+        await it.personas.write_diary()
+        assert not (await it.life.standing()).said

@@ -28,6 +28,10 @@ log = logging.getLogger(__name__)
 FIRST_S = 1.0
 LONGEST_S = 5.0
 """With the time an attempt takes (it fails after 5 s at most), a broker that is back is found within 10 s."""
+SETTLED_S = 10.0
+"""A connection that lasts so long is a good one; whoever is hung up on sooner, again and again, comes back slowly."""
+SHORT = 3
+"""So many shorter ones in a row are no chance: a restart makes one, and what a hanging broker finds when it goes on."""
 IN_FLIGHT = 10
 """Messages that are sent before the first of them is acknowledged: a slow acknowledgement holds up no other."""
 LAST_WORDS_S = 1.0
@@ -50,11 +54,14 @@ async def open_connection(
     task = asyncio.create_task(connection.stay(), name="mqtt.connection")
     try:
         yield connection
-        await connection.drained(LAST_WORDS_S)
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        # Also when all is cancelled: that it goes is said then too.
+        try:
+            await connection.drained(LAST_WORDS_S)
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
 
 
 class _Login:
@@ -100,8 +107,12 @@ class _Connection:
         """All is sent and acknowledged."""
         self._told: list[Callable[[], None]] = []
         self._complained: set[str] = set()
-        """What was logged since it was connected last."""
+        """What was logged since the last connection that was a good one."""
+        self._news_of_it = True
+        """Whether the next connection is to be told: the first one, and one after a complaint."""
         self._failures = 0
+        self._short = 0
+        """Connections in a row that were not good ones."""
         self._connected = False
 
     @property
@@ -140,7 +151,7 @@ class _Connection:
             try:
                 await self._live()
             except BrokerError as error:
-                self._complain(error)
+                self._complain(error, kind="away" if error.key in AWAY else error.key)
             except Exception:
                 # The library is at fault, or what the broker sent: the next connection may do better.
                 log.exception("the connection to the MQTT broker failed in an unknown way; it is tried again")
@@ -152,6 +163,7 @@ class _Connection:
         """From one connection to its loss, of which a BrokerError tells."""
         peer = self._login.peer()
         async with connect(peer, self._hear) as session:
+            began = self._clock.monotonic()
             try:
                 with ungrouped():
                     async with asyncio.TaskGroup() as tasks:
@@ -160,39 +172,43 @@ class _Connection:
                         self._arrive(peer)
                         await self._send(session, tasks)
             finally:
-                self._lose()
+                self._lose(peer, lasted_s=self._clock.monotonic() - began)
 
     def _arrive(self, peer: Peer) -> None:
         """How things are now goes out before what happened meanwhile."""
-        log.info("connected to the MQTT broker at %s%s", peer.address, self._loss())
+        dropped, self._outbox.dropped = self._outbox.dropped, 0
+        if self._news_of_it or dropped:
+            log.info("connected to the MQTT broker at %s; messages dropped before: %d", peer.address, dropped)
+        self._news_of_it = False
         self._connected = True
-        self._failures = 0
-        self._complained.clear()
         waited = self._outbox.empty()
         for told in list(self._told):
             _guarded(told, "what is told of each connection")
         self._outbox.follow(waited)
         self._news.set()
 
-    def _loss(self) -> str:
-        dropped, self._outbox.dropped = self._outbox.dropped, 0
-        return f"; messages that were dropped meanwhile: {dropped}" if dropped else ""
-
-    def _lose(self) -> None:
+    def _lose(self, peer: Peer, *, lasted_s: float) -> None:
         self._connected = False
         self._subscriptions.lose()
         self._outbox.give_back(self._sent.values())
         self._sent.clear()
+        if lasted_s >= SETTLED_S:
+            self._failures = 0
+            self._complained.clear()
+            self._short = 0
+            return
+        self._short += 1
+        if self._short == SHORT:
+            error = BrokerError("mqtt-hangs-up", address=peer.address, client=peer.client_id)
+            self._complain(error, kind=error.key)
 
-    def _complain(self, error: BrokerError) -> None:
-        """Once of each kind, until it is connected again."""
-        if error.key == "mqtt-taken-over":
-            self._failures = 10  # two who push each other out do it slowly
-        kind = "away" if error.key in AWAY else error.key
+    def _complain(self, error: BrokerError, *, kind: str) -> None:
+        """Once of each kind, until there was a good connection."""
         if kind in self._complained:
             log.debug("still: %s", error)
             return
         self._complained.add(kind)
+        self._news_of_it = True
         log.warning("%s; it is tried again until it succeeds", error)
 
     async def _send(self, session: Session, tasks: asyncio.TaskGroup) -> None:

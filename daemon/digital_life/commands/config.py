@@ -19,10 +19,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], wo
 
 
 def run(options: argparse.Namespace, context: Context) -> int:
-    """Loading has checked them already."""
+    """Loading has checked the settings already; what is said of the devices is checked here. Raises ConfigError."""
     if options.action == "show":
         print(f"# {context.words.text('config.where', home=context.home)}")
         print(msgspec.toml.encode(context.settings).decode(), end="")
     else:
+        from digital_life.devices import file
+
+        file.load(context.devices_file, context.settings.devices.rooms)
         print(context.words.text("config.right"))
     return 0

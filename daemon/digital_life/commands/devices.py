@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import sys
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,8 @@ def _run(
     async def connected(options: argparse.Namespace, context: Context) -> int:
         from digital_life import household
 
+        if context.settings.logging.level == "INFO":  # That it is connected is no news to who sees the devices.
+            logging.getLogger("digital_life.backends.mqtt").setLevel(logging.WARNING)
         async with household.open_visit(context) as control:
             await control.settle(quiet_s=QUIET_S, most_s=MOST_S)
             return await job(options, context, control)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 from digital_life import words
 from digital_life.devices import asking, lexicon, naming, telling
 from digital_life.devices.asking import Request, Verb
+from digital_life.devices.entity import Attribute
 from digital_life.devices.meant import House, Meaning, is_plain, meant
 from digital_life.devices.naming import Context, Plate
 from digital_life.errors import MemoryFileError
@@ -17,7 +18,7 @@ from digital_life.tool import Arguments, Outcome, Tool
 
 if TYPE_CHECKING:
     from digital_life.devices.control import Result
-    from digital_life.devices.entity import Attribute, Change, Condition, Entity
+    from digital_life.devices.entity import Change, Condition, Entity
     from digital_life.ports import Clock, Meanings
     from digital_life.values import Language, Transcript
 
@@ -214,11 +215,18 @@ class DeviceTools:
         """What came of it; what needs a yes is asked for."""
         careful = [each for each in wished if control.connected and control.needs_yes(*each)]
         free = [each for each in wished if each not in careful]
-        parts = [telling.results(await control.carry_out(free, cause=CAUSE), language)] if free else []
+        parts = [await self._carried_out(free, language, control)] if free else []
         if careful:
             self.asked = Asked(self._clock.monotonic(), tuple(careful))
             parts.append(telling.shall(careful, language))
         return _line(parts, language)
+
+    async def _carried_out(self, wished: Sequence[tuple[Entity, Change]], language: Language, control: Commands) -> str:
+        """What came of it; of a blind that is still on its way, that it moves."""
+        done = await control.carry_out(wished, cause=CAUSE)
+        ways = {entity.id: str(control.condition(entity).get(Attribute.MOVING, "")) for entity, _ in wished}
+        moving = {key: way for key, way in ways.items() if way in ("opening", "closing")}
+        return telling.results(done, language, moving=moving)
 
     def _answered(self, meaning: Meaning, language: Language, control: Commands) -> str:
         known = [
@@ -292,7 +300,7 @@ class DeviceTools:
         if action == NO:
             return words.load(language).text("devices.left")
         if asked.wished:
-            said = telling.results(await control.carry_out(asked.wished, cause=CAUSE), language)
+            said = await self._carried_out(asked.wished, language, control)
             self.spoken, self._spoken_at = tuple(each for each, _ in asked.wished), self._clock.monotonic()
             return said
         said = lexicon.plain(heard.text).strip(words.AROUND)

@@ -166,7 +166,7 @@ class Answering:
         granted = await (_comfort(being, concern, asked) if concern.level else _grant(being, asked, thought))
         thought.asked = being.prompting.asked(heard.text)
         reply = Reply(said="", interrupted=True)
-        if not self._interrupted:
+        if not self._interrupted or saying is not self._saying:  # what is written is ended by cancelling it
             prepared = granted.text if granted else self._rest(heard)
             pieces = _once(prepared) if prepared else self._pieces(asked, thought, times)
             reply = await saying.say(pieces, heard.language, after=asked.end, started=first_sample)

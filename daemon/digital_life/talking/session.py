@@ -546,7 +546,7 @@ class Session:
 
     async def ask(self, text: str, language: Language) -> Turn:
         """Answer in writing when nobody speaks. Who begins to speak goes first, and then it is answered from anew."""
-        transcript = Transcript(text, language, confidence=1.0)
+        transcript = Transcript(text, language, confidence=1.0, remote=True)
         while True:
             while not (self._resting.is_set() and self._quiet.is_set()):
                 await self._resting.wait()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,7 +14,7 @@ from digital_life.agenda.agenda import Agenda
 from digital_life.agenda.ringing import LATE
 from digital_life.config import Agenda as Settings
 from digital_life.errors import MemoryFileError
-from digital_life.values import Entry, EntryKind, EntryState, Reply, Timings, Transcript, Turn
+from digital_life.values import Entry, EntryKind, EntryState, Rang, Reply, Timings, Transcript, Turn
 from fakes.agenda import FakeAgendaFile, FakeAnnouncing
 from fakes.clock import HandClock
 
@@ -31,6 +31,7 @@ class Day:
     file: FakeAgendaFile
     announcing: FakeAnnouncing
     clock: HandClock
+    rang: list[Rang] = field(default_factory=list)
 
     async def passes(self, minutes: float) -> None:
         await self.clock.let_pass(minutes * 60)
@@ -54,8 +55,8 @@ async def day(file: FakeAgendaFile, *, quiet: bool = False, passed: timedelta = 
     clock, announcing = HandClock(NOW + passed), FakeAnnouncing()
     agenda = Agenda(file, clock=clock, settings=SETTINGS, quiet=lambda _now: quiet)
     async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(agenda.run(announcing))
         it = Day(agenda, file, announcing, clock)
+        running = tasks.create_task(agenda.run(announcing, tell=it.rang.append))
         await it.settles()
         yield it
         running.cancel()
@@ -69,6 +70,7 @@ async def test_a_reminder_rings_at_its_minute() -> None:
         await it.passes(0.2)
         assert it.said == ["You wanted to be reminded: take your pills."]
         assert it.announcing.rang == [True]
+        assert [(each.entry.what, each.entry.rung) for each in it.rang] == [(PILLS.what, 1)]
 
 
 async def test_what_is_not_acknowledged_is_said_again_and_then_told_when_the_person_speaks() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -116,3 +117,9 @@ def test_the_example_is_right_when_it_is_taken_as_it_stands() -> None:
     described = parsed("\n".join(lines))
     assert len(described.announcements) >= 3
     assert tomllib.loads(example) == {}
+
+
+def test_the_tables_of_the_documentation_are_right() -> None:
+    text = (ROOT / "docs" / "home.md").read_text(encoding="utf-8")
+    blocks = [each for each in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if "[[device]]" in each]
+    assert [len(parsed(each).naming) for each in blocks] == [2]

@@ -10,7 +10,7 @@ from pathlib import Path
 from digital_life.config import Memory as Settings
 from digital_life.memory.life import Life
 from digital_life.memory.tending import QUIET_S, Tending
-from digital_life.values import Language, Reply, State, Timings, Transcript, Turn
+from digital_life.values import DiaryWritten, Language, Reply, State, Timings, Transcript, Turn
 from digital_life.worker import Worker
 from fakes.clock import FakeClock
 from fakes.embedder import FakeEmbedder
@@ -22,6 +22,11 @@ class Prompting:
         self.turns_in_prompt: tuple[int, ...] = ()
         self.is_crowded = False
         self.prepared: list[str] = []
+        self.written: list[DiaryWritten] = []
+
+    def note(self, page: DiaryWritten) -> None:
+        self.written.append(page)
+        self.prepared.append("written")
 
     async def prepare(self) -> None:
         self.prepared.append("last")
@@ -38,7 +43,14 @@ async def tended(home: Path, writer: FakeWriter) -> AsyncGenerator[tuple[Life, F
         Life.open(home, worker=worker, embedder=FakeEmbedder, clock=clock, settings=Settings()) as life,
         asyncio.TaskGroup() as tasks,
     ):
-        tending = Tending(lambda: life, writer=writer, clock=clock, prompting=prompting, languages=("en", "zh"))
+        tending = Tending(
+            lambda: life,
+            writer=writer,
+            clock=clock,
+            prompting=prompting,
+            languages=("en", "zh"),
+            tell=prompting.note,
+        )
         running = tasks.create_task(tending.run())
         yield life, clock, prompting, tending
         running.cancel()
@@ -66,6 +78,30 @@ async def test_a_conversation_that_was_ended_gets_its_diary_in_the_quiet(tmp_pat
         async with asyncio.timeout(5):
             while not await life.diaries():
                 await asyncio.sleep(0.001)
+        await until(lambda: prompting.prepared == ["last", "en", "zh", "written", "last", "en", "zh"])
+
+
+async def test_a_diary_that_was_asked_for_waits_for_no_long_silence_and_others_are_told(tmp_path: Path) -> None:
+    async with tended(tmp_path, FakeWriter(diligent)) as (life, clock, prompting, tending):
+        await tell(life, clock, "My cat is black.")
+        await life.end_conversation()
+        tending.hear(State.THINKING)
+        tending.hurry()
+        await until(lambda: clock.passed > 2 * QUIET_S)
+        assert await life.diaries() == []
+        tending.hear(State.IDLE)
+        await until(lambda: bool(prompting.written))
+        assert prompting.prepared[0] == "written"  # before anything that waits for a silence
+        (page,) = await life.diaries()
+        assert prompting.written[0].day == page.day
+        assert prompting.written[0].sentences == tuple(each.text for each in page.sentences)
+
+
+async def test_for_another_persona_the_prompts_are_prepared_anew(tmp_path: Path) -> None:
+    async with tended(tmp_path, FakeWriter(diligent)) as (_life, _clock, prompting, tending):
+        tending.hear(State.IDLE)
+        await until(lambda: len(prompting.prepared) == 3)
+        tending.refresh()
         await until(lambda: prompting.prepared == ["last", "en", "zh"] * 2)
 
 

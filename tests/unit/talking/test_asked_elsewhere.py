@@ -1,0 +1,186 @@
+"""Asked and stopped from elsewhere: in writing, and never before a person."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from digital_life.values import Granted, NothingSaid, State, Transcript, Turn, WakeHeard, Written
+from fakes.ears import FakeSpeechToText
+from fakes.model import FakeLanguageModel
+from fakes.room import Room, room
+
+
+class Holding(FakeLanguageModel):
+    """Answers when the test lets it."""
+
+    def __init__(self, *answers: str) -> None:
+        super().__init__(*answers)
+        self.held = asyncio.Event()
+
+    def go_on(self) -> None:
+        assert self.held
+        self.held.set()
+
+    def hold(self) -> None:
+        self.held = asyncio.Event()
+
+
+async def asking(it: Room, text: str) -> asyncio.Task[Turn]:
+    await it.until(lambda: it.session.state is State.IDLE)
+    return asyncio.create_task(it.session.ask(text, "en"))
+
+
+def written(it: Room) -> list[Turn]:
+    return [each.turn for each in it.events if isinstance(each, Written)]
+
+
+async def test_a_question_in_writing_is_answered_unheard_and_remembered() -> None:
+    async with room(FakeSpeechToText(), FakeLanguageModel("Paris.", "Of France.")) as it:
+        turn = await (await asking(it, "The capital of France?"))
+        assert (turn.reply.said, turn.heard.text, turn.wake) == ("Paris.", "The capital of France?", None)
+        assert turn.heard.remote
+        assert it.loudspeaker.played == 0
+        assert it.states == [State.IDLE, State.THINKING, State.IDLE]
+        assert written(it) == [turn]
+        assert it.turns == []  # nobody need be in the room
+        await it.session.ask("Of which country?", "en")
+        assert "Paris." in [each.text for each in it.model.prompts[-1]]
+
+
+async def test_who_speaks_goes_first_and_then_it_is_answered_from_anew() -> None:
+    model = Holding("Never heard.", "It is ten.", "Paris.")
+    async with room(FakeSpeechToText("What time is it?"), model) as it:
+        answer = await asking(it, "The capital of France?")
+        await it.until(lambda: model.running)
+        it.ears.wake()
+        await it.until(lambda: it.session.state is State.LISTENING)
+        assert not model.running
+        model.go_on()
+        it.ears.speak()
+        await it.until(lambda: bool(it.turns))
+        assert it.turns[0].reply.said == "It is ten."
+        assert not answer.done()
+        await it.until(lambda: it.session.state is State.LISTENING)
+        it.ears.hear(NothingSaid(0))
+        assert (await answer).reply.said == "Paris."
+        assert [turn.reply.said for turn in written(it)] == ["Paris."]
+
+
+async def test_it_is_not_begun_while_somebody_is_listened_to() -> None:
+    async with room(FakeSpeechToText("What time is it?"), FakeLanguageModel("It is ten.", "Paris.")) as it:
+        await it.until(lambda: it.session.state is State.IDLE)
+        it.ears.wake()
+        await it.until(lambda: it.session.state is State.LISTENING)
+        answer = asyncio.create_task(it.session.ask("The capital of France?", "en"))
+        await asyncio.sleep(0.01)
+        assert it.model.prompts == []
+        it.ears.speak()
+        await it.until(lambda: bool(it.turns))
+        it.ears.hear(NothingSaid(0))
+        assert (await answer).reply.said == "Paris."
+
+
+async def test_talk_in_the_room_is_not_heard_while_it_writes() -> None:
+    model = Holding("Paris.")
+    async with room(FakeSpeechToText("not for you"), model) as it:
+        answer = await asking(it, "The capital of France?")
+        await it.until(lambda: model.running)
+        assert not it.ears.attentive
+        model.go_on()
+        await answer
+
+
+async def test_what_has_begun_to_be_granted_is_not_granted_twice() -> None:
+    granted = asyncio.Event()
+
+    class Wishes:
+        asked = 0
+
+        def concern(self, wish: Transcript) -> bool:
+            return wish.text == "Forget it."
+
+        async def grant(self, wish: Transcript) -> Granted | None:
+            del wish
+            self.asked += 1
+            await granted.wait()
+            return Granted("I have forgotten it.")
+
+    wishes = Wishes()
+    async with room(FakeSpeechToText(), FakeLanguageModel(), wishes=(wishes,)) as it:
+        answer = await asking(it, "Forget it.")
+        await it.until(lambda: wishes.asked == 1)
+        it.ears.wake()
+        await asyncio.sleep(0.01)
+        granted.set()
+        await it.until(lambda: it.session.state is State.LISTENING)
+        it.ears.hear(NothingSaid(0))
+        assert (await answer).reply.said == "I have forgotten it."
+        assert wishes.asked == 1
+
+
+async def test_stop_silences_an_answer_and_it_waits_for_its_wake_word() -> None:
+    async with room(FakeSpeechToText("Tell me a story."), FakeLanguageModel("Once upon a time.")) as it:
+        it.loudspeaker.hold = True
+        it.ears.wake()
+        it.ears.speak()
+        await asyncio.wait_for(it.loudspeaker.holding.wait(), 5)
+        await it.session.stop()
+        assert it.session.state is State.IDLE
+        assert it.turns[0].reply.interrupted
+
+
+async def test_stop_silences_an_announcement_which_counts_as_heard() -> None:
+    heard: list[str] = []
+    async with room(FakeSpeechToText(), FakeLanguageModel()) as it:
+        it.loudspeaker.hold = True
+        await it.until(lambda: it.session.state is State.IDLE)
+        saying = asyncio.create_task(
+            it.session.announce("Ring.", "en", ring=False, acknowledged=lambda: heard.append("yes"))
+        )
+        await asyncio.wait_for(it.loudspeaker.holding.wait(), 5)
+        await it.session.stop()
+        assert not await saying
+        assert heard == ["yes"]
+        assert it.session.state is State.IDLE
+
+
+async def test_stop_ends_the_listening_after_an_answer() -> None:
+    async with room(FakeSpeechToText("Hello."), FakeLanguageModel("Hi.")) as it:
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: it.states[-2:] == [State.SPEAKING, State.LISTENING])
+        await it.session.stop()
+        assert it.ears.follow_ups[-1] == 0.0
+
+
+async def test_stop_changes_nothing_where_nothing_is_said() -> None:
+    async with room(FakeSpeechToText(), FakeLanguageModel()) as it:
+        await it.until(lambda: it.session.state is State.IDLE)
+        await it.session.stop()
+        assert it.states == [State.IDLE]
+
+
+async def test_a_question_that_was_stopped_is_answered_all_the_same() -> None:
+    model = Holding("Never.", "Paris.")
+    async with room(FakeSpeechToText(), model) as it:
+        answer = await asking(it, "The capital of France?")
+        await it.until(lambda: model.running)
+        await it.session.stop()
+        model.go_on()
+        assert (await answer).reply.said == "Paris."
+
+
+async def test_others_hear_of_the_wake_word() -> None:
+    async with room(FakeSpeechToText(), FakeLanguageModel()) as it:
+        wake = it.ears.wake()
+        await it.until(lambda: wake in it.events)
+        assert [each for each in it.events if isinstance(each, WakeHeard)] == [wake]
+
+
+@pytest.mark.parametrize("fails_after", [0, None])
+async def test_whether_a_model_answered_is_known(fails_after: int | None) -> None:
+    async with room(FakeSpeechToText(), FakeLanguageModel("Paris.", fails_after=fails_after)) as it:
+        turn = await (await asking(it, "The capital of France?"))
+        assert turn.failed is (fails_after == 0)
