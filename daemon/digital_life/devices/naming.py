@@ -315,6 +315,8 @@ def _named(mention: Mention, request: Request, able: Sequence[Plate], context: C
 def _completed(mention: Mention, request: Request, able: Sequence[Plate]) -> Mention:
     """Where only a place was named: "the kitchen off" are its lights, "brighter in the kitchen" its light."""
     kinds = _natural_kinds(request)
+    if mention.head == "everything" and request.wish.verb in (Verb.LOCK, Verb.UNLOCK):
+        return replace(mention, things=("lock",))
     if mention.things or mention.marks or mention.words or request.asks or Kind.LIGHT not in kinds or not able:
         return mention
     switched = request.wish.verb in (Verb.ON, Verb.OFF, Verb.OPEN, Verb.CLOSE)

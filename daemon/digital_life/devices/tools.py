@@ -201,7 +201,7 @@ class DeviceTools:
     async def _done(self, meanings: Sequence[Meaning], language: Language, control: Commands) -> str:
         if not meanings:
             return words.load(language).text("devices.nothing")
-        wished = [each for meaning in meanings for each in meaning.wished]
+        wished = _united([each for meaning in meanings for each in meaning.wished])
         parts = [await self._commanded(wished, language, control)] if wished else []
         for each in meanings:
             if each.asked:
@@ -312,6 +312,15 @@ class DeviceTools:
             replace(asked.request, mentions=(), besides=()), House(found, control.condition), Context(chosen)
         )
         return await self._done([meaning], language, control)
+
+
+def _united(wished: Sequence[tuple[Entity, Change]]) -> list[tuple[Entity, Change]]:
+    """Each thing once: "the lamp blue, and at thirty percent" is one command."""
+    changes: dict[str, Change] = {}
+    for entity, change in wished:
+        changes[entity.id] = {**changes.get(entity.id, {}), **change}
+    entities = {entity.id: entity for entity, _ in wished}
+    return [(entities[key], change) for key, change in changes.items()]
 
 
 def _line(parts: Sequence[str], language: Language) -> str:
