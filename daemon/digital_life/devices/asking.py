@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -180,7 +181,7 @@ def read(
     """
     said = lexicon.plain(text)
     if sound:
-        said = lexicon.corrected(said, _by_sound(names, sound), sound)
+        said = lexicon.corrected(said, _by_sound(tuple(names), sound), sound)
     found = _tokens(said, tuple(names))
     sense = _Sense.of(said, words.load(language))
     if _orders_later(said, found):
@@ -197,7 +198,8 @@ def _orders_later(said: str, found: Sequence[Token]) -> bool:
     return any(part and part[0].category == "act" for part in later)
 
 
-def _by_sound(names: Iterable[str], sound: Callable[[str], str]) -> dict[str, str]:
+@functools.lru_cache(maxsize=4)
+def _by_sound(names: tuple[str, ...], sound: Callable[[str], str]) -> dict[str, str]:
     written = [*lexicon.chinese_nouns(), *(each for each in names if len(each) > 1 and lexicon.HAN_RUN.fullmatch(each))]
     return {"".join(sound(char) for char in each): each for each in reversed(written)}
 

@@ -104,7 +104,7 @@ class Context:
 
 
 def plates(entities: Iterable[Entity]) -> tuple[Plate, ...]:
-    return tuple(_plate(each) for each in entities)
+    return tuple(plate(each) for each in entities)
 
 
 def names(known: Iterable[Plate]) -> tuple[str, ...]:
@@ -113,7 +113,7 @@ def names(known: Iterable[Plate]) -> tuple[str, ...]:
     return tuple(sorted(each for each in found if len(each) > 1 and not each.isdigit()))
 
 
-def _plate(entity: Entity) -> Plate:
+def plate(entity: Entity) -> Plate:
     called = _called(entity)
     keys: set[str] = set()
     unknown: set[str] = set()
@@ -241,9 +241,9 @@ def is_whole(entity: Entity, mention: Mention, *, least: int) -> bool:
     """Whether it is one of its names in full, in `least` words or more."""
     if any(len(each) >= WHOLE and (" " in each or lexicon.HAN.search(each)) for each in mention.names):
         return True
-    plate = _plate(entity)
+    known = plate(entity)
     said = {*mention.things, *mention.marks, *mention.words} - {"scene", "button"}
-    return len(said) >= least and said <= plate.keys | plate.words and not _unsaid(plate, mention)
+    return len(said) >= least and said <= known.keys | known.words and not _unsaid(known, mention)
 
 
 def is_bare(mention: Mention) -> bool:

@@ -78,7 +78,8 @@ class DeviceTools:
         self._meanings = meanings
         self._clock = clock
         self._sound = sound
-        self._plates: tuple[tuple[Entity, ...], tuple[Plate, ...]] = ((), ())
+        self._plates: dict[str, Plate] = {}
+        """By id; names are read once."""
         self.asked: Asked | None = None
         self.spoken: tuple[Entity, ...] = ()
         """What was spoken of last."""
@@ -160,10 +161,11 @@ class DeviceTools:
         return replace(before, mentions=mentions, besides=request.besides, every=request.every, refers=False)
 
     def _known(self, entities: tuple[Entity, ...]) -> tuple[Plate, ...]:
-        """Their names, read once."""
-        if self._plates[0] != entities:
-            self._plates = (entities, naming.plates(entities))
-        return self._plates[1]
+        before, self._plates = self._plates, {}
+        for each in entities:
+            known = before.get(each.id)
+            self._plates[each.id] = known if known and known.entity is each else naming.plate(each)
+        return tuple(self._plates.values())
 
     def _house(self, control: Commands) -> House:
         return House(self._known(control.entities), control.condition)
