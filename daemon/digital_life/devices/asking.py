@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -166,6 +167,7 @@ _STRONG = {*_VERBS, *_RELATIVE} - {"set"}
 _ASPECTS = {each.value: each for each in Aspect if each}
 _STRENGTHS = {"slight": 0.5, "much": 2.0}
 _PAUSE = re.compile(r"(?<!\d)[,;!?.，；。！？]+|[,;!?.，；。！？]+(?!\d)")
+_TO = re.compile(r"(?:\b(?:to|at)|[到成为至])\s*$")
 _FIRST = {"arm", "disarm", "lock", "unlock", "swing", "dock"}
 """Verbs that no other one beside them takes the place of."""
 
@@ -179,16 +181,25 @@ def read(
     """
     said = lexicon.plain(text)
     if sound:
-        said = lexicon.corrected(said, _by_sound(names, sound), sound)
+        said = lexicon.corrected(said, _by_sound(tuple(names), sound), sound)
     found = _tokens(said, tuple(names))
     sense = _Sense.of(said, words.load(language))
+    if _orders_later(said, found):
+        sense = replace(sense, states=False)
     found, besides = _parted(said, found)
     clauses = _clauses(said, found)
     requests = _joined([_request(said, each, sense, words.load(language)) for each in clauses])
     return tuple(replace(each, besides=besides) for each in requests if each.is_something)
 
 
-def _by_sound(names: Iterable[str], sound: Callable[[str], str]) -> dict[str, str]:
+def _orders_later(said: str, found: Sequence[Token]) -> bool:
+    """Whether something is told first, and then ordered: "the fan is too loud, slow it down"."""
+    later = [[each for each in part if each.key != "conj"] for part in _split(said, found)[1:]]
+    return any(part and part[0].category == "act" for part in later)
+
+
+@functools.lru_cache(maxsize=4)
+def _by_sound(names: tuple[str, ...], sound: Callable[[str], str]) -> dict[str, str]:
     written = [*lexicon.chinese_nouns(), *(each for each in names if len(each) > 1 and lexicon.HAN_RUN.fullmatch(each))]
     return {"".join(sound(char) for char in each): each for each in reversed(written)}
 
@@ -251,8 +262,8 @@ def _clauses(said: str, found: Sequence[Token]) -> list[list[Token]]:
     clauses: list[list[Token]] = []
     waiting: list[Token] = []
     for each in _split(said, found):
-        if _does(each):
-            clauses.append(_linked(waiting, each))
+        if _does(said, each):
+            clauses.append(each if _is_remark(waiting) and _names_thing(each) else _linked(waiting, each))
             waiting = []
         elif clauses:
             clauses[-1] = _linked(clauses[-1], each)
@@ -261,6 +272,11 @@ def _clauses(said: str, found: Sequence[Token]) -> list[list[Token]]:
     if waiting:
         clauses.append(waiting)
     return clauses
+
+
+def _is_remark(found: Sequence[Token]) -> bool:
+    """Whether it names no thing, and says more than where: "it is night outside, close the blinds"."""
+    return not _names_thing(found) and any(each.category == "word" for each in found)
 
 
 def _linked(before: list[Token], behind: list[Token]) -> list[Token]:
@@ -275,11 +291,11 @@ def _names_thing(found: Iterable[Token]) -> bool:
     return any(each.category in ("thing", "compound", "name") for each in found)
 
 
-def _does(tokens: Iterable[Token]) -> bool:
+def _does(said: str, tokens: Iterable[Token]) -> bool:
     """Whether it says what shall be done, or to what value."""
     return any(
         each.category in ("tone", "colour", "mode", "quantity")
-        or (each.category == "number" and each.key)
+        or (each.category == "number" and (each.key or _TO.search(said[: each.start])))
         or (each.category == "act" and each.key != "set")
         for each in tokens
     )

@@ -87,10 +87,17 @@ def _light(entity: Entity, wish: Wish, condition: Condition) -> Change | None:
     if wish.aspect not in others or wish.unit in ("degrees", "minutes"):
         return None
     if wish.aspect in (Aspect.WARMTH, Aspect.TONE) or wish.tone or wish.unit == "kelvin" or wish.colour:
-        return _shaded(entity, wish, condition)
+        shaded = _shaded(entity, wish, condition)
+        level = _levelled(entity, Attribute.BRIGHTNESS, wish, condition) if shaded and _is_level(wish) else None
+        return {**shaded, **level} if shaded and level else shaded
     return _levelled(entity, Attribute.BRIGHTNESS, wish, condition) or (
         _named_option(entity, Attribute.EFFECT, wish) or _switched(entity, wish, condition)
     )
+
+
+def _is_level(wish: Wish) -> bool:
+    """Whether how bright is said too."""
+    return wish.unit == "percent" or bool(wish.amount)
 
 
 def _levelled(entity: Entity, attribute: Attribute, wish: Wish, condition: Condition) -> Change | None:

@@ -104,7 +104,7 @@ class Context:
 
 
 def plates(entities: Iterable[Entity]) -> tuple[Plate, ...]:
-    return tuple(_plate(each) for each in entities)
+    return tuple(plate(each) for each in entities)
 
 
 def names(known: Iterable[Plate]) -> tuple[str, ...]:
@@ -113,7 +113,7 @@ def names(known: Iterable[Plate]) -> tuple[str, ...]:
     return tuple(sorted(each for each in found if len(each) > 1 and not each.isdigit()))
 
 
-def _plate(entity: Entity) -> Plate:
+def plate(entity: Entity) -> Plate:
     called = _called(entity)
     keys: set[str] = set()
     unknown: set[str] = set()
@@ -241,9 +241,9 @@ def is_whole(entity: Entity, mention: Mention, *, least: int) -> bool:
     """Whether it is one of its names in full, in `least` words or more."""
     if any(len(each) >= WHOLE and (" " in each or lexicon.HAN.search(each)) for each in mention.names):
         return True
-    plate = _plate(entity)
+    known = plate(entity)
     said = {*mention.things, *mention.marks, *mention.words} - {"scene", "button"}
-    return len(said) >= least and said <= plate.keys | plate.words and not _unsaid(plate, mention)
+    return len(said) >= least and said <= known.keys | known.words and not _unsaid(known, mention)
 
 
 def is_bare(mention: Mention) -> bool:
@@ -315,6 +315,8 @@ def _named(mention: Mention, request: Request, able: Sequence[Plate], context: C
 def _completed(mention: Mention, request: Request, able: Sequence[Plate]) -> Mention:
     """Where only a place was named: "the kitchen off" are its lights, "brighter in the kitchen" its light."""
     kinds = _natural_kinds(request)
+    if mention.head == "everything" and request.wish.verb in (Verb.LOCK, Verb.UNLOCK):
+        return replace(mention, things=("lock",))
     if mention.things or mention.marks or mention.words or request.asks or Kind.LIGHT not in kinds or not able:
         return mention
     switched = request.wish.verb in (Verb.ON, Verb.OFF, Verb.OPEN, Verb.CLOSE)

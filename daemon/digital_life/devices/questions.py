@@ -85,7 +85,7 @@ def _quantity(entity: Entity, quantity: str) -> Attribute | None:
         return Attribute.VALUE if entity.device_class in SENSED.get(quantity, ()) else None
     if quantity == "humidity" and entity.kind is not Kind.HUMIDIFIER:
         return None
-    if quantity == "mode" and entity.kind is Kind.SELECT:
+    if quantity in ("mode", "target") and entity.kind in (Kind.SELECT, Kind.NUMBER):
         return Attribute.VALUE
     return _readable(entity, TOLD.get(quantity, ()))
 

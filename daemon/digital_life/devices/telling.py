@@ -201,15 +201,17 @@ def sentence(parts: Iterable[str], language: Language) -> str:
     return whole if whole.endswith((".", "。", "?", "？", "!", "！")) else whole + text.text("devices.end")
 
 
-def results(done: Sequence[Result], language: Language) -> str:
-    """What came of commands, alike ones together."""
+def results(done: Sequence[Result], language: Language, *, moving: Mapping[str, str] | None = None) -> str:
+    """What came of commands, alike ones together. `moving`: how those move, by id, that are still on their way."""
     text = words.load(language)
     if done and all(each.came is Came.OFFLINE for each in done):
         return text.text("devices.offline")
     groups: dict[tuple[Came, Phrase], list[Entity]] = {}
     for each in done:
         wished = _main(each.change)
-        key = (each.came, phrase(each.entity, wished, each.change[wished], language))
+        what = phrase(each.entity, wished, each.change[wished], language)
+        way = (moving or {}).get(each.entity.id, "") if each.came is Came.DONE else ""
+        key = (each.came, Phrase(way) if way else what)
         groups.setdefault(key, []).append(each.entity)
     parts = [_came(came, what, entities, language) for (came, what), entities in groups.items()]
     whole = [each for each in parts if each.endswith((".", "。"))]

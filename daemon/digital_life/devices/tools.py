@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 from digital_life import words
 from digital_life.devices import asking, lexicon, naming, telling
 from digital_life.devices.asking import Request, Verb
+from digital_life.devices.entity import Attribute
 from digital_life.devices.meant import House, Meaning, is_plain, meant
 from digital_life.devices.naming import Context, Plate
 from digital_life.errors import MemoryFileError
@@ -17,7 +18,7 @@ from digital_life.tool import Arguments, Outcome, Tool
 
 if TYPE_CHECKING:
     from digital_life.devices.control import Result
-    from digital_life.devices.entity import Attribute, Change, Condition, Entity
+    from digital_life.devices.entity import Change, Condition, Entity
     from digital_life.ports import Clock, Meanings
     from digital_life.values import Language, Transcript
 
@@ -77,7 +78,8 @@ class DeviceTools:
         self._meanings = meanings
         self._clock = clock
         self._sound = sound
-        self._plates: tuple[tuple[Entity, ...], tuple[Plate, ...]] = ((), ())
+        self._plates: dict[str, Plate] = {}
+        """By id; names are read once."""
         self.asked: Asked | None = None
         self.spoken: tuple[Entity, ...] = ()
         """What was spoken of last."""
@@ -159,10 +161,11 @@ class DeviceTools:
         return replace(before, mentions=mentions, besides=request.besides, every=request.every, refers=False)
 
     def _known(self, entities: tuple[Entity, ...]) -> tuple[Plate, ...]:
-        """Their names, read once."""
-        if self._plates[0] != entities:
-            self._plates = (entities, naming.plates(entities))
-        return self._plates[1]
+        before, self._plates = self._plates, {}
+        for each in entities:
+            known = before.get(each.id)
+            self._plates[each.id] = known if known and known.entity is each else naming.plate(each)
+        return tuple(self._plates.values())
 
     def _house(self, control: Commands) -> House:
         return House(self._known(control.entities), control.condition)
@@ -200,7 +203,7 @@ class DeviceTools:
     async def _done(self, meanings: Sequence[Meaning], language: Language, control: Commands) -> str:
         if not meanings:
             return words.load(language).text("devices.nothing")
-        wished = [each for meaning in meanings for each in meaning.wished]
+        wished = _united([each for meaning in meanings for each in meaning.wished])
         parts = [await self._commanded(wished, language, control)] if wished else []
         for each in meanings:
             if each.asked:
@@ -214,11 +217,18 @@ class DeviceTools:
         """What came of it; what needs a yes is asked for."""
         careful = [each for each in wished if control.connected and control.needs_yes(*each)]
         free = [each for each in wished if each not in careful]
-        parts = [telling.results(await control.carry_out(free, cause=CAUSE), language)] if free else []
+        parts = [await self._carried_out(free, language, control)] if free else []
         if careful:
             self.asked = Asked(self._clock.monotonic(), tuple(careful))
             parts.append(telling.shall(careful, language))
         return _line(parts, language)
+
+    async def _carried_out(self, wished: Sequence[tuple[Entity, Change]], language: Language, control: Commands) -> str:
+        """What came of it; of a blind that is still on its way, that it moves."""
+        done = await control.carry_out(wished, cause=CAUSE)
+        ways = {entity.id: str(control.condition(entity).get(Attribute.MOVING, "")) for entity, _ in wished}
+        moving = {key: way for key, way in ways.items() if way in ("opening", "closing")}
+        return telling.results(done, language, moving=moving)
 
     def _answered(self, meaning: Meaning, language: Language, control: Commands) -> str:
         known = [
@@ -292,7 +302,7 @@ class DeviceTools:
         if action == NO:
             return words.load(language).text("devices.left")
         if asked.wished:
-            said = telling.results(await control.carry_out(asked.wished, cause=CAUSE), language)
+            said = await self._carried_out(asked.wished, language, control)
             self.spoken, self._spoken_at = tuple(each for each, _ in asked.wished), self._clock.monotonic()
             return said
         said = lexicon.plain(heard.text).strip(words.AROUND)
@@ -304,6 +314,15 @@ class DeviceTools:
             replace(asked.request, mentions=(), besides=()), House(found, control.condition), Context(chosen)
         )
         return await self._done([meaning], language, control)
+
+
+def _united(wished: Sequence[tuple[Entity, Change]]) -> list[tuple[Entity, Change]]:
+    """Each thing once: "the lamp blue, and at thirty percent" is one command."""
+    changes: dict[str, Change] = {}
+    for entity, change in wished:
+        changes[entity.id] = {**changes.get(entity.id, {}), **change}
+    entities = {entity.id: entity for entity, _ in wished}
+    return [(entities[key], change) for key, change in changes.items()]
 
 
 def _line(parts: Sequence[str], language: Language) -> str:

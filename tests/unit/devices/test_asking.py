@@ -143,6 +143,18 @@ def test_two_orders_are_two_requests() -> None:
     assert (second.wish.verb, second.mentions[0].things) == (Verb.ON, ("coffee",))
 
 
+def test_each_of_two_has_its_value() -> None:
+    first, second = read("bedroom lights to forty and hall light off", "en")
+    assert (first.wish.number, first.mentions[0].places) == (40, ("bedroom",))
+    assert (second.wish.verb, second.mentions[0].places) == (Verb.OFF, ("hall",))
+
+
+def test_who_tells_what_is_wrong_may_order_something_then() -> None:
+    request = one("the fan is too loud, slow it down")
+    assert not request.states
+    assert (request.wish.verb, request.wish.aspect) == (Verb.LOWER, Aspect.SPEED)
+
+
 def test_what_is_left_out_is_named_apart() -> None:
     english, chinese = one("all lights off except the hall light"), one("除了走廊灯，其他灯全部关掉", "zh")
     for each in (english, chinese):
@@ -156,6 +168,11 @@ def test_a_complaint_beside_an_order_only_tells_where() -> None:
     assert (request.wish.verb, request.mentions[0].places) == (Verb.ON, ("hall",))
     request = one("客厅灯太亮了，调暗一点。", "zh")
     assert (request.wish.verb, request.mentions[0].places) == (Verb.LOWER, ("living",))
+
+
+def test_a_remark_tells_nothing_of_what_is_meant() -> None:
+    request = one("外面天黑了，把窗帘拉上", "zh")
+    assert named(request.mentions[0]) == (("curtain",), (), ())
 
 
 def test_it_is_what_was_named_just_before() -> None:

@@ -61,6 +61,13 @@ def test_each_kind_takes_a_wish_in_its_own_way(thing: Entity, said: str, attribu
     assert wished(thing, said) == {attribute: value}
 
 
+def test_a_colour_and_how_bright_it_shall_be_are_both_done() -> None:
+    assert wished(LAMP, "make it orange at 50 percent") == {
+        Attribute.COLOUR: (255, 128, 0),
+        Attribute.BRIGHTNESS: 50,
+    }
+
+
 @pytest.mark.parametrize(
     ("thing", "said"),
     [

@@ -132,7 +132,15 @@ def test_what_cannot_do_it_is_told_apart_from_what_is_not_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["movie night", "turn on the foobar", "客厅灯打开", "how warm is it upstairs", "lights off in the kitchen"]
+    "said",
+    [
+        "movie night",
+        "电影之夜",
+        "turn on the foobar",
+        "客厅灯打开",
+        "how warm is it upstairs",
+        "lights off in the kitchen",
+    ],
 )
 def test_what_is_only_of_this_house_is_for_nothing_else(said: str) -> None:
     assert all(is_plain(each, context=Context()) for each in meanings(said))

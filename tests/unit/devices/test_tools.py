@@ -100,6 +100,20 @@ async def test_nothing_is_said_to_be_done_that_was_not_confirmed(
     assert await talk.says("turn on the desk lamp") == said
 
 
+async def test_a_blind_that_is_on_its_way_is_not_said_to_be_there(talk: Talk, control: FakeControl) -> None:
+    blind = thing("Blind", Kind.COVER, house.COVER)
+    control.entities = (*ALL, blind)
+    control.conditions[blind.id] = {Attribute.MOVING: "opening"}
+    assert await talk.says("open the blind") == "The blind is opening."
+    control.conditions[blind.id] = {Attribute.MOVING: "stopped"}
+    assert await talk.says("open the blind") == "The blind is open."
+
+
+async def test_a_thing_is_commanded_once_though_two_things_were_said_of_it(talk: Talk, control: FakeControl) -> None:
+    await talk.says("make the desk lamp blue and set it to 30 percent")
+    assert control.did == [("Desk lamp", {Attribute.COLOUR: (0, 0, 255), Attribute.BRIGHTNESS: 30.0})]
+
+
 async def test_several_are_summed_up(talk: Talk, control: FakeControl) -> None:
     control.comes["走廊灯"] = Came.UNAVAILABLE
     said = await talk.says("turn off all the lights")
