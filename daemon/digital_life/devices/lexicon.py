@@ -241,7 +241,7 @@ def _places(found: Iterable[Token]) -> set[int]:
 
 @functools.cache
 def chinese_nouns() -> tuple[str, ...]:
-    """Those of two characters or more, as they are written."""
+    """Those of two characters or more, as they are written; a light is most often named with its place."""
     table = words.load("zh").table
     written = (
         each
@@ -250,7 +250,10 @@ def chinese_nouns() -> tuple[str, ...]:
         for pattern in patterns
         for each in _literal(pattern)
     )
-    return tuple(dict.fromkeys(each for each in written if len(each) > 1))
+    nouns = [each for each in written if len(each) > 1]
+    places = (each for patterns in table["home-place"].values() for pattern in patterns for each in _literal(pattern))
+    lit = [place + light for place in places for light in _literal(table["home-thing"]["light"][0])]
+    return tuple(dict.fromkeys([*nouns, *lit]))
 
 
 def _literal(pattern: str) -> Iterator[str]:

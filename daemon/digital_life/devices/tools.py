@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 from digital_life import words
-from digital_life.devices import asking, lexicon, naming, telling
+from digital_life.devices import asking, changes, lexicon, naming, telling
 from digital_life.devices.asking import Request, Verb
 from digital_life.devices.entity import Attribute
 from digital_life.devices.meant import House, Meaning, is_plain, meant
@@ -27,6 +28,7 @@ ASKED_S = 25.0
 TALKED_S = 300.0
 """So long "it" means what was last spoken of."""
 CAUSE = "voice"
+_PAUSES = re.compile(r"[\s,，]+")
 YES, NO, CHOICE = "yes", "no", "this"
 """What an answer does; no request does the same."""
 
@@ -113,7 +115,7 @@ class DeviceTools:
     def awaited(self, heard: Transcript) -> Arguments | None:
         """The answer to a question of ours. Anything else that is said ends it, and nothing is done."""
         asked = self.asked
-        if asked is None or self._clock.monotonic() - asked.at > ASKED_S:
+        if asked is None or heard.remote or self._clock.monotonic() - asked.at > ASKED_S:
             return None
         said = lexicon.plain(heard.text).strip(words.AROUND)
         # The beginning of an utterance is looked at before its end is heard: "well", "well, yes".
@@ -135,12 +137,13 @@ class DeviceTools:
         text = words.load(heard.language)
         if self._control is None or not self._control.entities:
             return Outcome(said=text.text("devices.none"))
-        asked, self.asked = self.asked, None
-        if asked and action in (YES, NO, CHOICE):
-            return Outcome(said=await self._after(asked, action, heard, self._control))
+        if not heard.remote:  # what is written elsewhere neither answers a question of the house nor ends it
+            asked, self.asked = self.asked, None
+            if asked and action in (YES, NO, CHOICE):
+                return Outcome(said=await self._after(asked, action, heard, self._control))
         requests = self._requests(heard.text, heard.language) or self._requests(f"{action} {name}", heard.language)
         meanings = await self._meant(requests, self._control)
-        return Outcome(said=await self._done(meanings, heard.language, self._control))
+        return Outcome(said=await self._done(meanings, heard, self._control))
 
     # What is meant.
 
@@ -200,25 +203,29 @@ class DeviceTools:
 
     # What is done and said.
 
-    async def _done(self, meanings: Sequence[Meaning], language: Language, control: Commands) -> str:
+    async def _done(self, meanings: Sequence[Meaning], heard: Transcript, control: Commands) -> str:
+        language = heard.language
         if not meanings:
             return words.load(language).text("devices.nothing")
         wished = _united([each for meaning in meanings for each in meaning.wished])
-        parts = [await self._commanded(wished, language, control)] if wished else []
+        parts = [await self._commanded(wished, heard, control)] if wished else []
         for each in meanings:
             if each.asked:
                 parts.append(self._answered(each, language, control))
             elif not each.wished:
-                parts.append(self._without(each, language))
+                parts.append(self._without(each, heard))
         self._speak_of(meanings)
         return _line(parts, language)
 
-    async def _commanded(self, wished: Sequence[tuple[Entity, Change]], language: Language, control: Commands) -> str:
-        """What came of it; what needs a yes is asked for."""
+    async def _commanded(self, wished: Sequence[tuple[Entity, Change]], heard: Transcript, control: Commands) -> str:
+        """What came of it; what needs a yes is asked for, of whoever is in the house."""
+        language = heard.language
         careful = [each for each in wished if control.connected and control.needs_yes(*each)]
         free = [each for each in wished if each not in careful]
         parts = [await self._carried_out(free, language, control)] if free else []
-        if careful:
+        if careful and heard.remote:
+            parts.append(words.load(language).text("devices.only-here"))
+        elif careful:
             self.asked = Asked(self._clock.monotonic(), tuple(careful))
             parts.append(telling.shall(careful, language))
         return _line(parts, language)
@@ -240,13 +247,15 @@ class DeviceTools:
         only = _expected(meaning.asked[0], request, language) if request.which else ""
         return telling.answer(known, language, quantity=request.quantity, places=places, only=only)
 
-    def _without(self, meaning: Meaning, language: Language) -> str:
+    def _without(self, meaning: Meaning, heard: Transcript) -> str:
         """What is said where nothing is done."""
+        language = heard.language
         text = words.load(language)
         if meaning.refused:
             return text.text("devices.left")
         if meaning.unclear:
-            self.asked = Asked(self._clock.monotonic(), request=meaning.request, unclear=meaning.unclear)
+            if not heard.remote:
+                self.asked = Asked(self._clock.monotonic(), request=meaning.request, unclear=meaning.unclear)
             return telling.which(meaning.unclear, language)
         if meaning.unable and meaning.request.asks:
             return text.text("devices.untold")
@@ -270,8 +279,25 @@ class DeviceTools:
         if text.match("home-sense.no", said):
             return NO
         if asked.wished or len(asked.unclear) == 1:
-            return YES if text.match("home-sense.yes", said) else None
+            return YES if text.match("home-sense.yes", said) or self._is_the_same(asked, said, language) else None
         return CHOICE if self._chosen(asked, said, language) else None
+
+    def _is_the_same(self, asked: Asked, said: str, language: Language) -> bool:
+        """Whether just what a yes would do is asked for again: "yes, unlock it", but not "ok, lock it"."""
+        text = words.load(language)
+        agreed = [each.end() for each in _PAUSES.finditer(said) if text.match("home-sense.yes", said[: each.start()])]
+        requests = asking.read(said[max(agreed, default=0) :], language, sound=self._sound)
+        if not requests or self._control is None or not asked.wished:
+            return False
+        control = self._control
+        return all(
+            not (each.asks or each.states or each.refuses or each.mentions)
+            and all(
+                changes.change(entity, each.wish, control.condition(entity)) == change
+                for entity, change in asked.wished
+            )
+            for each in requests
+        )
 
     def _chosen(self, asked: Asked, said: str, language: Language) -> tuple[Entity, ...]:
         """Which of those that were asked about; empty where that was not said."""
@@ -313,7 +339,7 @@ class DeviceTools:
         meaning = meant(
             replace(asked.request, mentions=(), besides=()), House(found, control.condition), Context(chosen)
         )
-        return await self._done([meaning], language, control)
+        return await self._done([meaning], heard, control)
 
 
 def _united(wished: Sequence[tuple[Entity, Change]]) -> list[tuple[Entity, Change]]:

@@ -46,19 +46,20 @@ class Talk:
     """A person who speaks to the tool as the toolbox hands it on."""
 
     def __init__(self, control: FakeControl | None, language: Language = "en") -> None:
+        self.remote = False
         self.clock = FakeClock()
         self.meanings = Meanings()
         self.home = DeviceTools(control, self.meanings, self.clock, sound)
         self._language = language
 
     async def says(self, text: str) -> str:
-        heard = Transcript(text, self._language, 1.0)
+        heard = Transcript(text, self._language, 1.0, remote=self.remote)
         call = self.home.awaited(heard) or self.home.read(heard) or self.home.guess(heard)
         return (await self.home.device(heard, **call)).said
 
     def is_for_another(self, text: str) -> bool:
         """Whether it is no answer to a question of the home's."""
-        return self.home.awaited(Transcript(text, self._language, 1.0)) is None
+        return self.home.awaited(Transcript(text, self._language, 1.0, remote=self.remote)) is None
 
 
 @pytest.fixture
@@ -194,6 +195,38 @@ async def test_what_needs_no_yes_is_done_at_once(talk: Talk, control: FakeContro
     said = await talk.says("turn off the kitchen light and lock the front door")
     assert said == "The kitchen light is off. Shall I lock the front door lock?"
     assert [name for name, _ in control.did] == ["Kitchen light"]
+
+
+@pytest.mark.parametrize(
+    ("order", "answer", "locked"),
+    [
+        ("unlock the front door", "yes, unlock it", False),
+        ("unlock the front door", "unlock it please", False),
+        ("unlock the front door", "ok lock it again", None),
+        ("unlock the front door", "ok, don't unlock it", None),
+        ("lock the front door", "lock it", True),
+    ],
+)
+async def test_the_same_order_again_is_a_yes_and_another_is_none(
+    talk: Talk, control: FakeControl, order: str, answer: str, *, locked: bool | None
+) -> None:
+    await talk.says(order)
+    await talk.says(answer)
+    assert control.did == ([] if locked is None else [("Front door lock", {Attribute.LOCKED: locked})])
+
+
+async def test_nobody_agrees_from_elsewhere(talk: Talk) -> None:
+    talk.remote = True
+    told = await talk.says("unlock the front door")
+    assert told == "That has to be said to me aloud, in the house."
+    talk.remote = False
+    assert talk.is_for_another("yes")
+    await talk.says("unlock the front door")
+    talk.remote = True
+    assert talk.is_for_another("yes")
+    assert await talk.says("turn on the desk lamp") == "The desk lamp is on."
+    talk.remote = False
+    assert await talk.says("yes") == "The front door lock is unlocked."
 
 
 # Which one.
