@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 from digital_life import words
-from digital_life.devices import asking, changes, lexicon, naming, telling
-from digital_life.devices.asking import Request, Verb
 from digital_life.devices.entity import Attribute
-from digital_life.devices.meant import House, Meaning, is_plain, meant
-from digital_life.devices.naming import Context, Plate
+from digital_life.devices.spoken import asking, changes, lexicon, naming, telling
+from digital_life.devices.spoken.asking import Request, Verb
+from digital_life.devices.spoken.meant import House, Meaning, is_plain, meant
+from digital_life.devices.spoken.naming import Context, Plate
 from digital_life.errors import MemoryFileError
 from digital_life.kernel import vector
 from digital_life.tool import Arguments, Outcome, Tool

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digital_life.backends.pinyin import sound
-from digital_life.devices import lexicon
-from digital_life.devices.asking import Aspect, Mention, Request, Verb, read
+from digital_life.devices.spoken import lexicon
+from digital_life.devices.spoken.asking import Aspect, Mention, Request, Verb, read
 from digital_life.values import Language
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from digital_life import words
-from digital_life.devices import lexicon
-from digital_life.devices.changes import COLOURS, KELVINS
 from digital_life.devices.control import Came, Result
 from digital_life.devices.entity import Attribute, Change, Entity, Kind, Value
+from digital_life.devices.spoken import lexicon
+from digital_life.devices.spoken.changes import COLOURS, KELVINS
 from digital_life.values import Language
 from digital_life.words import Words
 

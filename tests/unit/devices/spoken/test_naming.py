@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digital_life.backends.pinyin import sound
-from digital_life.devices import naming
-from digital_life.devices.asking import read
 from digital_life.devices.entity import Entity, Kind
-from digital_life.devices.meant import House, Meaning, is_plain, meant
-from digital_life.devices.naming import Context
+from digital_life.devices.spoken import naming
+from digital_life.devices.spoken.asking import read
+from digital_life.devices.spoken.meant import House, Meaning, is_plain, meant
+from digital_life.devices.spoken.naming import Context
 from digital_life.values import Language
 from fakes import control as house
 from fakes.control import thing

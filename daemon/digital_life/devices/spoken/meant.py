@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digital_life.devices import changes, naming, questions
-from digital_life.devices.asking import Aspect, Mention, Request, Verb
 from digital_life.devices.entity import Attribute, Kind
-from digital_life.devices.naming import Context, Found, Plate
+from digital_life.devices.spoken import changes, naming, questions
+from digital_life.devices.spoken.asking import Aspect, Mention, Request, Verb
+from digital_life.devices.spoken.naming import Context, Found, Plate
 
 if TYPE_CHECKING:
     from digital_life.devices.entity import Change, Condition, Entity

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from digital_life.devices import lexicon
-from digital_life.devices.asking import Aspect, Verb, Wish
 from digital_life.devices.entity import Attribute, Kind
+from digital_life.devices.spoken import lexicon
+from digital_life.devices.spoken.asking import Aspect, Verb, Wish
 
 if TYPE_CHECKING:
     from digital_life.devices.entity import Capability, Change, Condition, Entity, Value

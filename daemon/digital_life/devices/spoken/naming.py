@@ -6,9 +6,9 @@ import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from digital_life.devices import lexicon
-from digital_life.devices.asking import Aspect, Mention, Request, Verb, kind_of
 from digital_life.devices.entity import Entity, Kind
+from digital_life.devices.spoken import lexicon
+from digital_life.devices.spoken.asking import Aspect, Mention, Request, Verb, kind_of
 
 LIGHTS = frozenset({"light", "lamp", "strip", "chain"})
 COVERINGS = frozenset({"blind", "shutter", "curtain", "awning"})

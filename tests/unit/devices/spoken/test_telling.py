@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from digital_life import words
-from digital_life.devices import telling
 from digital_life.devices.control import Came, Result
 from digital_life.devices.entity import Attribute, Capability, Entity, Kind, Value
+from digital_life.devices.spoken import telling
 from digital_life.values import Language
 from fakes import control as house
 from fakes.control import thing

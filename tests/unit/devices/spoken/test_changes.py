@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digital_life.devices.asking import read
-from digital_life.devices.changes import change
 from digital_life.devices.entity import Attribute, Capability, Condition, Entity, Kind, Value
+from digital_life.devices.spoken.asking import read
+from digital_life.devices.spoken.changes import change
 from digital_life.values import Language
 from fakes import control as house
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from digital_life import words
-from digital_life.devices import lexicon
-from digital_life.devices.lexicon import Token
+from digital_life.devices.spoken import lexicon
+from digital_life.devices.spoken.lexicon import Token
 from digital_life.values import Language
 from digital_life.words import Words
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from digital_life.devices.asking import Request, Verb
 from digital_life.devices.entity import Attribute, Entity, Kind
+from digital_life.devices.spoken.asking import Request, Verb
 
 SENSED: Mapping[str, frozenset[str]] = {
     "temperature": frozenset({"temperature"}),
