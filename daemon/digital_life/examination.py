@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 
 import psutil
 
-from digital_life import app, config, pace, wakings
+from digital_life import app, config, household, pace, wakings
 from digital_life.backends import llama_cpp, sound, wakenotes
 from digital_life.backends.cores import available as cores_available
 from digital_life.backends.openai_http import OpenAiHttp
@@ -66,6 +66,7 @@ async def examine(context: Context) -> list[Finding]:
         *_devices(context),
         *_wakings(context),
         *await _server(context),
+        *await _home(context),
     ]
     try:
         chosen = app.choose_models(context)
@@ -157,6 +158,27 @@ async def _server(context: Context) -> list[Finding]:
     except ModelError as error:
         found = error.sentence(context.words.language)
         return [Finding("language server", Health.WEAK if settings.local else Health.BROKEN, found)]
+
+
+async def _home(context: Context) -> list[Finding]:
+    """The broker and its devices, if there are to be some."""
+    settings = context.settings
+    if not (settings.mqtt.enabled and settings.devices.enabled):
+        return []
+    try:
+        async with household.open_visit(context) as control:
+            away = [each for each in control.entities if not control.is_available(each)]
+            found = context.words.text(
+                "doctor.home",
+                host=settings.mqtt.host,
+                port=settings.mqtt.port,
+                count=len(control.entities),
+                away=len(away),
+            )
+            advice = "" if control.entities else context.words.text("doctor.home-advice")
+            return [Finding("home", Health.WEAK if advice or away else Health.WELL, found, advice)]
+    except DigitalLifeError as error:
+        return [_failed("home", error, context)]
 
 
 async def _serving(server: OpenAiHttp, context: Context) -> Finding:

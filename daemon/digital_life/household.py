@@ -36,6 +36,8 @@ from digital_life.values import EntryKind, Language, Published, Transcript, Turn
 
 VISIT_S = 10.0
 """A broker that has not answered the command line by then is not there."""
+QUIET_S, ANNOUNCED_S = 0.5, 5.0
+"""What is retained comes at once after the connection: it is waited for until so long nothing new came, and at most."""
 
 
 @asynccontextmanager
@@ -115,11 +117,12 @@ async def open_beside(context: Context) -> AsyncGenerator[Control | None]:
 
 @asynccontextmanager
 async def open_visit(context: Context) -> AsyncGenerator[Control]:
-    """The devices for one command of the command line, beside the daemon. Raises ConfigError, BrokerError."""
+    """The devices beside the daemon for one command, all of them known. Raises ConfigError, BrokerError."""
     if not context.settings.mqtt.enabled or not context.settings.devices.enabled:
         raise ConfigError("devices-off")
     async with _visit(context) as connection, open_control(context, connection) as control:
         if control:
+            await control.settle(quiet_s=QUIET_S, most_s=ANNOUNCED_S)
             yield control
 
 

@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from digital_life.devices.entity import Change, Entity
     from digital_life.words import Words
 
-QUIET_S = 0.5
-"""Without anything new: what the broker had kept has come."""
-MOST_S = 5.0
-"""A home in which something is told all the time is not waited for longer."""
-
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
     parser = commands.add_parser("devices", help=words.text("help.devices"))
@@ -50,7 +45,6 @@ def _run(
         if context.settings.logging.level == "INFO":  # That it is connected is no news to who sees the devices.
             logging.getLogger("digital_life.backends.mqtt").setLevel(logging.WARNING)
         async with household.open_visit(context) as control:
-            await control.settle(quiet_s=QUIET_S, most_s=MOST_S)
             return await job(options, context, control)
 
     return lambda options, context: asyncio.run(connected(options, context))
