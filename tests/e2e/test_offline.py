@@ -26,7 +26,7 @@ def test_a_whole_turn_addresses_nobody(english: Path, models_dir: Path, tmp_path
     environment = {**os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(home), "XDG_DATA_HOME": str(home)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     turn = json.loads(done.stdout.splitlines()[-1])
-    assert "France" in turn["heard"]
+    assert "capital" in turn["heard"]
     assert Path(turn["audio"]).stat().st_size > 10_000
     addressed = [one or other for one, other in ADDRESS.findall(trace.read_text())]
     assert [each for each in addressed if not each.startswith(LOOPBACK)] == []

@@ -198,7 +198,7 @@ async def test_one_that_hangs_does_not_hold_up_the_end() -> None:
 async def test_what_is_not_taken_piles_up_to_a_bound_only(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     with Mosquitto() as mosquitto:
-        async with Relay(mosquitto.port) as relay, connected_to(relay.port) as connection, mosquitto.peer() as peer:
+        async with Relay(mosquitto.port) as relay, mosquitto.peer() as peer, connected_to(relay.port) as connection:
             await peer.subscribe("life/state", "life/event")
             await until(lambda: connection.connected)
             relay.silence()
@@ -245,7 +245,7 @@ async def test_a_message_on_which_it_hangs_up_is_given_up_and_takes_no_other_wit
 ) -> None:
     caplog.set_level(logging.INFO)
     with Mosquitto(settings=["max_packet_size 10000"]) as mosquitto:
-        async with connected_to(mosquitto.port) as connection, mosquitto.peer() as peer:
+        async with mosquitto.peer() as peer, connected_to(mosquitto.port) as connection:
             await peer.subscribe("life/event")
             await until(lambda: connection.connected)
             for each in ("before", "x" * 20_000, *map(str, range(20))):
@@ -263,7 +263,7 @@ async def test_tls_is_spoken_with_whom_it_trusts_and_with_nobody_else(
 ) -> None:
     with Mosquitto(tls=True) as mosquitto, Mosquitto(tls=True) as stranger:
         trusted = str(mosquitto.certificates.ca)
-        async with connected_to(mosquitto.port, tls=True, ca_file=trusted) as connection, mosquitto.peer() as peer:
+        async with mosquitto.peer() as peer, connected_to(mosquitto.port, tls=True, ca_file=trusted) as connection:
             await peer.subscribe("#")
             connection.publish(event("encrypted"))
             await peer.hears("life/event", "encrypted")
@@ -375,7 +375,7 @@ async def test_the_last_words_are_heard_also_when_all_is_cancelled() -> None:
 async def test_one_of_before_mqtt_5_is_spoken_to_as_it_understands() -> None:
     heard: list[Published] = []
     with Mosquitto() as mosquitto:
-        async with old(mosquitto.port) as port, connected_to(port) as connection, mosquitto.peer() as peer:
+        async with old(mosquitto.port) as port, mosquitto.peer() as peer, connected_to(port) as connection:
             connection.subscribe("life/+/set", heard.append)
             await peer.subscribe("life/event")
             await until(lambda: connection.connected)
@@ -419,7 +419,7 @@ async def old(target: int) -> AsyncGenerator[int]:
 @pytest.mark.usefixtures("impatient")
 async def test_what_cannot_be_a_topic_or_a_pattern_is_told_and_hurts_nobody(caplog: pytest.LogCaptureFixture) -> None:
     with Mosquitto() as mosquitto:
-        async with connected_to(mosquitto.port) as connection, mosquitto.peer() as peer:
+        async with mosquitto.peer() as peer, connected_to(mosquitto.port) as connection:
             await peer.subscribe("life/event")
             connection.subscribe("a/#/b", lambda _: None)
             connection.publish(Published.text("a/#", "x", qos=1))
@@ -436,7 +436,7 @@ async def test_who_fails_at_a_message_does_not_keep_it_from_others(caplog: pytes
         raise ValueError(message.payload.decode())
 
     with Mosquitto() as mosquitto:
-        async with connected_to(mosquitto.port) as connection, mosquitto.peer() as peer:
+        async with mosquitto.peer() as peer, connected_to(mosquitto.port) as connection:
             connection.subscribe("life/say/set", fail)
             connection.subscribe("life/say/set", heard.append)
             connection.on_connected(lambda: fail(event("also secret")))
@@ -456,7 +456,7 @@ async def test_two_hundred_reconnections_leave_nothing_behind(monkeypatch: pytes
     process = psutil.Process()
     heard: list[Published] = []
     with Mosquitto() as mosquitto:
-        async with Relay(mosquitto.port) as relay, connected_to(relay.port) as connection, mosquitto.peer() as peer:
+        async with Relay(mosquitto.port) as relay, mosquitto.peer() as peer, connected_to(relay.port) as connection:
             await peer.subscribe("life/event")
             for number in range(20):
                 connection.subscribe(f"device/{number}/state", heard.append)

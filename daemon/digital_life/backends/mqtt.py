@@ -36,6 +36,7 @@ IN_FLIGHT = 10
 """Messages that are sent before the first of them is acknowledged: a slow acknowledgement holds up no other."""
 LAST_WORDS_S = 1.0
 """For what is still to be sent when it is closed."""
+TOLD = "what is told of each connection"
 AWAY = {"mqtt-unreachable", "mqtt-silent", "mqtt-lost"}
 """One and the same to a person: it is not there."""
 
@@ -122,7 +123,7 @@ class _Connection:
     def on_connected(self, told: Callable[[], None]) -> None:
         self._told.append(told)
         if self._connected:
-            told()
+            _guarded(told, TOLD)
 
     def publish(self, message: Published) -> None:
         self._outbox.put(message, away=not self._connected)
@@ -184,7 +185,7 @@ class _Connection:
         self._connected = True
         waited = self._outbox.empty()
         for told in list(self._told):
-            _guarded(told, "what is told of each connection")
+            _guarded(told, TOLD)
         self._outbox.follow(waited)
         self._news.set()
 
