@@ -90,11 +90,7 @@ class DeviceTools:
 
     def read(self, heard: Transcript) -> Arguments | None:
         """What shall be done and to what, for whoever looks at the call; the words themselves are read when it runs."""
-        requests = self._requests(heard.text, heard.language)
-        if not requests:
-            return None
-        named = [mention.text for each in requests for mention in each.mentions]
-        return {"name": " ".join(named) or heard.text, "action": _action(requests[0])}
+        return _arguments(self._requests(heard.text, heard.language), heard)
 
     def guess(self, heard: Transcript) -> Arguments:
         """Where nothing shows."""
@@ -110,7 +106,7 @@ class DeviceTools:
         meanings = [meant(each, house, context) for each in requests]
         if not meanings or not all(is_plain(each, context=context) for each in meanings):
             return None
-        return self.read(heard)
+        return _arguments(requests, heard)
 
     def awaited(self, heard: Transcript) -> Arguments | None:
         """The answer to a question of ours. Anything else that is said ends it, and nothing is done."""
@@ -353,6 +349,13 @@ def _united(wished: Sequence[tuple[Entity, Change]]) -> list[tuple[Entity, Chang
 
 def _line(parts: Sequence[str], language: Language) -> str:
     return (" " if language == "en" else "").join(filter(None, parts))
+
+
+def _arguments(requests: Sequence[Request], heard: Transcript) -> Arguments | None:
+    if not requests:
+        return None
+    named = [mention.text for each in requests for mention in each.mentions]
+    return {"name": " ".join(named) or heard.text, "action": _action(requests[0])}
 
 
 def _action(request: Request) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from digital_life.devices import templates
 from digital_life.devices.entity import Capability, Value
@@ -42,12 +41,6 @@ def percent(found: float, least: float, most: float) -> float:
 def choice(options: tuple[str, ...], *, only: bool = True) -> Codec:
     """One of the options; unless `only`, others may be told."""
     return Codec(lambda text: text if text in options or not only else None, str, Capability(options=options))
-
-
-def renamed(names: Mapping[str, str]) -> Codec:
-    """One of the names; the device knows them by their values."""
-    told = {sent: name for name, sent in reversed(list(names.items()))}
-    return Codec(told.get, lambda value: names[str(value)], Capability(options=tuple(names)))
 
 
 def plain(value: object) -> str:

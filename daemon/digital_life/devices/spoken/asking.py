@@ -478,9 +478,9 @@ def _parts(token: Token) -> list[tuple[str, str]]:
 
 
 def kind_of(key: str) -> str:
-    """The category of a part of a compound; the last may be a thing and a mark alike ("floor")."""
+    """The category of a part of a compound; the last may be a thing and a mark alike ("floor"). Empty: it is none."""
     table = words.load("en").table
-    return next(each for each in ("thing", "place", "mark") if key in table[f"home-{each}"])
+    return next((each for each in ("thing", "place", "mark") if key in table[f"home-{each}"]), "")
 
 
 def _is_plural(token: Token) -> bool:

@@ -19,7 +19,6 @@ CATEGORIES = (*NOUNS, "tone", "colour", "mode", "quantity", "amount", "act", "fo
 """The first of them wins where two are equally long."""
 LONGEST_SLIP = 5
 """Characters of a Chinese word that a recogniser may have written otherwise."""
-_DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
 _UNITS: Mapping[Language, str] = {
     "en": r"\s*(?P<unit>%|per ?cent|°\s?[cf]?|degrees?|kelvin|k\b|minutes?)?",
     "zh": r"\s*(?:(?P<unit>%|°\s?[cC]?|度|成|[kK]|开尔文|开(?!始|到|着)|档|分钟)(?P<half>半)?)?",

@@ -42,6 +42,8 @@ KINDS: Mapping[str, tuple[Kind, ...]] = {
     "valve": (Kind.VALVE,),
 }
 """What each noun is, whatever its name."""
+FLOORS = frozenset({"upstairs", "downstairs", "outside"})
+"""Places that hold others: what is announced to be there may have a room in its name."""
 CLOSABLE = frozenset({Kind.COVER, Kind.LOCK, Kind.VALVE, Kind.BINARY_SENSOR, Kind.SENSOR})
 """Kinds that a door or a window can be: a plug that is called so is none."""
 BESIDE = 0.6
@@ -126,7 +128,7 @@ def plate(entity: Entity) -> Plate:
     room, room_words = _read(lexicon.plain(entity.room))
     places = {each for each in keys | room if _is_place(each)}
     if room:
-        places = {each for each in room if _is_place(each)} | {each for each in places if not (room & _rooms())}
+        places = {each for each in room if _is_place(each)} | {each for each in places if not room & FLOORS}
     full = _read(lexicon.plain(entity.title))
     title = frozenset(full[0] | full[1]) if full[0] | full[1] else frozenset(called)
     return Plate(
@@ -172,19 +174,7 @@ _EMPTY = frozenset({"the", "a", "an", "of", "in", "and", "to", "my", "our", "的
 
 
 def _is_place(key: str) -> bool:
-    return _known(key) and kind_of(key) == "place"
-
-
-def _known(key: str) -> bool:
-    try:
-        kind_of(key)
-    except StopIteration:
-        return False
-    return True
-
-
-def _rooms() -> frozenset[str]:
-    return frozenset({"upstairs", "downstairs", "outside"})
+    return kind_of(key) == "place"
 
 
 def find(
@@ -421,7 +411,7 @@ def _unsaid(plate: Plate, mention: Mention) -> frozenset[str]:
 
 
 def _things(plate: Plate) -> set[str]:
-    return {each for each in plate.title if _known(each) and kind_of(each) == "thing"}
+    return {each for each in plate.title if kind_of(each) == "thing"}
 
 
 def _matches(of_name: str, said: str) -> bool:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digital_life import words
 from digital_life.backends.pinyin import sound
 from digital_life.devices.spoken import lexicon
-from digital_life.devices.spoken.asking import Aspect, Mention, Request, Verb, read
+from digital_life.devices.spoken.asking import Aspect, Mention, Request, Verb, kind_of, read
 from digital_life.values import Language
 
 
@@ -277,3 +278,9 @@ def test_anything_can_be_read(said: str, language: Language) -> None:
 def test_any_order_of_known_words_can_be_read(said: list[str]) -> None:
     for language in ("en", "zh"):
         read(" ".join(said), language, sound=sound)
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_every_part_of_a_compound_is_a_thing_a_place_or_a_mark(language: Language) -> None:
+    parts = {part for key in words.load(language).table["home-compound"] for part in key.split("+")}
+    assert [each for each in sorted(parts) if not kind_of(each)] == []
