@@ -23,7 +23,7 @@ import sqlite_vec
 from benches.figures import Figure, spread
 from benches.report import show
 from digital_life.backends.e5 import E5
-from digital_life.memory import dates, recall
+from digital_life.memory import dates, ranking, recall
 from digital_life.memory.foreign import exchange, language_of
 from digital_life.memory.store import Store
 from digital_life.values import Reply, Timings, Transcript, Turn
@@ -114,7 +114,8 @@ def of_size(store: Store, turns: Iterator[Turn], questions: list[str], size: int
 def unasked(store: Store, question: str) -> None:
     now = BEGAN + timedelta(days=365)
     span = dates.find(question, now.date())
-    recall.recalls(recall.judged(store.search(question, span), span, now)[:2], question)
+    found = ranking.ranked(recall.judged(store.search(question, span), span, now), question, span)
+    recall.recalls(found[:2], question)
 
 
 def plain(store: Store, question: str) -> None:

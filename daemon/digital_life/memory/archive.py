@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import lzma
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import pyrage
 
 from digital_life.errors import MemoryFileError
-from digital_life.memory import schema
+from digital_life.memory import schema, sealing
 from digital_life.memory.copies import LIFE, SUFFIXES, used
 from digital_life.memory.store import Store
 
@@ -27,8 +28,24 @@ FORMAT = "digital-life"
 VERSION = 1
 MANIFEST = "manifest.json"
 SETTINGS = "digital-life.toml"
+MIB = 1 << 20
+LARGEST = {MANIFEST: MIB, SETTINGS: MIB, LIFE: 2048 * MIB}
+"""Bytes of each, unpacked."""
 AGE = b"age-encryption.org/"
 """What an encrypted archive begins with: it is an age file, which other programs can open too."""
+
+DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    msgspec.DecodeError,
+    LookupError,
+    EOFError,
+    ValueError,
+    OSError,  # bzip2's
+    RuntimeError,  # a file that is locked in the archive, a method that is not known, a manifest without a bottom
+)
+"""What reading an archive may raise that somebody else packed, or that suffered on its way."""
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -45,21 +62,18 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     files: dict[str, _File]
 
 
-def write(store: Store, settings: Path, target: Path, now: datetime, *, passphrase: str = "") -> None:
+def write(life: Path, settings: Path, target: Path, now: datetime, *, passphrase: str = "") -> None:
     """Write the archive at `target`, whole or not at all; encrypted where there is a pass phrase.
 
-    `settings` need not be there. Raises MemoryFileError.
+    `life` is a copy of the life's file; `settings` need not be there. Raises MemoryFileError.
     """
-    with tempfile.TemporaryDirectory(dir=store.path.parent) as folder:
-        copy = Path(folder) / LIFE
-        store.copy(copy)
-        contents = {LIFE: copy.read_bytes()}
+    contents = {LIFE: life.read_bytes()}
     if settings.is_file():
         contents[SETTINGS] = settings.read_bytes()
     packed = _pack(contents, now)
     unfinished = target.with_name(target.name + ".part")
     try:
-        unfinished.write_bytes(pyrage.passphrase.encrypt(packed, passphrase) if passphrase else packed)
+        unfinished.write_bytes(sealing.seal(packed, passphrase) if passphrase else packed)
         unfinished.replace(target)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
@@ -67,13 +81,12 @@ def write(store: Store, settings: Path, target: Path, now: datetime, *, passphra
 
 
 def is_encrypted(path: Path) -> bool:
-    return _bytes(path).startswith(AGE)
+    return _bytes(path, len(AGE)) == AGE
 
 
 def is_archive(path: Path) -> bool:
     """Whether it looks like one of ours rather than like another program's memory."""
-    head = _bytes(path)[:8]
-    return head.startswith((b"PK", AGE[:8]))
+    return _bytes(path, 8).startswith((b"PK", AGE[:8]))
 
 
 def read(path: Path, *, passphrase: str = "") -> dict[str, bytes]:
@@ -81,17 +94,24 @@ def read(path: Path, *, passphrase: str = "") -> dict[str, bytes]:
     packed = _bytes(path)
     if packed.startswith(AGE):
         try:
-            packed = pyrage.passphrase.decrypt(packed, passphrase)
-        except pyrage.DecryptError as error:
+            packed = sealing.unseal(packed, passphrase)
+        except sealing.WrongPassphraseError as error:
             raise MemoryFileError("archive-locked", path=path) from error
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-            manifest = msgspec.json.decode(archive.read(MANIFEST), type=Manifest)
-            contents = {name: archive.read(name) for name in manifest.files if name in {LIFE, SETTINGS}}
-    except (zipfile.BadZipFile, KeyError, EOFError, msgspec.DecodeError, ValueError) as error:
+            manifest = msgspec.json.decode(_unpacked(archive, MANIFEST), type=Manifest)
+            contents = {name: _unpacked(archive, name) for name in manifest.files if name in LARGEST}
+    except DAMAGES as error:
         raise MemoryFileError("archive-damaged", path=path) from error
     _check(manifest, contents, path)
     return contents
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Raises BadZipFile for more than there may be: a small file can be packed from any size."""
+    if archive.getinfo(name).file_size > LARGEST[name]:
+        raise zipfile.BadZipFile(name)
+    return archive.read(name)
 
 
 def unpack(contents: dict[str, bytes], home: Path, embedder: Embedder, now: datetime, source: Path) -> list[Path]:
@@ -152,9 +172,11 @@ def _put_aside(path: Path, now: datetime) -> list[Path]:
     return moved
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, most: int = -1) -> bytes:
+    """The first `most` of them; -1: all."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(most)
     except OSError as error:
         raise MemoryFileError("archive-unreadable", path=path, cause=error) from error
 
@@ -162,8 +184,10 @@ def _bytes(path: Path) -> bytes:
 def json_of(path: Path) -> Any:
     """Another program's memory. Raises MemoryFileError when it is no JSON."""
     try:
-        return json.loads(_bytes(path))
-    except ValueError as error:
+        written = json.dumps(json.loads(_bytes(path)), ensure_ascii=False)
+        # Half of a surrogate pair, where JavaScript cut an emoji in two, could be kept and shown nowhere.
+        return json.loads(written.encode(errors="replace"))
+    except (ValueError, RecursionError) as error:
         raise MemoryFileError("archive-foreign", path=path) from error
 
 

@@ -77,6 +77,11 @@ def put_aside(path: Path, now: datetime) -> Path:
     return aside
 
 
+def before(home: Path, now: datetime) -> Path:
+    """Where a life lies that another one replaced."""
+    return home / f"life-before-{now:%Y%m%d-%H%M%S}.db"
+
+
 def put_aside_files(home: Path) -> list[Path]:
     """Former files of this life that stand beside it: damaged ones, and those that an import replaced."""
     return sorted([*home.glob("life-damaged-*.db*"), *home.glob("life-before-*.db*")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from re import Match
 
@@ -24,12 +24,18 @@ class Span:
 
     first: date
     last: date
+    vague: bool = field(default=False, compare=False)
+    """Whether the person named them only roughly: "lately"."""
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
 
     def wider(self, days: int) -> Span:
-        return Span(self.first - days * DAY, self.last + days * DAY)
+        return replace(self, first=self.first - days * DAY, last=self.last + days * DAY)
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
 
 
 Reading = Callable[[Match[str], date], Span | None]
@@ -59,7 +65,8 @@ def _first(text: str, today: date) -> tuple[Span, int, int] | None:
         found = pattern.search(folded)
         span = _read(reading, found, today) if found else None
         if found and span:
-            return span, found.start(), found.end()
+            roughly = span.vague or _VAGUE.fullmatch(found.groupdict().get("n") or "") is not None
+            return replace(span, vague=roughly), found.start(), found.end()
     return None
 
 
@@ -127,7 +134,7 @@ def _months_back(today: date, months: int) -> date:
 
 def _back(today: date, count: int, unit: str) -> Span:
     match unit:
-        case "day" | "天" | "日":
+        case "day" | "night" | "天" | "日":
             return _day(today - count * DAY)
         case "week" | "周" | "星期" | "礼拜":
             return _day(today - 7 * count * DAY)
@@ -232,6 +239,8 @@ _DAY = (
 _PARTS = "early|mid|late|beginning|start|middle|end"
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _WEEKDAY = rf"(?P<weekday>{'|'.join(_DAYS)})"
+_VAGUE = re.compile("a few|few|several|好?几")
+"""Numbers that nobody counted."""
 _N = f"(?P<n>{vague('en')})"
 _ZH_N = f"(?P<n>{vague('zh')})"
 _ZH_MONTH = "(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])"
@@ -364,7 +373,40 @@ def _fixed_day(back: int) -> Reading:
 
 
 def _last_days(_found: Match[str], today: date) -> Span:
-    return Span(today - LATELY_DAYS * DAY, today - DAY)
+    return Span(today - LATELY_DAYS * DAY, today - DAY, vague=True)
+
+
+def _half_year_ago(_found: Match[str], today: date) -> Span:
+    return _day(_months_back(today, 6))
+
+
+def _today_of(found: Match[str], today: date) -> Span:
+    """As "this time last year"."""
+    return _day(_months_back(today, 12 * _ZH_YEARS.get(found["which"] or "", 1)))
+
+
+def _part_of_year(found: Match[str], today: date) -> Span:
+    """Two months at its beginning, in its middle or at its end; of the latest year in which they have begun."""
+    part, which = found["part"], found["which"] or ""
+    month = 1 if part in {"beginning", "start", "初"} else 6 if part in {"middle", "中"} else 11
+    if which in _ZH_YEARS or which == "last":
+        return _months(today.year - _ZH_YEARS.get(which, 1), month)
+    this_year = _months(today.year, month)
+    return this_year if this_year.first <= today else _months(today.year - 1, month)
+
+
+def _months(year: int, month: int) -> Span:
+    return Span(_month(year, month).first, _month(year, month + 1).last)
+
+
+def _day_alone(found: Match[str], today: date) -> Span | None:
+    """The latest day of that number: this month's, or the last one's where it is still to come."""
+    day = number(found["day"])
+    this_month = _date(today.year, today.month, day)
+    if this_month and this_month.first <= today:
+        return this_month
+    last = _month(today.year, today.month - 1).first
+    return _date(last.year, last.month, day)
 
 
 def _past_units(found: Match[str], today: date) -> Span:
@@ -418,9 +460,12 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
         (r"\bweekend\s+before\s+last\b", lambda _found, today: _weekend(today, 2)),
         ("(?P<back>上上|上|这|本)个?周末", lambda found, today: _weekend(today, _ZH_BACK[found["back"]])),
         # So long ago.
-        (r"\bthe\s+day\s+before\s+yesterday\b", _fixed_day(2)),
+        (r"\bthe\s+(?:day|night)\s+before\s+(?:yesterday|last)\b", _fixed_day(2)),
+        (r"\bhalf\s+a\s+year\s+ago\b|半年(?:以|之)?前", _half_year_ago),
+        (r"\bthis\s+time\s+(?P<which>last)\s+year\b", _today_of),
+        ("(?P<which>去年|前年|大前年)的?今[天日]", _today_of),
         (
-            rf"\b{_N}\s+(?P<unit>day|week|month|year)s?\s+(?:ago|back|earlier)\b",
+            rf"\b{_N}\s+(?P<unit>day|night|week|month|year)s?\s+(?:ago|back|earlier)\b",
             lambda found, today: _back(today, number(found["n"]), found["unit"]),
         ),
         (r"\ba\s+fortnight\s+ago\b", _fixed_day(14)),
@@ -430,10 +475,15 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
             f"{_ZH_N}个?(?P<unit>天|日|星期|周|礼拜|月|年)(?:以|之)?前",
             lambda found, today: _back(today, number(found["n"]), found["unit"]),
         ),
-        ("大前[天日]", _fixed_day(3)),
-        ("前[天日晚]", _fixed_day(2)),
-        (r"\byesterday\b|\blast\s+(?:night|evening)\b|昨[天日晚]", _fixed_day(1)),
+        ("大前[天日儿]", _fixed_day(3)),
+        ("前[天日晚儿]", _fixed_day(2)),
+        (r"\byesterday\b|\blast\s+(?:night|evening)\b|昨[天日晚儿]", _fixed_day(1)),
         # Weeks, months and years.
+        (
+            r"\b(?P<part>beginning|start|middle|end)\s+of\s+(?:the\s+|this\s+|(?P<which>last)\s+)year\b",
+            _part_of_year,
+        ),
+        ("(?P<which>今年|去年|前年|大前年)?的?(?<!\\d)年(?P<part>初|中|底|末)", _part_of_year),
         (r"\bweek\s+before\s+last\b", lambda _found, today: _week(today, 2)),
         (r"\b(?P<which>last|this|past|previous)\s+week\b", lambda found, today: _week(today, _WHICH[found["which"]])),
         (f"(?P<back>上上|上|这|本)个?{_ZH_WEEK}", lambda found, today: _week(today, _ZH_BACK[found["back"]])),
@@ -453,7 +503,7 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
             _named_month,
         ),
         (
-            f"(?:{_ZH_YEAR}年|(?P<relative>今年|去年|前年|大前年)的?)?{_ZH_MONTH}月份?(?P<part>初|中旬|中|底|末)?(?!\\w*前)",
+            f"(?:{_ZH_YEAR}年|(?P<relative>今年|去年|前年|大前年)的?)?{_ZH_MONTH}月份?(?![天兔饼亮球])(?P<part>初|中旬|中|底|末)?(?!\\w*前)",
             _zh_named_month,
         ),
         (
@@ -478,14 +528,26 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
             rf"\b(?:in|during|since)\s+(?P<year>(?:19|20)\d\d)\b|{_ZH_YEAR.replace('year', 'zh')}年",
             lambda found, _today: _year(number(found["year"] or found["zh"])),
         ),
-        (r"\b(?:the\s+other\s+day|lately|recently)\b|前几天|前些天|这几天|前阵子|最近", _last_days),
+        (r"\b(?:the\s+other\s+day|lately|recently)\b|前几天|前些天|这几天|前阵子|前两天|最近", _last_days),
         (
-            r"\b(?:today|tonight|this\s+(?:morning|afternoon|evening)|earlier\s+on|just\s+now)\b|今[天日早晚]|刚才|刚刚",
+            r"\b(?:today|tonight|this\s+(?:morning|afternoon|evening)|earlier\s+on|just\s+now)\b|今[天日早晚儿]|刚才|刚刚",
             _fixed_day(0),
+        ),
+        # A day of a month alone.
+        (
+            (
+                rf"\bon\s+the\s+{_DAY.replace('(?:st|nd|rd|th)?', '(?:st|nd|rd|th)')}"
+                r"(?![\w-]|\s+(?:floor|time|day|page|of|try))"
+            ),
+            _day_alone,
+        ),
+        (
+            "(?<![\\d月一二三四五六七八九十第])(?P<day>3[01]|[12]\\d|[1-9])[号日](?!线|楼|门|店|院|机|馆|厅|桌|房|车|球|选|台|本|元|文|语)",
+            _day_alone,
         ),
         # A weekday alone: the latest one.
         (
-            "(?:星期|礼拜|周)(?P<weekday>[一二三四五六日天])(?![个次年月起边样点些\\w]*(?:乐队|乐团))(?![个次年月])",
+            "(?:星期|礼拜|周)(?P<weekday>[一二三四五六日天])(?![个次年月起边样点些\\w]*(?:乐队|乐团|餐厅|酒吧))(?![个次年月])",
             _zh_weekday_alone,
         ),
         (rf"\b(?P<which>)?{_WEEKDAY}(?:'s)?\b", _weekday),

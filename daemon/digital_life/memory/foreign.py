@@ -86,7 +86,7 @@ def _chosen(table: dict[str, Any], user: str) -> dict[str, Any]:
 
 def _memory_bank(person: dict[str, Any], zone: tzinfo | None) -> Foreign:
     history = person.get("history")
-    if not isinstance(history, dict):
+    if not isinstance(history, dict) or not all(isinstance(turns, list) for turns in history.values()):
         raise NotKnownError
     summaries = person.get("summary") or {}
     talks = [_day(day, turns, _content(summaries, day), zone) for day, turns in sorted(history.items())]
@@ -97,9 +97,9 @@ def _memory_bank(person: dict[str, Any], zone: tzinfo | None) -> Foreign:
 def _day(day: str, turns: Iterable[Any], summary: str, zone: tzinfo | None) -> Talk:
     try:
         began = datetime.combine(date.fromisoformat(day[:10]), MORNING, zone)
-    except ValueError as error:
+        told = tuple((began + n * timedelta(minutes=1), *exchange(turn)) for n, turn in enumerate(turns))
+    except (ValueError, OverflowError) as error:
         raise NotKnownError from error
-    told = tuple((began + n * timedelta(minutes=1), *exchange(turn)) for n, turn in enumerate(turns))
     return Talk(began, told[-1][0] if told else began, told, "", summary)
 
 

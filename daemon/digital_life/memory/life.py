@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import tempfile
 from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from digital_life.config import Memory as Settings
 from digital_life.errors import MemoryFileError
-from digital_life.memory import archive, concepts, copies, dates, diary, foreign, recall
+from digital_life.memory import archive, changes, concepts, copies, dates, diary, foreign, occasions, ranking, recall
 from digital_life.memory.dates import Span
+from digital_life.memory.fading import Trace
 from digital_life.memory.foreign import Foreign, Talk
-from digital_life.memory.records import CONCEPTS, Concept, ConceptKind, Conversation, Diary, PastTurn, Sentence, Stats
+from digital_life.memory.recall import Judged
+from digital_life.memory.records import (
+    CONCEPTS,
+    Concept,
+    ConceptKind,
+    Conversation,
+    Day,
+    Diary,
+    Loss,
+    PastTurn,
+    Sentence,
+    Stats,
+)
 from digital_life.memory.scribe import Scribe
 from digital_life.memory.sentences import split, what_is_left
 from digital_life.memory.store import FAULTS, Store
@@ -138,12 +153,33 @@ class Life:
             return ()
 
     def _recall(self, question: str) -> tuple[Recall, ...]:
-        span = dates.find(question, self._clock.now().date())
+        span = self._span(question)
         if not recall.is_about_something(question, span):
             return ()
-        if span and not telling(dates.without(question, self._clock.now().date())):
+        if span and not telling(occasions.without(dates.without(question, self._clock.now().date()))):
             return self._fresh(self._of_days(span, question))[:UNASKED]
         return self._sure(question, span)[:UNASKED]
+
+    def _span(self, question: str) -> Span | None:
+        """The days that the question is about; None when it names none."""
+        named = dates.find(question, self._clock.now().date())
+        if named:
+            return named
+        match occasions.find(question):
+            case "first":
+                began = self._store.began()
+            case "last":
+                talk = self._store.conversation_before(self._current(self._clock.now()))
+                began = talk.began if talk else None
+            case None:
+                began = None
+        return Span(began.date(), began.date()) if began else None
+
+    def _ranked(self, question: str, span: Span | None) -> list[Judged]:
+        """What may bear on the question, the likeliest first."""
+        found = self._store.search(question, span, also=changes.telling_words(question))
+        judged = recall.judged(found, span, self._clock.now())
+        return ranking.ranked(judged, question, span)
 
     def _fresh(self, found: Iterable[Recall]) -> tuple[Recall, ...]:
         """What this conversation has not recalled yet."""
@@ -151,11 +187,7 @@ class Life:
 
     async def search(self, question: str) -> tuple[Recall, ...]:
         """The likeliest first, sure or not, what was said just now included. Raises MemoryFileError."""
-        now = self._clock.now()
-        span = dates.find(question, now.date())
-        return await self._do(
-            lambda: recall.recalls(recall.judged(self._store.search(question, span), span, now), question)
-        )
+        return await self._do(lambda: recall.recalls(self._ranked(question, self._span(question)), question))
 
     def _sure(self, question: str, span: Span | None) -> tuple[Recall, ...]:
         """What bears on the question and is not before the model's eyes anyway, the likeliest first."""
@@ -164,8 +196,8 @@ class Life:
         seen = {each.id for each in self._store.turns(current.id, after=current.summarised_to)} if current else set()
         found = [
             each
-            for each in recall.judged(self._store.search(question, span), span, now)
-            if each.score >= recall.SURE and not (each.hit.kind == "turn" and each.hit.ref in seen)
+            for each in self._ranked(question, span)
+            if each.certain >= recall.SURE and not (each.hit.kind == "turn" and each.hit.ref in seen)
         ]
         return self._fresh(recall.recalls(found, question))
 
@@ -177,6 +209,16 @@ class Life:
             log.warning("%s", error)
             return False
         return any(each.score >= recall.SURE for each in found)
+
+    async def look_for(self, text: str, span: Span | None = None) -> list[Judged]:
+        """For a person who looks: the likeliest first, sure or not, of these days, and all that holds the very text."""
+        return await self._do(lambda: self._look_for(text, span))
+
+    def _look_for(self, text: str, span: Span | None) -> list[Judged]:
+        meant = span or self._span(text)
+        found = self._store.search(text, meant, also=changes.telling_words(text), literally=text)
+        judged = recall.judged(found, meant, self._clock.now())
+        return [each for each in ranking.ranked(judged, text, meant) if span is None or each.hit.when.date() in span]
 
     async def look_up(self, name: str, argument: str, question: str) -> tuple[Recall, ...]:
         try:
@@ -225,7 +267,7 @@ class Life:
         if store.stats().diaries <= limit:
             return store.diaries()
         likely: dict[int, Diary] = {}
-        for each in recall.judged(store.search(need), None, self._clock.now()):
+        for each in self._ranked(need, None):
             page = store.diary(each.hit.ref) if each.hit.kind == "diary" else store.diary_of_turn(each.hit.ref)
             if page:
                 likely.setdefault(page.id, page)
@@ -303,7 +345,12 @@ class Life:
             if turn.id <= to:
                 sentences += await scribe.speaking(turn.language).notes(turn)
         short = await concepts.condensed(sentences, SUMMARY_SENTENCES, scribe, None)
-        await self._do(lambda: self._store.set_summary(current.id, short, to=to))
+        await self._do(lambda: self._keep_summary(current, short, turns, to))
+
+    def _keep_summary(self, talk: Conversation, short: Sequence[Sentence], turns: Sequence[PastTurn], to: int) -> None:
+        """Unless some of what it tells of was forgotten while it was written: then the next one tells the rest."""
+        if self._store.turns(talk.id, after=talk.summarised_to)[: len(turns)] == turns:
+            self._store.set_summary(talk.id, short, to=to)
 
     async def rest(self, writer: Writer) -> list[Diary]:
         """Write what is due: a diary for each conversation that is over, then both concepts.
@@ -311,22 +358,37 @@ class Life:
         Cancelled, it is done at the next rest.
         """
         await self._do(lambda: self._end_if_over(self._clock.now()))
-        return [await self._write(each, writer) for each in await self._do(self._store.unwritten)]
+        written = [await self._write(each, writer) for each in await self._do(self._store.unwritten)]
+        return [each for each in written if each]
 
-    async def _write(self, conversation: Conversation, writer: Writer) -> Diary:
+    async def _write(self, conversation: Conversation, writer: Writer) -> Diary | None:
+        """None when some of the talk was forgotten meanwhile: the next rest writes of what is left."""
         turns = await self._do(lambda: self._store.turns(conversation.id))
+        if not turns:
+            return None
         scribe = self._scribe(writer, diary.language_of(turns))
         page = await diary.write(turns, scribe)
         old = await self._do(lambda: {kind: _sentences(self._store.concept(kind)) for kind in CONCEPTS})
         new = {kind: await concepts.rewrite(kind, old[kind], page, scribe) for kind in CONCEPTS}
         now = self._clock.now()
-        return await self._do(lambda: self._keep(page, concepts.versions(now, new, old), now))
+        return await self._do(lambda: self._keep(page, turns, concepts.versions(now, new, old), old, now))
 
-    def _keep(self, page: Diary, changed: Iterable[Concept], now: datetime) -> Diary:
+    def _keep(
+        self,
+        page: Diary,
+        turns: Sequence[PastTurn],
+        changed: Iterable[Concept],
+        old: Mapping[ConceptKind, tuple[Sentence, ...]],
+        now: datetime,
+    ) -> Diary | None:
+        """What a person wrote into a concept meanwhile stands."""
+        if self._store.turns(page.conversation) != turns:
+            return None
         with self._store.whole:
             kept = self._store.add_diary(page, now)
             for concept in changed:
-                self._store.add_concept(concept)
+                if _sentences(self._store.concept(concept.kind)) == old[concept.kind]:
+                    self._store.add_concept(concept)
         return kept
 
     def _end_if_over(self, now: datetime) -> None:
@@ -411,6 +473,10 @@ class Life:
         if gone:
             await self._do(lambda: self._forget(gone))
 
+    async def would_forget(self, numbers: Collection[int]) -> list[Loss]:
+        """What else forgetting these turns would change. Nothing is changed."""
+        return await self._do(lambda: self._store.losses(numbers, _what_is_left(self._store)))
+
     def _forget(self, gone: set[int]) -> None:
         copies.delete_read(self._home)
         _forget_in(self._store, gone)
@@ -425,6 +491,27 @@ class Life:
 
     async def concept(self, kind: ConceptKind) -> Concept | None:
         return await self._do(lambda: self._store.concept(kind))
+
+    async def written(self, kind: ConceptKind) -> list[datetime]:
+        """When each version was, the oldest first."""
+        return await self._do(lambda: self._store.written(kind))
+
+    async def version(self, kind: ConceptKind, number: int) -> Concept | None:
+        """That version, counted from 1."""
+        return await self._do(lambda: self._store.version(kind, number))
+
+    async def rewrite_concept(
+        self, kind: ConceptKind, sentences: Sequence[Sentence], *, before: Sequence[Sentence]
+    ) -> bool:
+        """Make these its next version, unless it is not as it was `before`. Returns whether it was."""
+        new = Concept(kind, self._clock.now(), tuple(sentences))
+        return await self._do(lambda: self._rewrite_concept(new, tuple(before)))
+
+    def _rewrite_concept(self, new: Concept, before: tuple[Sentence, ...]) -> bool:
+        fits = _sentences(self._store.concept(new.kind)) == before
+        if fits:
+            self._store.add_concept(new)
+        return fits
 
     async def set_concept(self, kind: ConceptKind, sentences: Sequence[str]) -> None:
         """What a person wrote: sentences that stood there keep where they came from."""
@@ -444,6 +531,16 @@ class Life:
     async def diary(self, number: int) -> Diary | None:
         return await self._do(lambda: self._store.diary(number))
 
+    async def change_diary(self, changed: Diary, *, before: Diary) -> bool:
+        """A person's words for it, unless it is not as it was `before`. Returns whether it was."""
+        return await self._do(lambda: self._change_diary(changed, before))
+
+    def _change_diary(self, changed: Diary, before: Diary) -> bool:
+        fits = self._store.diary(changed.id) == before
+        if fits:
+            self._store.change_diary(changed)
+        return fits
+
     async def delete_diary(self, number: int) -> bool:
         """Whether there was one. Its conversation stays, and gets no new one."""
         found = await self._do(lambda: self._store.diary(number))
@@ -452,13 +549,68 @@ class Life:
             await self._do(lambda: self._store.delete_diary(number))
         return found is not None
 
+    async def days(self, span: Span | None = None) -> list[Day]:
+        """Those on which there was anything, the oldest first."""
+        return await self._do(lambda: self._store.days(span))
+
+    async def turns_of_days(self, span: Span) -> list[PastTurn]:
+        return await self._do(lambda: self._store.turns_of_days(span))
+
+    async def forgotten(self) -> int:
+        """How many turns there were that are not here any more."""
+        return await self._do(self._store.forgotten)
+
+    async def trace(self, kind: Literal["turn", "diary"], number: int) -> Trace | None:
+        """How it was remembered; None when it is not there."""
+        return await self._do(lambda: self._store.trace(kind, number))
+
     async def all_turns(self) -> list[PastTurn]:
         return await self._do(self._store.all_turns)
 
     async def export(self, target: Path, settings: Path, *, passphrase: str) -> None:
         """Write everything that is this life to the archive `target`. Raises MemoryFileError."""
         now = self._clock.now()
-        await self._do(lambda: archive.write(self._store, settings, target, now, passphrase=passphrase))
+        with tempfile.TemporaryDirectory(dir=self._home) as folder:
+            copy = Path(folder) / copies.LIFE
+            await self._do(lambda: self._store.copy(copy))
+            # Not on the life's thread: encrypting takes seconds, and a talk may go on meanwhile.
+            await asyncio.to_thread(archive.write, copy, settings, target, now, passphrase=passphrase)
+
+    async def replace(self, arrived: bytes) -> Path:
+        """Become the life in these bytes of a file. Returns where the former one lies. Raises MemoryFileError."""
+        return await self._do(lambda: self._replace(arrived))
+
+    def _replace(self, arrived: bytes) -> Path:
+        with tempfile.TemporaryDirectory(dir=self._home) as folder:
+            path = Path(folder) / copies.LIFE
+            path.write_bytes(arrived)
+            with Store.open(path, self._store.embedder) as store:  # migrates an older one
+                if not store.is_sound():
+                    raise MemoryFileError("archive-damaged", path=path.name)
+                before = copies.before(self._home, self._clock.now())
+                self._store.copy(before)
+                self._become(store)
+        return before
+
+    async def wipe(self) -> None:
+        """Nothing of it stays: not in the file, its copies, what was put aside, nor what the model has read."""
+        await self._do(self._wipe)
+
+    def _wipe(self) -> None:
+        with (
+            tempfile.TemporaryDirectory(dir=self._home) as folder,
+            Store.open(Path(folder) / copies.LIFE, self._store.embedder) as nothing,
+        ):
+            self._become(nothing)
+        for path in (*copies.copies(self._home), *copies.put_aside_files(self._home)):
+            path.unlink(missing_ok=True)
+
+    def _become(self, other: Store) -> None:
+        copies.delete_read(self._home)
+        self._store.become(other)
+        self._unsaved.clear()
+        self._recalled.clear()
+        self._private = None
 
     async def take_in(self, memory: Foreign) -> int:
         """Add what another program remembered, all of it or nothing. Returns the number of turns."""
@@ -528,6 +680,10 @@ def _taken_in(when: datetime, heard: str, said: str) -> Turn:
 
 
 def _forget_in(store: Store, gone: Collection[int]) -> None:
+    store.forget(gone, _what_is_left(store))
+
+
+def _what_is_left(store: Store) -> Callable[[Sentence, Collection[int]], Sentence | None]:
     def told(number: int) -> str | None:
         turns = store.turns_numbered([number])
         if not turns:
@@ -535,7 +691,7 @@ def _forget_in(store: Store, gone: Collection[int]) -> None:
         words = load(turns[0].language)
         return words.text("scribe.said", text=turns[0].heard)
 
-    store.forget(gone, lambda sentence, lost: what_is_left(sentence, lost, told))
+    return lambda sentence, lost: what_is_left(sentence, lost, told)
 
 
 def _texts(concept: Concept | None) -> tuple[str, ...]:

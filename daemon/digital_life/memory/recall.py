@@ -36,21 +36,29 @@ EXCERPT = 240
 class Judged:
     hit: Hit
     score: float
-    """0 to 1."""
+    """0 to 1: by itself."""
+    fresh: float = 0.0
+    """0 to 1: how little of it is forgotten."""
+    certain: float = 0.0
+    """0 to 1: with what was said before it."""
 
 
 def judged(hits: Iterable[Hit], span: Span | None, now: datetime) -> list[Judged]:
     """The likeliest first."""
-    scored = [Judged(hit, _score(hit, span, now)) for hit in hits]
-    return sorted(scored, key=lambda each: (-each.score, -each.hit.id))
+    judged = [_judged(hit, span, forgetting.retention(hit.strength, hit.recalled, now)) for hit in hits]
+    return sorted(judged, key=lambda each: (-each.score, -each.hit.id))
 
 
-def _score(hit: Hit, span: Span | None, now: datetime) -> float:
-    alike = min(1.0, max(0.0, (hit.cosine - UNRELATED) / (ALIKE - UNRELATED)))
-    score = WORDS * hit.matched + (1 - WORDS) * alike
+def _judged(hit: Hit, span: Span | None, fresh: float) -> Judged:
+    score = WORDS * hit.matched + (1 - WORDS) * alike(hit.cosine)
     score += SAME_DAY if span and hit.when.date() in span else 0.0
-    score += FRESH * forgetting.retention(hit.strength, hit.recalled, now)
-    return min(1.0, score / (1 + FRESH))
+    score = min(1.0, (score + FRESH * fresh) / (1 + FRESH))
+    return Judged(hit, score, fresh, score)
+
+
+def alike(cosine: float) -> float:
+    """How near two meanings are, 0 to 1."""
+    return min(1.0, max(0.0, (cosine - UNRELATED) / (ALIKE - UNRELATED)))
 
 
 def is_about_something(question: str, span: Span | None) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -103,6 +104,14 @@ class Hit:
     """Between the meaning of the text and of the question, -1 to 1."""
     matched: float
     """Share of the question's words in it, weighed by how rare they are, 0 to 1."""
+    phrased: float = 0.0
+    """The same of its pairs of words that stand together, against the question's words; it may pass 1."""
+    conversation: int = 0
+    """To which it belongs."""
+    of_change: bool = False
+    """Whether it has a word in which people tell that what the question is about changed."""
+    shares: Mapping[int, float] = field(default_factory=dict)
+    """Others that have rare words of it, and which share of its telling words they have; of the likeliest alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +122,31 @@ class Stats:
     began: datetime | None
     """When the first thing was said; None before it."""
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How much of a life belongs to one day."""
+
+    day: date
+    turns: int = 0
+    diaries: int = 0
+    versions: int = 0
+    """Of what it holds itself and its user to be, written then."""
+    forgotten: int = 0
+    """Turns that were held about then and are forgotten: their numbers are missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a summary, a diary or a version of a concept would lose if some turns were forgotten."""
+
+    owner: Literal["summary", "diary", "concept"]
+    number: int
+    what: str
+    """The title of the diary, or the kind of the concept."""
+    when: datetime
+    present: bool
+    """No older version."""
+    before: tuple[Sentence, ...]
+    after: tuple[Sentence, ...]

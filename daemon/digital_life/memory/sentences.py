@@ -23,6 +23,7 @@ _SENTENCE = re.compile(r"(?:[^.!?。！？\n]|\.(?=\S))+[.!?。！？]*[\"”』
 _HAN = re.compile(f"[{HAN}]")
 _NUMBER = re.compile(r"\d+(?:[.:,]\d+)*")
 _NAME = re.compile(r"(?<![.!?\"“] )(?<!^)\b[A-Z][a-z]+\b")
+_SPEAKER = re.compile(r"([^\W\d_][\w .'-]{0,30}): ")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _QUOTED = re.compile(r"[《“\"『「]([^》”\"』」]+)[》”\"』」]")
 
@@ -44,6 +45,12 @@ def believable(text: str, source: str, language: Language, known: Collection[str
 def split(text: str) -> list[str]:
     """The sentences of `text`, each with its end."""
     return [each[0].strip() for each in _SENTENCE.finditer(text) if each[0].strip()]
+
+
+def speaker(text: str) -> str:
+    """Who said it, in small letters, where a talk of several is written as a play is; empty where it is not."""
+    found = _SPEAKER.match(text)
+    return found[1].casefold() if found else ""
 
 
 def language_fits(text: str, language: Language) -> bool:

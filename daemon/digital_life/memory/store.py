@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 import json
 import math
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import apsw
 import apsw.fts5
 import sqlite_vec
 
 from digital_life.errors import MemoryFileError
-from digital_life.memory import forgetting, schema
+from digital_life.memory import changes, forgetting, schema
 from digital_life.memory.agendafile import AgendaTables
+from digital_life.memory.fading import Trace
 from digital_life.memory.records import (
     Concept,
     ConceptKind,
     Conversation,
+    Day,
     Diary,
     Hit,
+    Loss,
     PastTurn,
     Sentence,
     Stats,
 )
-from digital_life.memory.terms import telling, terms
+from digital_life.memory.terms import pairs, telling, terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -39,14 +43,34 @@ if TYPE_CHECKING:
 
 NEAREST = 40
 """Neighbours in meaning that are looked at."""
+AROUND = 20
+"""Of the nearest, and of those with the best words: so many are looked at with what was said before and after."""
+BESIDE = 2
+"""Turns before and after."""
+LINKED = 3
+RARE = 40
+"""Of the nearest, and of those with the best words: so many are looked at with what has a word of theirs that no more
+texts than this have; it may tell what became of them."""
 MATCHES = 2_000
 """Of one word, the latest; a word in more texts than this tells little."""
 BEST_MATCHES = 40
 WORDS_ASKED = 16
 """Of a question: its rarest ones."""
+PAIRS_ASKED = 8
+"""Of a question: pairs of words side by side."""
+NEVER = 2**62
+"""No number comes after it."""
 BUSY_MS = 5_000
 """So long another program's write is waited for."""
 CACHE_KB = 8_000
+Owner = Literal["summary", "diary", "concept"]
+_OWNERS: dict[Owner, str] = {
+    "summary": "SELECT '', began, 1 FROM conversation WHERE id = ?",
+    "diary": "SELECT title, began, 1 FROM diary WHERE id = ?",
+    "concept": "SELECT kind, written, id = (SELECT max(id) FROM concept AS other WHERE other.kind = concept.kind) "
+    "FROM concept WHERE id = ?",
+}
+"""Of what a sentence stands in: its name, its moment, and whether it is no older version."""
 FAULTS = (apsw.Error,)
 """What SQLite raises when a disk is full, a file is locked or damaged."""
 
@@ -61,6 +85,17 @@ class _Meanings:
     def cosine(self, distance: float) -> float:
         """Of two unit vectors, from how far apart they are."""
         return 1 - (distance / self.embedder.unit) ** 2 / 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Matches:
+    """For each text with a word of the question what it has of it, against the rarity of all the question's words."""
+
+    words: dict[int, float]
+    pairs: dict[int, float]
+
+    def best(self, count: int) -> list[int]:
+        return heapq.nlargest(count, self.words, key=lambda each: (self.words[each] + self.pairs.get(each, 0.0), each))
 
 
 class Store:
@@ -141,6 +176,15 @@ class Store:
     def latest_conversation(self) -> Conversation | None:
         row = self._maybe(
             "SELECT id, began, last, over, no_diary, summarised_to FROM conversation ORDER BY id DESC LIMIT 1"
+        )
+        return _conversation(row) if row else None
+
+    def conversation_before(self, conversation: Conversation | None) -> Conversation | None:
+        """The last one before this one; the latest where this is None."""
+        row = self._maybe(
+            "SELECT id, began, last, over, no_diary, summarised_to FROM conversation "
+            "WHERE id < ? ORDER BY id DESC LIMIT 1",
+            conversation.id if conversation else NEVER,
         )
         return _conversation(row) if row else None
 
@@ -293,6 +337,17 @@ class Store:
             for number, conversation, began, ended, language, title, mood, extract in rows
         ]
 
+    def change_diary(self, diary: Diary) -> None:
+        """Other words for it; it is remembered as well as before."""
+        vectors = self._vectors(diary.text)
+        with self._db:
+            held = self._one("SELECT strength, recalled FROM item WHERE kind = 'diary' AND ref = ?", diary.id)
+            self._unindex("diary", [diary.id])
+            self._run("UPDATE diary SET title = ? WHERE id = ?", diary.title, diary.id)
+            self._replace_sentences("diary", diary.id, diary.sentences)
+            self._index("diary", diary.id, diary.began, diary.text, vectors)
+            self._run("UPDATE item SET strength = ?, recalled = ? WHERE kind = 'diary' AND ref = ?", *held, diary.id)
+
     def delete_diary(self, number: int) -> None:
         with self._db:
             self._unindex("diary", [number])
@@ -317,6 +372,18 @@ class Store:
             Concept(kind, datetime.fromisoformat(written), self._sentences("concept", number))
             for number, written in rows
         ]
+
+    def written(self, kind: ConceptKind) -> list[datetime]:
+        """When each version was, the oldest first."""
+        rows = self._db.execute("SELECT written FROM concept WHERE kind = ? ORDER BY id", (kind,))
+        return [datetime.fromisoformat(written) for (written,) in rows]
+
+    def version(self, kind: ConceptKind, number: int) -> Concept | None:
+        """That version, counted from 1; None when there is none."""
+        row = self._maybe(
+            "SELECT id, written FROM concept WHERE kind = ? ORDER BY id LIMIT 1 OFFSET ?", kind, max(0, number - 1)
+        )
+        return Concept(kind, datetime.fromisoformat(row[1]), self._sentences("concept", row[0])) if row else None
 
     def add_concept(self, concept: Concept) -> None:
         with self._db:
@@ -347,14 +414,31 @@ class Store:
 
     # Finding.
 
-    def search(self, question: str, span: Span | None = None) -> list[Hit]:
-        """What is near to the question in meaning, or shares its rarest words, or is of its days."""
+    def search(
+        self, question: str, span: Span | None = None, *, also: Iterable[str] = (), literally: str = ""
+    ) -> list[Hit]:
+        """What is near to the question in meaning, or shares its rarest words, or is of its days; with what was said
+
+        around that, what shares its rarest words, what has one of the words `also`, and what has the text `literally`.
+        """
         asked = self._serving.embedder.query(question) if self._serving else b""
         near = self._nearest(asked)
         matched = self._matching(question)
-        best = heapq.nlargest(BEST_MATCHES, matched, key=lambda each: (matched[each], each))
-        of_days = self._of_days(span, matched) if span else []
-        return self._hits([*near, *best, *of_days], near, matched, asked)
+        best = matched.best(BEST_MATCHES)
+        of_days = self._of_days(span, matched.words) if span else []
+        around = self._around([*list(near)[:AROUND], *best[:AROUND]])
+        lasting = changes.asked(question) != "happened"
+        sharing = self._sharing([*list(near)[:LINKED], *best[:LINKED]]) if lasting else {}
+        linked = [other for others in sharing.values() for other in others]
+        changed = {number for word in also for number in self._having(f'"{word}"')[:BEST_MATCHES]}
+        written = self._containing(literally, span) if literally else []
+        hits = self._hits([*near, *best, *of_days, *around, *linked, *changed, *written], near, matched, asked)
+        return [
+            replace(hit, shares=sharing.get(hit.id, {}), of_change=hit.id in changed)
+            if hit.id in changed or sharing.get(hit.id)
+            else hit
+            for hit in hits
+        ]
 
     def strengthen(self, recalled: Iterable[tuple[str, int]], now: datetime) -> None:
         """These turns and diaries were recalled: they last longer."""
@@ -379,23 +463,62 @@ class Store:
         )
         return {number: serving.cosine(distance) for number, distance in rows}
 
-    def _matching(self, question: str) -> dict[int, float]:
-        """For each text with a word of the question: the share that those words have in the question's rarity."""
-        total = self._one("SELECT coalesce(max(id), 0) FROM item")[0]
-        rarity: dict[str, float] = {}
-        for word in telling(question):
-            row = self._maybe("SELECT doc FROM vocabulary WHERE term = ?", word)
-            rarity[word] = math.log(1 + total / (1 + (row[0] if row else 0)))
+    def _matching(self, question: str) -> _Matches:
+        total = self._total()
+        side_by_side = list(pairs(question))[:PAIRS_ASKED]
+        counts = self._counts([*telling(question), *itertools.chain.from_iterable(side_by_side)])
+        rarity = {word: math.log(1 + total / (1 + counts[word])) for word in telling(question)}
         asked = heapq.nlargest(WORDS_ASKED, rarity, key=rarity.__getitem__)
         weight = sum(rarity[word] for word in asked)
-        matched: dict[int, float] = {}
+        words: dict[int, float] = {}
         for word in asked:
-            rows = self._db.execute(
-                "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?", (f'"{word}"', MATCHES)
-            )
-            for (number,) in rows:
-                matched[number] = matched.get(number, 0.0) + rarity[word] / weight
-        return matched
+            for number in self._having(f'"{word}"'):
+                words[number] = words.get(number, 0.0) + rarity[word] / weight
+        together: dict[int, float] = {}
+        for pair in side_by_side if weight else []:
+            having = self._having(f'"{" ".join(pair)}"') if all(counts[word] for word in pair) else []
+            for number in having:
+                together[number] = together.get(number, 0.0) + math.log(1 + total / (1 + len(having))) / weight
+        return _Matches(words, together)
+
+    def _total(self) -> int:
+        """How many texts there are, about."""
+        return int(self._one("SELECT coalesce(max(id), 0) FROM item")[0])
+
+    def _counts(self, words: Iterable[str]) -> dict[str, int]:
+        """How many texts have each; 0 where none has."""
+        wanted = dict.fromkeys(words, 0)
+        rows = self._db.execute(
+            "SELECT term, doc FROM json_each(?) JOIN vocabulary ON term = value", (json.dumps(list(wanted)),)
+        )
+        return wanted | dict(rows)
+
+    def _having(self, expression: str) -> list[int]:
+        """The latest texts with these words."""
+        rows = self._db.execute(
+            "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?", (expression, MATCHES)
+        )
+        return [number for (number,) in rows]
+
+    def _containing(self, text: str, span: Span | None) -> list[int]:
+        """The latest of these days that hold exactly this; small and capital letters are one."""
+        first, last = (span.first.isoformat(), span.last.isoformat()) if span else ("", "~")
+        rows = self._db.execute(
+            "SELECT id FROM item WHERE instr(lower(text), lower(?)) AND day BETWEEN ? AND ? ORDER BY id DESC LIMIT ?",
+            (text, first, last, BEST_MATCHES),
+        )
+        return [number for (number,) in rows]
+
+    def _around(self, numbers: Sequence[int]) -> list[int]:
+        """What was said right before and after these, in the same conversation."""
+        rows = self._db.execute(
+            "SELECT DISTINCT other.id FROM item JOIN turn ON item.kind = 'turn' AND turn.id = item.ref "
+            "JOIN item AS other ON other.kind = 'turn' AND other.ref BETWEEN turn.id - ?2 AND turn.id + ?2 "
+            "JOIN turn AS beside ON beside.id = other.ref AND beside.conversation = turn.conversation "
+            "WHERE item.id IN (SELECT value FROM json_each(?1))",
+            (json.dumps(list(numbers)), BESIDE),
+        )
+        return [number for (number,) in rows]
 
     def _of_days(self, span: Span, matched: dict[int, float]) -> list[int]:
         rows = self._db.execute(
@@ -404,16 +527,37 @@ class Store:
         )
         return heapq.nlargest(BEST_MATCHES, [number for (number,) in rows], key=lambda each: matched.get(each, 0.0))
 
-    def _hits(
-        self, numbers: Iterable[int], near: dict[int, float], matched: dict[int, float], asked: bytes
-    ) -> list[Hit]:
+    def _sharing(self, numbers: Sequence[int]) -> dict[int, dict[int, float]]:
+        """Of each, what else has rare words of it, and which share of its telling words."""
+        rows = self._db.execute(
+            "SELECT id, text FROM item WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(numbers),)
+        )
+        telling_of = {number: list(telling(text.partition("\n")[0]))[:WORDS_ASKED] for number, text in rows}
+        counts = self._counts(word for words in telling_of.values() for word in words)
+        total = self._total()
+        rarity = {word: math.log(1 + total / (1 + count)) for word, count in counts.items()}
+        having = {word: self._having(f'"{word}"') for word, count in counts.items() if 1 < count <= RARE}
+        sharing: dict[int, dict[int, float]] = {number: {} for number in telling_of}
+        for number, words in telling_of.items():
+            weight = sum(rarity[word] for word in words)
+            for word in words:
+                for other in having.get(word, ()):
+                    sharing[number][other] = sharing[number].get(other, 0.0) + rarity[word] / weight
+        return {
+            number: {other: share for other, share in shared.items() if share >= changes.SHARED and other != number}
+            for number, shared in sharing.items()
+        }
+
+    def _hits(self, numbers: Iterable[int], near: dict[int, float], matched: _Matches, asked: bytes) -> list[Hit]:
         wanted = list(dict.fromkeys(numbers))
         far = [each for each in wanted if each not in near]
         if far:
             near = near | self._distances(far, asked)
         rows = self._db.execute(
-            "SELECT id, kind, ref, moment, text, strength, recalled FROM item "
-            "WHERE id IN (SELECT value FROM json_each(?))",
+            "SELECT id, kind, ref, moment, text, strength, recalled, CASE kind "
+            "WHEN 'turn' THEN (SELECT conversation FROM turn WHERE turn.id = ref) "
+            "ELSE (SELECT conversation FROM diary WHERE diary.id = ref) END "
+            "FROM item WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(wanted),),
         )
         return [
@@ -426,9 +570,11 @@ class Store:
                 strength=strength,
                 recalled=datetime.fromisoformat(recalled),
                 cosine=near.get(number, 0.0),
-                matched=matched.get(number, 0.0),
+                matched=matched.words.get(number, 0.0),
+                phrased=matched.pairs.get(number, 0.0),
+                conversation=conversation,
             )
-            for number, kind, ref, moment, text, strength, recalled in rows
+            for number, kind, ref, moment, text, strength, recalled, conversation in rows
         ]
 
     def _distances(self, numbers: list[int], asked: bytes) -> dict[int, float]:
@@ -554,11 +700,8 @@ class Store:
         """
         gone = set(numbers)
         with self._db:
-            for owner, number in self._came_from(gone):
-                kept = [
-                    rewrite(each, gone) if gone & set(each.sources) else each for each in self._sentences(owner, number)
-                ]
-                self._rewrite(owner, number, [each for each in kept if each])
+            for loss in self.losses(gone, rewrite):
+                self._rewrite(loss.owner, loss.number, loss.after)
             self._unindex("turn", gone)
             chosen = json.dumps(sorted(gone))
             self._run("DELETE FROM turn WHERE id IN (SELECT value FROM json_each(?))", chosen)
@@ -568,15 +711,29 @@ class Store:
             )
         self.scrub()
 
+    def losses(
+        self, numbers: Collection[int], rewrite: Callable[[Sentence, Collection[int]], Sentence | None]
+    ) -> list[Loss]:
+        """What came from these turns, and what `rewrite` would leave of it. Nothing is changed."""
+        gone = set(numbers)
+        found = []
+        for owner, number in self._came_from(gone):
+            before = self._sentences(owner, number)
+            after = [rewrite(each, gone) if gone & set(each.sources) else each for each in before]
+            what, when, present = self._one(_OWNERS[owner], number)
+            left = tuple(each for each in after if each)
+            found.append(Loss(owner, number, what, datetime.fromisoformat(when), bool(present), before, left))
+        return found
+
     def scrub(self) -> None:
         """Leave nothing of what was deleted: in the index, in free pages, in the log of writes."""
         self._run("INSERT INTO word (word) VALUES ('optimize')")
         self._db.execute("VACUUM")
         self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
 
-    def _came_from(self, turns: set[int]) -> list[tuple[str, int]]:
+    def _came_from(self, turns: set[int]) -> list[tuple[Owner, int]]:
         return [
-            (str(owner), int(number))
+            (owner, int(number))
             for owner, number in self._db.execute(
                 "SELECT DISTINCT owner, owner_id FROM sentence JOIN source ON sentence = id "
                 "WHERE turn IN (SELECT value FROM json_each(?))",
@@ -597,6 +754,52 @@ class Store:
             self._index("diary", number, diary.began, changed.text, self._vectors(changed.text))
 
     # All of it.
+
+    def become(self, other: Store) -> None:
+        """Hold what the other file holds, and no byte of what this one held; all of it or nothing."""
+        with self._db.backup("main", other.connection, "main") as backup:
+            while not backup.done:
+                backup.step()
+        self._serving = self._filling = None
+        self._choose_meanings()
+        self.scrub()
+
+    def trace(self, kind: Literal["turn", "diary"], ref: int) -> Trace | None:
+        """How it was remembered; None when it is not there."""
+        row = self._maybe("SELECT moment, strength, recalled, text FROM item WHERE kind = ? AND ref = ?", kind, ref)
+        if row is None:
+            return None
+        rows = self._db.execute(
+            "SELECT began FROM turn WHERE id IN (SELECT turn FROM call, json_each(call.found) AS each "
+            "WHERE each.value ->> 0 = ? AND each.value ->> 1 = ?) ORDER BY id",
+            (kind, ref),
+        )
+        made, strength, recalled, text = row
+        recalls = tuple(datetime.fromisoformat(began) for (began,) in rows)
+        return Trace(datetime.fromisoformat(made), strength, datetime.fromisoformat(recalled), recalls, text)
+
+    def days(self, span: Span | None = None) -> list[Day]:
+        """Those of `span`, or all, on which there was anything, the oldest first."""
+        first, last = (span.first.isoformat(), span.last.isoformat()) if span else ("", "~")
+        rows = self._db.execute(
+            "SELECT day, sum(turns), sum(diaries), sum(versions), sum(gone) FROM ("
+            "SELECT substr(began, 1, 10) AS day, 1 AS turns, 0 AS diaries, 0 AS versions, "
+            "id - lag(id, 1, 0) OVER (ORDER BY id) - 1 AS gone FROM turn "
+            "UNION ALL SELECT day, 0, 1, 0, 0 FROM diary "
+            "UNION ALL SELECT substr(written, 1, 10), 0, 0, 1, 0 FROM concept "
+            "UNION ALL SELECT substr(began, 1, 10), 0, 0, 0, seq - id FROM turn, sqlite_sequence "
+            "WHERE name = 'turn' AND id = (SELECT max(id) FROM turn)) "
+            "WHERE day BETWEEN ? AND ? GROUP BY day ORDER BY day",
+            (first, last),
+        )
+        return [Day(date.fromisoformat(day), *counts) for day, *counts in rows]
+
+    def forgotten(self) -> int:
+        """How many turns there were that are not here any more."""
+        (count,) = self._one(
+            "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'turn'), 0) - (SELECT count(*) FROM turn)"
+        )
+        return int(count)
 
     def began(self) -> datetime | None:
         """When the first thing was said; None before it."""

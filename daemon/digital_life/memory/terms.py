@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import logging
 import re
 import tomllib
@@ -45,6 +46,16 @@ def terms(text: str) -> Iterator[Term]:
 def telling(text: str) -> dict[str, None]:
     """The different words of `text` that are not mere grammar, in order."""
     return dict.fromkeys(term.text for term in terms(text) if term.text not in _grammar())
+
+
+def pairs(text: str) -> dict[tuple[str, str], None]:
+    """The different pairs of words that stand side by side in `text`, one of the two telling, in order."""
+    found = list(terms(text))
+    return dict.fromkeys(
+        (one.text, other.text)
+        for one, other in itertools.pairwise(found)
+        if 0 <= other.start - one.end <= 1 and not {one.text, other.text} <= _grammar()
+    )
 
 
 def _cut(han: str) -> Iterator[tuple[str, int, int]]:

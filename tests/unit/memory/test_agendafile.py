@@ -93,7 +93,8 @@ def test_the_agenda_goes_with_the_life(store: Store, tmp_path: Path) -> None:
     store.agenda.keep([PILLS])
     store.agenda.keep_list("shopping", ["milk"])
     packed = tmp_path / "it.life"
-    archive.write(store, tmp_path / "none.toml", packed, NOON)
+    store.copy(tmp_path / "copy.db")
+    archive.write(tmp_path / "copy.db", tmp_path / "none.toml", packed, NOON)
     archive.unpack(archive.read(packed), tmp_path / "new", FakeEmbedder(), NOON, packed)
     with Store.open(tmp_path / "new" / "life.db", FakeEmbedder()) as carried:
         assert [each.what for each in carried.agenda.entries()] == ["吃药"]

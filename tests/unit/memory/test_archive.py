@@ -29,13 +29,18 @@ def heard(home: Path) -> list[str]:
         return [each.heard for each in store.all_turns()]
 
 
+def copied(home: Path) -> Path:
+    with Store.open(home / "life.db", FakeEmbedder()) as store:
+        store.copy(home / "copy.db")
+    return home / "copy.db"
+
+
 @pytest.fixture
 def packed(tmp_path: Path) -> Path:
     home = tmp_path / "home"
     tell(home, "My cat is black.")
     (home / "digital-life.toml").write_text('[persona]\nname = "Ada"\n', encoding="utf-8")
-    with Store.open(home / "life.db", FakeEmbedder()) as store:
-        archive.write(store, home / "digital-life.toml", tmp_path / "ada.life", NOON)
+    archive.write(copied(home), home / "digital-life.toml", tmp_path / "ada.life", NOON)
     return tmp_path / "ada.life"
 
 
@@ -62,8 +67,7 @@ def test_with_a_pass_phrase_nobody_else_reads_it(tmp_path: Path) -> None:
     home = tmp_path / "home"
     tell(home, "My cat is black.")
     secret = tmp_path / "secret.life"
-    with Store.open(home / "life.db", FakeEmbedder()) as store:
-        archive.write(store, home / "none.toml", secret, NOON, passphrase="open sesame")  # noqa: S106 - of a test
+    archive.write(copied(home), home / "none.toml", secret, NOON, passphrase="open sesame")  # noqa: S106 - of a test
     assert archive.is_encrypted(secret)
     assert b"cat" not in secret.read_bytes()
     with pytest.raises(MemoryFileError, match="does not open"):
@@ -82,6 +86,41 @@ def test_a_damaged_or_truncated_archive_is_refused_and_the_life_untouched(packed
             unpack(packed, new)
     assert heard(new) == ["My dog is brown."]
     assert [path.name for path in new.iterdir()] == ["life.db"]
+
+
+def test_a_small_archive_of_something_huge_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(archive.MANIFEST, b" " * (archive.LARGEST[archive.MANIFEST] + 1))
+    with pytest.raises(MemoryFileError) as told:
+        archive.read(path)
+    assert told.value.key == "archive-damaged"
+
+
+def test_an_archive_that_no_archiver_of_ours_packed_is_refused(packed: Path) -> None:
+    whole = packed.read_bytes()
+    local, central = whole.index(b"PK\3\4"), whole.index(b"PK\1\2")
+    content = local + 30 + len(archive.MANIFEST)
+    for places, value in (
+        ({local + 6, central + 8}, 1),
+        ({local + 8, central + 10}, 97),
+        ({content, content + 1}, 0xFF),
+    ):
+        strange = bytearray(whole)
+        for place in places:  # locked, packed in an unknown way, and with a stream that is none
+            strange[place] = value
+        packed.write_bytes(strange)
+        with pytest.raises(MemoryFileError, match="damaged"):
+            archive.read(packed)
+
+
+def test_a_memory_without_a_bottom_is_refused_and_half_an_emoji_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "memory.json"
+    path.write_text("[" * 200_000, encoding="ascii")
+    with pytest.raises(MemoryFileError, match="neither"):
+        archive.json_of(path)
+    path.write_text('{"Ann": "well \\ud83d"}', encoding="ascii")
+    assert archive.json_of(path) == {"Ann": "well ?"}
 
 
 def flipped(data: bytes) -> bytes:

@@ -57,6 +57,20 @@ def test_the_cases_at_hand_are_all_understood(data_dir: Path) -> None:
         ("大前年", "2023-01-01", "2023-12-31"),
         ("今年端午节", "2026-06-19", "2026-06-19"),
         ("前几天", "2026-11-14", "2026-11-20"),
+        ("two nights ago", "2026-11-19", "2026-11-19"),
+        ("the night before last", "2026-11-19", "2026-11-19"),
+        ("half a year ago", "2026-05-21", "2026-05-21"),
+        ("半年前", "2026-05-21", "2026-05-21"),
+        ("this time last year", "2025-11-21", "2025-11-21"),
+        ("去年的今天", "2025-11-21", "2025-11-21"),
+        ("at the beginning of the year", "2026-01-01", "2026-02-28"),
+        ("at the end of last year", "2025-11-01", "2025-12-31"),
+        ("去年年底", "2025-11-01", "2025-12-31"),
+        ("年初", "2026-01-01", "2026-02-28"),
+        ("on the 5th", "2026-11-05", "2026-11-05"),
+        ("on the 25th", "2026-10-25", "2026-10-25"),
+        ("5号我说了什么", "2026-11-05", "2026-11-05"),
+        ("昨儿", "2026-11-20", "2026-11-20"),
     ],
 )
 def test_days_are_counted_from_now(text: str, first: str, last: str) -> None:
@@ -69,6 +83,10 @@ def test_days_are_counted_from_now(text: str, first: str, last: str) -> None:
         "May I ask you something?",
         "a long march",
         "星期天乐队的歌",
+        "星期五餐厅好吃吗",
+        "五月天的演唱会",
+        "坐5号线去",
+        "on the third floor",
         "一周一次",
         "I have two sons",
         "",
@@ -79,6 +97,19 @@ def test_days_are_counted_from_now(text: str, first: str, last: str) -> None:
 )
 def test_what_names_no_day_is_left_alone(text: str) -> None:
     assert find(text, TODAY) is None
+
+
+def test_what_is_named_roughly_is_known_to_be_rough() -> None:
+    for text, vague in (
+        ("a few days ago", True),
+        ("几天前", True),
+        ("最近", True),
+        ("three days ago", False),
+        ("昨天", False),
+    ):
+        span = find(text, TODAY)
+        assert span is not None
+        assert span.vague is vague
 
 
 def test_what_is_left_without_the_days() -> None:

@@ -104,6 +104,9 @@ def test_every_user_of_memory_bank_is_read(data_dir: Path, name: str) -> None:
         {"shortTermMemory": 5},
         {"a": {"history": {"no day": []}}},
         {"a": {"history": {"2023-04-27": [7]}}},
+        {"a": {"history": {"2023-04-27": 7}}},
+        {"a": {"history": {"2023-04-27": None}}},
+        {"a": {"history": {"9999-12-31": [["a", "b"]] * 2000}}},
         {"a": {}},
     ],
 )

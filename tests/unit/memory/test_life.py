@@ -13,6 +13,7 @@ import apsw
 import pytest
 
 from digital_life.config import Memory as Settings
+from digital_life.errors import MemoryFileError
 from digital_life.memory import copies
 from digital_life.memory.foreign import Foreign, Talk
 from digital_life.memory.life import SUMMARY_SENTENCES, Life
@@ -223,6 +224,28 @@ async def test_a_day_brings_back_its_diary(tmp_path: Path) -> None:
             assert (found.kind, found.ref) == ("diary", page.id)
 
 
+async def test_the_first_talk_and_the_last_one_are_days_too(tmp_path: Path) -> None:
+    async with alive(tmp_path) as it:
+        await it.told("I play badminton.")
+        await week_later(it)
+        await it.told("I was in Rome.")
+        await week_later(it)
+        (first,) = await it.life.recall("What did we talk about in our first conversation?")
+        (last,) = await it.life.recall("What did we talk about the last time we talked?")
+    assert "badminton" in first.text
+    assert "Rome" in last.text
+
+
+async def test_where_one_lives_is_what_was_told_last(tmp_path: Path) -> None:
+    async with alive(tmp_path) as it:
+        old = await it.told("I live in Boston.")
+        await week_later(it)
+        new = await it.told("We moved to Denver.")
+        await week_later(it)
+        assert [each.ref for each in await it.life.search("Where do I live?")][:2] == [new, old]
+        assert next(each.ref for each in await it.life.search("Where did I live before?")) == old
+
+
 async def by_date(it: Alive, days: str) -> tuple[Recall, ...]:
     return await it.life.look_up("recall_by_date", days, "What was it?")
 
@@ -428,3 +451,63 @@ async def test_a_life_beside_it_is_apart_from_it(tmp_path: Path) -> None:
         await other.forget([1])
         assert [each.heard for each in await it.life.all_turns()] == ["My sister is called Anna."]
         assert await other.all_turns() == []
+
+
+async def test_a_diary_tells_nothing_that_was_forgotten_while_it_was_written(tmp_path: Path) -> None:
+    async with alive(tmp_path) as it, asyncio.TaskGroup() as tasks:
+        await it.told("My brother Tom lives in Berlin.")
+        await it.told("I like black tea.")
+        await it.life.end_conversation()
+        writer = FakeWriter(diligent)
+        writer.held = asyncio.Event()
+        rest = tasks.create_task(it.life.rest(writer), name="test.rest")
+        while not writer.asked:
+            await asyncio.sleep(0.001)
+        await it.life.forget([1])
+        writer.held.set()
+        assert await rest == []
+        (page,) = await it.life.rest(writer)
+        assert "Tom" not in page.text
+
+
+async def test_what_a_person_writes_of_itself_while_a_diary_is_written_stands(tmp_path: Path) -> None:
+    async with alive(tmp_path) as it, asyncio.TaskGroup() as tasks:
+        await it.told("My brother Tom lives in Berlin.")
+        await it.life.end_conversation()
+        writer = FakeWriter(diligent)
+        writer.held = asyncio.Event()
+        rest = tasks.create_task(it.life.rest(writer), name="test.rest")
+        while not writer.asked:
+            await asyncio.sleep(0.001)
+        writer.held.set()
+        while len(writer.asked) < 2:
+            await asyncio.sleep(0)
+        writer.held.clear()
+        await it.life.set_concept("user", ["Likes rain."])
+        writer.held.set()
+        await rest
+        concept = await it.life.concept("user")
+        assert concept is not None
+        assert [each.text for each in concept.sentences][:1] == ["Likes rain."]
+
+
+async def test_a_wiped_life_leaves_no_byte_of_what_was_said_and_goes_on(tmp_path: Path) -> None:
+    async with alive(tmp_path) as it:
+        await it.told("My brother Tom lives in Berlin.")
+        await it.life.end_conversation()
+        await it.life.rest(FakeWriter(diligent))
+        await it.life.tidy()
+        (tmp_path / "life-before-20260101-000000.db").write_bytes(b"Berlin")
+        await it.life.wipe()
+        assert b"Berlin" not in b"".join(each.read_bytes() for each in tmp_path.rglob("*") if each.is_file())
+        assert await it.told("My cat is black.") == 1
+        assert (await it.life.search("cat"))[0].ref == 1
+
+
+async def test_a_file_that_is_no_life_replaces_nothing(tmp_path: Path) -> None:
+    async with alive(tmp_path) as it:
+        await it.told("My cat is black.")
+        with pytest.raises(MemoryFileError):
+            await it.life.replace(b"SQLite format 3\0 but no more")
+        assert (await it.life.stats()).turns == 1
+        assert it.life.files_put_aside() == []

@@ -222,3 +222,40 @@ def test_what_is_no_database_is_damaged(tmp_path: Path) -> None:
     (tmp_path / "life.db").write_bytes(b"not a database at all" * 100)
     with pytest.raises(MemoryFileError, match="damaged"):
         Store.open(tmp_path / "life.db", FakeEmbedder())
+
+
+def test_what_was_said_around_it_is_found_with_it_and_other_talk_is_not(store: Store) -> None:
+    numbers = []
+    for n in range(60):
+        conversation = store.begin_conversation(NOON).id
+        said = (f"Opening{n} words", f"Question{n} about zebra{n}", f"Answer{n}", f"Ending{n}")
+        numbers.append({store.add_turn(conversation, turn(heard, "")) for heard in said})
+    found = {hit.ref: hit for hit in store.search("zebra7")}
+    assert numbers[7] <= found.keys()
+    assert len({found[number].conversation for number in numbers[7]}) == 1
+
+
+def test_words_that_stand_together_are_told_from_words_apart(store: Store) -> None:
+    conversation = store.begin_conversation(NOON).id
+    together = store.add_turn(conversation, turn("She loves working out.", ""))
+    apart = store.add_turn(conversation, turn("Out of work again.", ""))
+    found = {hit.ref: hit for hit in store.search("working out")}
+    assert found[together].phrased > found[apart].phrased == 0
+
+
+def test_what_shares_rare_words_with_the_likeliest_is_found_and_linked(store: Store) -> None:
+    for n in range(90):
+        store.add_turn(store.begin_conversation(NOON).id, turn(f"Filler{n} sentence{n}", ""))
+    old = store.add_turn(store.begin_conversation(NOON).id, turn("My dog is called Rex.", ""))
+    new = store.add_turn(store.begin_conversation(NOON).id, turn("Rex passed away; we adopted Luna.", ""))
+    found = {hit.ref: hit for hit in store.search("What is my dog's name?")}
+    assert found[old].shares[found[new].id] > 0.2
+
+
+def test_what_has_one_of_the_other_words_is_found_and_marked(store: Store) -> None:
+    for n in range(90):
+        store.add_turn(store.begin_conversation(NOON).id, turn(f"Filler{n} sentence{n}", ""))
+    moved = store.add_turn(store.begin_conversation(NOON).id, turn("We moved to Denver.", ""))
+    found = {hit.ref: hit for hit in store.search("Where do I live?", also=("moved",))}
+    assert found[moved].of_change
+    assert not any(hit.of_change for hit in store.search("Where do I live?"))
