@@ -17,6 +17,8 @@ class Heard:
 
     voice: bool = False
     wake: float = 0.0
+    final: bool = False
+    """Whether who speaks shows that this was all."""
 
 
 class FakeMicrophone:
@@ -31,7 +33,7 @@ class FakeMicrophone:
         for number, heard in enumerate(self._story):
             loudness = 3000 if heard.voice or heard.wake else 10
             pcm = number.to_bytes(2, "little") + loudness.to_bytes(2, "little") * (FRAME - 1)
-            yield AudioFrame(pcm, number * FRAME, captured=number * 0.08, echo_free=self._echo_free)
+            yield AudioFrame(pcm, number * FRAME, number * 0.08, echo_free=self._echo_free, final=heard.final)
         if self._lost:
             raise SoundError("microphone-lost", device="fake")
 

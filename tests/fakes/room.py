@@ -14,7 +14,7 @@ from digital_life.talking.requests import TalkRequests
 from digital_life.talking.session import Habits, Session
 from digital_life.talking.speaking import Speaking
 from digital_life.talking.understanding import Understanding
-from digital_life.values import Language, Speech, State, Turn
+from digital_life.values import Language, Speech, State, Transcript, Turn
 from fakes.being import being
 from fakes.clock import FakeClock
 from fakes.ears import FakeEars, FakeEndOfTurn, FakeMute, FakeSpeechToText, FakeWakeNotes
@@ -99,6 +99,7 @@ async def room(
     habits: Habits = HABITS,
     typed: AsyncIterator[str] | None = None,
     wishes: Sequence[Wishes] = (),
+    awaited: Callable[[Transcript], bool] = lambda _: False,
 ) -> AsyncGenerator[Room]:
     clock, ears, loudspeaker, broadcast = FakeClock(), FakeEars(), Loudspeaker(), Broadcast()
     memory, mute, notes = FakeMemory(clock), FakeMute(), FakeWakeNotes(clock)
@@ -120,6 +121,7 @@ async def room(
         mute=mute,
         notes=notes,
         habits=habits,
+        awaited=awaited,
     )
     made = Room(ears, stt, model, loudspeaker, clock, session, mute, notes, broadcast)
     broadcast.subscribe(made.note)
