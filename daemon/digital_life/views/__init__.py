@@ -1,0 +1,1 @@
+"""What the web console shows and does: one module a view, as commands/ are for the command line."""
