@@ -33,3 +33,9 @@ class Saying(Protocol):
     def interrupt(self) -> None:
         """Stop now; the answer under way returns. Nothing happens when there is none."""
         ...
+
+
+class Aloud(Saying, Protocol):
+    def tell(self, told: Callable[[str, Language], None]) -> None:
+        """From now on `told` is called with the words that begin to be heard, chunk by chunk; it must not block."""
+        ...

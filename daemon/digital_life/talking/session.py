@@ -17,11 +17,12 @@ from digital_life.talking.answering import Answering, Asked, End
 from digital_life.talking.echoed import is_echo
 from digital_life.talking.patience import Patience
 from digital_life.talking.quiet import QuietHours
-from digital_life.talking.saying import Saying
+from digital_life.talking.saying import Aloud
 from digital_life.talking.spoken.languages import language_of
 from digital_life.talking.understanding import Understanding, Understood
 from digital_life.values import (
     RATE,
+    RESTING,
     Announced,
     EarsOpened,
     HearingEvent,
@@ -32,6 +33,7 @@ from digital_life.values import (
     SpeechResumed,
     SpeechStarted,
     SpeechSustained,
+    Spoken,
     State,
     Transcript,
     Turn,
@@ -53,10 +55,10 @@ LOWERED = 0.25
 """Loudness of its voice while somebody may be speaking over it."""
 GOES_ON_S = 1.2
 """Who speaks again so soon had not finished."""
+OPENING_S = 4.0
+"""A microphone that takes longer to open is none; the machine's own may need 3."""
 PAUSE_S = 2.0
 """Who says nothing for so long after an answer is not cut short by an announcement."""
-RESTING = frozenset({State.IDLE, State.DEAF, State.MUTED})
-"""Nobody speaks or is listened to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,29 +118,35 @@ class Session:
         ears: Ears,
         understanding: Understanding,
         answering: Answering,
-        saying: Saying,
+        saying: Aloud,
         loudspeaker: Loudspeaker,
         clock: Clock,
         broadcast: Broadcast,
         mute: Mute,
         notes: WakeNotes,
         habits: Habits,
+        awaited: Callable[[Transcript], bool] = lambda _: False,
     ) -> None:
+        """`awaited`: whether that is the answer to a question, though it sounds like "stop"."""
         self._ears = ears
         self._understanding = understanding
         self._answering = answering
         self._saying = saying
+        saying.tell(self._tell_spoken)
         self._loudspeaker = loudspeaker
         self._clock = clock
         self._broadcast = broadcast
         self._mute = mute
         self._notes = notes
         self._habits = habits
+        self._awaited = awaited
         self._patience = Patience()
         self._state = State.STARTING
         self._wake: WakeHeard | None = None
         self._guess: _Guess | None = None
-        self._hearing = False
+        self._ears_open = asyncio.Event()
+        self._look = asyncio.Event()
+        """Set when a microphone that was lost is to be looked for at once."""
         self._stays = False
         """Whether this is a talk that stays open: no wake word is needed until somebody ends it."""
         self._doubted: WakeDoubted | None = None
@@ -169,6 +177,10 @@ class Session:
     @property
     def state(self) -> State:
         return self._state
+
+    @property
+    def _hearing(self) -> bool:
+        return self._ears_open.is_set()
 
     async def quiet(self) -> None:
         """Return when no answer is under way, and no wake word looked at: a recording waits for this."""
@@ -231,14 +243,27 @@ class Session:
                 if self._state is not State.DEAF:  # said once, not at every attempt
                     log.warning("%s; trying again every %.0f to %.0f s", error, RETRY_FIRST_S, RETRY_LAST_S)
                 self._show(State.DEAF)
-                await self._clock.sleep(wait)
+                await self._wait_for_microphone(wait)
                 wait = min(RETRY_LAST_S, wait * 2)
+
+    async def _wait_for_microphone(self, seconds: float) -> None:
+        waiting = (
+            self._tasks.create_task(self._clock.sleep(seconds), name="session.microphone-wait"),
+            self._tasks.create_task(self._look.wait(), name="session.microphone-look"),
+        )
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waiting:
+                each.cancel()
+        self._look.clear()
 
     def _stop_listening(self) -> None:
         """Nothing more will be heard of who is speaking now."""
         self._forget_guess()
         self._doubt_no_more()
-        self._hearing = self._stays = False
+        self._ears_open.clear()
+        self._stays = False
         self._wake = self._joined = None
         self._go_on()  # who spoke over it is not heard any more
 
@@ -260,7 +285,7 @@ class Session:
         self._voiced = isinstance(event, SpeechStarted | SpeechSustained | SpeechPaused | SpeechResumed)
         match event:
             case EarsOpened():
-                self._hearing = True
+                self._ears_open.set()
                 if self._quiet.is_set():
                     self._rest()
             case WakeHeard() | WakeDoubted() | WakeMissed():
@@ -529,6 +554,53 @@ class Session:
         self._ears.own_voice = True
         self._show(State.SPEAKING)
 
+    def _tell_spoken(self, text: str, language: Language) -> None:
+        self._broadcast.publish(Spoken(text, language))
+
+    # From a page.
+
+    def look_again(self) -> None:
+        """A microphone that was lost may be there: it is not waited for any longer."""
+        self._look.set()
+
+    async def say(self, text: str) -> None:
+        """Answer a typed line aloud, as one that was typed at the terminal."""
+        self._show(State.THINKING)
+        await self._begin(self._answer_typed(text))
+        await asyncio.sleep(0)  # now it is under way: who stops it before its first step would stop nothing
+
+    async def attend(self, *, since: int, stays: bool) -> bool:
+        """Listen without a wake word, from that position of the sound on; what it says ends.
+
+        `stays`: until the talk is ended, not to one question alone. Returns whether it listens: it cannot while it is
+        muted or has no microphone.
+        """
+        self.look_again()
+        if not await self._can_hear():
+            return False
+        self._forget_guess()
+        self._doubt_no_more()
+        self._acknowledge()
+        self._ears.attentive = False
+        self.interrupt()
+        await self._quiet.wait()
+        self._wake, self._joined, self._resumes, self._stays = None, None, False, stays
+        self._ears.follow_up(self._habits.open_silence_s, since=since)
+        self._turn_voice(1.0)
+        self._show(State.LISTENING)
+        self._tasks.create_task(self._answering.prepare(), name="session.prepare")
+        return True
+
+    async def _can_hear(self) -> bool:
+        if self._mute.on:
+            return False
+        try:
+            async with asyncio.timeout(OPENING_S):
+                await self._ears_open.wait()
+        except TimeoutError:
+            return False
+        return True
+
     # Asked and stopped from elsewhere.
 
     async def stop(self) -> None:
@@ -637,6 +709,8 @@ class Session:
 
     def _is_settled_by(self, transcript: Transcript) -> bool:
         """Whether nothing is to be answered: "stop", or a sign that what was announced has been heard."""
+        if self._awaited(transcript):
+            return False
         return commands.understood(transcript) == "stop" or self._is_sign(transcript)
 
     def _is_sign(self, transcript: Transcript | None) -> bool:

@@ -35,7 +35,11 @@ class Speaking:
     def __init__(self, *, voice: TextToSpeech, loudspeaker: Loudspeaker) -> None:
         self._voice = voice
         self._loudspeaker = loudspeaker
+        self._told: Callable[[str, Language], None] | None = None
         self._answer: _Answer | None = None
+
+    def tell(self, told: Callable[[str, Language], None]) -> None:
+        self._told = told
 
     async def say(
         self,
@@ -49,7 +53,7 @@ class Speaking:
 
         Returns when the last sample was heard, or soon after `interrupt()`: then with what was really said.
         """
-        answer = self._answer = _Answer(self._voice, self._loudspeaker, language, after, started)
+        answer = self._answer = _Answer(self._voice, self._loudspeaker, language, after, started, self._told)
         try:
             return await answer.say(pieces)
         finally:
@@ -73,12 +77,14 @@ class _Answer:
         language: Language,
         after: Awaitable[object] | None,
         started: Callable[[], None] | None,
+        told: Callable[[str, Language], None] | None,
     ) -> None:
         self._voice = voice
         self._loudspeaker = loudspeaker
         self._language = language
         self._after = after
         self._started = started
+        self._told = told
         self._ready: asyncio.Queue[_Ready | None] = asyncio.Queue()
         self._room = asyncio.Semaphore(SYNTHESISED_AHEAD)
         self._written: list[str] = []
@@ -102,6 +108,7 @@ class _Answer:
         self._loudspeaker.stop()
         if self._making:
             self._making.cancel()
+        self._ready.put_nowait(None)  # cancelled before its first step, `_make` would not say that it is over
 
     async def _make(self, pieces: AsyncGenerator[str]) -> None:
         sentences = Sentences()
@@ -138,18 +145,34 @@ class _Answer:
             self._room.release()
             if ready.speech is None:
                 self._played.append((ready.chunk.text, 0.0))
+                self._tell(ready.chunk)
                 continue
             self._played.append((ready.chunk.text, ready.speech.seconds))
-            try:
-                self._heard_s += await self._loudspeaker.play(ready.speech, started=self._began())
-            except SoundError as error:
-                log.warning("the loudspeaker is lost, the answer is shown only: %s", error)
-                self._heard_s += ready.speech.seconds
+            await self._play_aloud(ready.chunk, ready.speech)
 
-    def _began(self) -> Callable[[], None] | None:
-        """`started`, the first time."""
-        started, self._started = self._started, None
-        return started
+    async def _play_aloud(self, chunk: Chunk, speech: Speech) -> None:
+        heard = False
+
+        def began() -> None:
+            nonlocal heard
+            heard = True
+            if self._started:
+                self._started()
+                self._started = None
+            self._tell(chunk)
+
+        try:
+            self._heard_s += await self._loudspeaker.play(speech, started=began)
+        except SoundError as error:
+            log.warning("the loudspeaker is lost, the answer is shown only: %s", error)
+            self._heard_s += speech.seconds
+            if not heard:
+                self._tell(chunk)
+
+    def _tell(self, chunk: Chunk) -> None:
+        """These words are heard, or shown."""
+        if self._told:
+            self._told(chunk.text, chunk.language)
 
     def _reply(self) -> Reply:
         written = "".join(self._written)

@@ -357,6 +357,15 @@ async def test_told_to_stop_it_is_silent_and_answers_nothing() -> None:
         assert len(it.model.prompts) == 1
 
 
+async def test_no_thank_you_is_answered_where_a_question_was_asked() -> None:
+    stt = FakeSpeechToText("No, thank you.")
+    async with room(stt, FakeLanguageModel("As you like."), awaited=lambda heard: "thank" in heard.text) as it:
+        it.ears.wake()
+        it.ears.speak()
+        await it.until(lambda: bool(it.turns))
+        assert it.turns[0].reply.said == "As you like."
+
+
 async def test_after_a_farewell_it_does_not_listen_on() -> None:
     async with room(FakeSpeechToText("Goodbye."), FakeLanguageModel("Goodbye to you.")) as it:
         it.ears.wake()

@@ -154,3 +154,30 @@ async def test_a_cancellation_goes_through() -> None:
     saying.cancel()
     with pytest.raises(asyncio.CancelledError):
         await saying
+
+
+async def test_the_words_are_told_as_they_begin_to_be_heard() -> None:
+    told: list[tuple[str, Language]] = []
+    loudspeaker = Loudspeaker(hold_at=1)
+    speaking = Speaking(voice=Voice(), loudspeaker=loudspeaker)
+    speaking.tell(lambda text, language: told.append((text, language)))
+    text = "Once upon a time there was a fox. It lived in a wood. It had a friend."
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(speaking.say(pieces(text), "en"))
+        await loudspeaker.holding.wait()
+        assert len(told) == 2
+        assert text.startswith("".join(each for each, _ in told))
+        speaking.interrupt()
+    assert len(told) == 2
+    assert {language for _, language in told} == {"en"}
+
+
+@pytest.mark.parametrize("lost", ["loudspeaker", "voice"])
+async def test_words_that_cannot_be_heard_are_told_all_the_same(lost: str) -> None:
+    told: list[str] = []
+    voice = Voice(fails_on="." if lost == "voice" else "\0")
+    speaking = Speaking(voice=voice, loudspeaker=Loudspeaker(refuses=lost == "loudspeaker"))
+    speaking.tell(lambda text, _: told.append(text))
+    text = "Once upon a time there was a fox. It lived in a wood."
+    await speaking.say(pieces(text), "en")
+    assert "".join(told).strip() == text
