@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 import os
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+import msgspec
+
+from digital_life import words
 from digital_life.agenda.agenda import Agenda
 from digital_life.agenda.initiative import Initiative
 from digital_life.backends import earcon
@@ -24,22 +28,26 @@ from digital_life.backends.openwakeword import OpenWakeWord
 from digital_life.backends.piper import Piper
 from digital_life.backends.silero import Silero
 from digital_life.backends.smart_turn import SmartTurn
-from digital_life.backends.sound import SoundLoudspeaker, SoundMicrophone, SoundSystem
+from digital_life.backends.sound import OUTPUT_LATENCY_S, SoundLoudspeaker, SoundMicrophone, SoundSystem
 from digital_life.backends.standby import Standby
+from digital_life.backends.terminals import Terminals
 from digital_life.backends.voices import Voices
 from digital_life.backends.volume import KeptVolume
 from digital_life.backends.wakenotes import FileWakeNotes
 from digital_life.backends.wavfile import Recording, WavMicrophone
 from digital_life.backends.whisper import Whisper
+from digital_life.beginning import Beginning, open_beginning
 from digital_life.broadcast import Broadcast
 from digital_life.catalogue import Chosen, Store, Voice, load_catalogue
 from digital_life.config import Companion
 from digital_life.context import Context
+from digital_life.display.lipsync import LipSync
 from digital_life.errors import ungrouped
 from digital_life.hearing.listener import Listener
 from digital_life.hearing.ownvoice import Judged, judge
 from digital_life.hearing.wake import phrase_of, written_of
 from digital_life.household import body_of, open_beside, open_connection_of, open_control, open_presence
+from digital_life.log import Recent
 from digital_life.memory import copies
 from digital_life.memory.life import Life
 from digital_life.mind import Body, Mind, open_mind
@@ -64,7 +72,9 @@ from digital_life.talking.session import Earcons, Habits, Session
 from digital_life.talking.speaking import Speaking
 from digital_life.talking.understanding import Understanding
 from digital_life.talking.writing import Writing
-from digital_life.values import AudioFrame
+from digital_life.values import AudioFrame, Language, Speech
+from digital_life.views.setup import Sample
+from digital_life.window import Daemon, open_stage, open_window
 from digital_life.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -87,6 +97,7 @@ class Parts:
     mind: Mind
     agenda: Agenda
     personas: Personas
+    beginning: Beginning
     voice: TextToSpeech
     answering: Answering
     saying: Speaking
@@ -126,8 +137,13 @@ def _store(context: Context) -> Store:
 
 
 @asynccontextmanager
-async def open_session(context: Context, broadcast: Broadcast) -> AsyncGenerator[Session]:
-    """The daemon: the machine's own microphone and loudspeaker."""
+async def open_session(
+    context: Context, broadcast: Broadcast, *, recent: Recent, restart: Callable[[], None]
+) -> AsyncGenerator[Session]:
+    """The daemon: the machine's own microphone and loudspeaker, and the pages that are open.
+
+    `recent` holds the lines of the log that a page shows; `restart` has the daemon end and begin again.
+    """
     audio = context.settings.audio
     async with AsyncExitStack() as stack:
         connection = await stack.enter_async_context(open_connection_of(context))
@@ -141,14 +157,45 @@ async def open_session(context: Context, broadcast: Broadcast) -> AsyncGenerator
         loudspeaker = await stack.enter_async_context(
             SoundLoudspeaker(system, audio.output, heard=played.add if played else None)
         )
-        mute, loud = FileMute(context.home, clock=context.clock), KeptVolume(loudspeaker, context.home)
+        terminals = Terminals(microphone, loudspeaker, clock=context.clock)
+        stage = await stack.enter_async_context(open_stage(context, broadcast, connection))
+        lips = LipSync(
+            terminals,
+            tell=stage.move,
+            watched=lambda: stage.watched,
+            clock=context.clock,
+            worker=await stack.enter_async_context(Worker("display")),
+            latency_s=lambda: 0.0 if terminals.has_guest else OUTPUT_LATENCY_S,
+            tones=dataclasses.astuple(_earcons()),
+        )
+        mute, loud = FileMute(context.home, clock=context.clock), KeptVolume(lips, context.home)
         parts = await stack.enter_async_context(open_parts(context, loud, Body(mute, loud, control)))
         await stack.enter_async_context(parts.personas.tended(parts.answering, broadcast))
-        session = _session(parts, microphone, broadcast, mute=mute, earcons=_earcons() if audio.earcon else None)
-        await stack.enter_async_context(_speaking_unasked(context, parts, session, broadcast))
+        ears = _ears(parts, terminals)
+        session = _session(parts, ears, broadcast, mute=mute, earcons=_earcons() if audio.earcon else None)
+        await stack.enter_async_context(
+            _speaking_unasked(context, parts, session, broadcast, heard=lambda: terminals.hears)
+        )
         if connection:
             body = body_of(context, session, mute=mute, volume=loud, personas=parts.personas, agenda=parts.agenda)
             await stack.enter_async_context(open_presence(context, connection, body, broadcast))
+        daemon = Daemon(
+            context=context,
+            parts=parts,
+            session=session,
+            ears=ears,
+            terminals=terminals,
+            system=system,
+            broadcast=broadcast,
+            mute=mute,
+            volume=loud,
+            control=control,
+            connection=connection,
+            recent=recent,
+            restart=restart,
+            sample=sampling(context),
+        )
+        await stack.enter_async_context(open_window(daemon, stage))
         yield session
 
 
@@ -191,10 +238,15 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker, body: Body | No
         mind = await stack.enter_async_context(
             open_mind(context, model.result(), life.result(), agenda, body or Body())
         )
+        speak_as = _speaking_as(context, voice.result())
+        beginning = await stack.enter_async_context(
+            open_beginning(context, life.result(), notes, _store(context), voice.result().chosen, speak_as=speak_as)
+        )
         requests = TalkRequests(notes, wake_words=_wake_words(context))
         personas = await stack.enter_async_context(
-            open_personas(mind, requests, speak_as=_speaking_as(context, voice.result()))
+            open_personas(mind, beginning.introducing, requests, speak_as=speak_as)
         )
+        beginning.use(personas)
         answering = personas.answering(saying)
         await answering.prepare()
         give_back()
@@ -205,10 +257,11 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker, body: Body | No
             voice_activity=activity.result(),
             stt=stt.result(),
             end_of_turn=end_of_turn.result(),
-            notes=notes,
+            notes=beginning.notes,
             mind=mind,
             agenda=agenda,
             personas=personas,
+            beginning=beginning,
             voice=voice.result(),
             answering=answering,
             saying=saying,
@@ -223,7 +276,7 @@ def session_on_recording(parts: Parts, recording: Recording, broadcast: Broadcas
         await session.quiet()
 
     microphone = WavMicrophone(recording, clock=parts.context.clock, realtime=realtime, ready=quiet)
-    session = _session(parts, microphone, broadcast, mute=NoMute())
+    session = _session(parts, _ears(parts, microphone), broadcast, mute=NoMute())
     return session
 
 
@@ -315,20 +368,24 @@ async def open_loudspeaker(context: Context) -> AsyncGenerator[Loudspeaker]:
         yield loudspeaker
 
 
-def _session(
-    parts: Parts, microphone: Microphone, broadcast: Broadcast, *, mute: Mute, earcons: Earcons | None = None
-) -> Session:
+def _ears(parts: Parts, microphone: Microphone) -> Listener:
     settings = parts.context.settings
-    conversation = settings.conversation
-    ears = Listener(
+    return Listener(
         microphone=microphone,
         wake_words=parts.wake_words,
         voice_activity=parts.voice_activity,
         worker=parts.ears_worker,
         wake=settings.wake,
         hearing=settings.hearing,
-        answer_wait_s=conversation.answer_wait_s,
+        answer_wait_s=settings.conversation.answer_wait_s,
     )
+
+
+def _session(
+    parts: Parts, ears: Listener, broadcast: Broadcast, *, mute: Mute, earcons: Earcons | None = None
+) -> Session:
+    settings = parts.context.settings
+    conversation = settings.conversation
     habits = Habits(
         answer_wait_s=conversation.answer_wait_s,
         follow_up_s=conversation.follow_up_s,
@@ -353,6 +410,7 @@ def _session(
         mute=mute,
         notes=parts.notes,
         habits=habits,
+        awaited=parts.beginning.introducing.awaits,
     )
 
 
@@ -378,21 +436,24 @@ def _earcons() -> Earcons:
 
 @asynccontextmanager
 async def _speaking_unasked(
-    context: Context, parts: Parts, session: Session, broadcast: Broadcast
+    context: Context, parts: Parts, session: Session, broadcast: Broadcast, *, heard: Callable[[], bool]
 ) -> AsyncGenerator[None]:
-    """What is due rings, and where the user wants it, it begins by itself."""
+    """What is due rings, and where the user wants it, it begins by itself. `heard`: whether anybody is."""
     settings, quiet = context.settings.proactive, _quiet_hours(context).include
     initiative = Initiative(parts.mind.life, clock=context.clock, settings=settings, quiet=quiet)
-    for each in (parts.agenda, initiative):
+    introducing = parts.beginning.introducing
+    for each in (parts.agenda, initiative, introducing, parts.beginning.notes):
         broadcast.subscribe(each.hear)
     async with asyncio.TaskGroup() as tasks:
         ringing = tasks.create_task(parts.agenda.run(session, tell=broadcast.publish), name="agenda")
         beginning = tasks.create_task(initiative.run(session), name="initiative")
+        meeting = tasks.create_task(introducing.run(session, heard=heard), name="introducing")
         try:
             yield
         finally:
             ringing.cancel()
             beginning.cancel()
+            meeting.cancel()
 
 
 @asynccontextmanager
@@ -416,6 +477,20 @@ async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> Async
 def _open_voices(chosen: Chosen, context: Context) -> AbstractAsyncContextManager[Voices]:
     spare = Espeak(speed=context.settings.speech.speed)
     return Voices.open(chosen.voices, lambda voice, worker: _open_voice(voice, worker, context, spare), spare=spare)
+
+
+def sampling(context: Context) -> Sample:
+    """How a voice that need not be the present one sounds; it is loaded for that."""
+
+    async def sample(name: str, language: Language) -> Speech:
+        persona = msgspec.structs.replace(wanted(context), voices={language: name})
+        voice = _choose(context, persona).voices[language]
+        spare = Espeak(speed=context.settings.speech.speed)
+        async with Worker("voice-sample") as worker:
+            speaks = await _open_voice(voice, worker, context, spare)
+            return await speaks.synthesize(words.load(language).text("console.setup.sample"), language)
+
+    return sample
 
 
 def _speaking_as(context: Context, voices: Voices) -> SpeakAs:

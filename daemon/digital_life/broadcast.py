@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from digital_life.values import Announced, DiaryWritten, Rang, State, Transcript, Turn, WakeHeard, Written
+from digital_life.values import Announced, DiaryWritten, Rang, Spoken, State, Transcript, Turn, WakeHeard, Written
 
 log = logging.getLogger(__name__)
 
-Event = State | WakeHeard | Transcript | Turn | Written | Announced | Rang | DiaryWritten
+Event = State | WakeHeard | Transcript | Spoken | Turn | Written | Announced | Rang | DiaryWritten
 Hearer = Callable[[Event], None]
 """Must not block."""
 

@@ -285,6 +285,13 @@ class Store:
             ),
         )
 
+    def used(
+        self, models: config.Models, languages: Iterable[Language], wake: config.Wake, *, thinks_here: bool = True
+    ) -> tuple[tuple[Need, Model | None], ...]:
+        """What is there for each need; None: espeak speaks. Raises ModelError when something essential is not there."""
+        needs = self.needs(models, languages, wake, thinks_here=thinks_here)
+        return tuple((need, self._ready(need)) for need in needs)
+
     def voices(self, named: Mapping[Language, str]) -> tuple[Need, ...]:
         """The needs of a persona with voices of its own. Raises ModelError for a name that is not known."""
         return tuple(
@@ -309,7 +316,7 @@ class Store:
     ) -> Chosen:
         """What to load, of what is there. Raises ModelError when something essential is missing or damaged."""
         languages = tuple(languages)
-        found = [(need, self._ready(need)) for need in self.needs(models, languages, wake, thinks_here=thinks_here)]
+        found = self.used(models, languages, wake, thinks_here=thinks_here)
         used = {need.role: model for need, model in found if model}
         voices = {need.language: model for need, model in found if need.role == "voice" and need.language and model}
         return Chosen(
@@ -320,7 +327,7 @@ class Store:
             wake_features=self._home(used["wake-features"]),
             wake_words=self._wake_words(wake),
             why=self.profile(models).why(words),
-            advice=tuple(_advice(found, words)),
+            advice=tuple(advice(found, words)),
         )
 
     def _candidates(self, role: Role, named: str, preferred: Iterable[str]) -> tuple[Model, ...]:
@@ -391,7 +398,8 @@ def this_machine() -> Machine:
     return Machine(memory, cores)
 
 
-def _advice(found: Iterable[tuple[Need, Model | None]], words: Words) -> Iterable[str]:
+def advice(found: Iterable[tuple[Need, Model | None]], words: Words) -> Iterable[str]:
+    """What would make it better, a sentence each."""
     for need, model in found:
         if model is None and need.language:
             first = next((each.name for each in need.candidates), "")

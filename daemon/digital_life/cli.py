@@ -15,6 +15,7 @@ from digital_life import calibration, config, log, words
 from digital_life.clock import SystemClock
 from digital_life.commands import (
     agenda,
+    avatar,
     care,
     carry,
     chat,
@@ -30,6 +31,7 @@ from digital_life.commands import (
     run,
     say,
     wake,
+    web,
 )
 from digital_life.commands import config as config_command
 from digital_life.context import Context
@@ -47,6 +49,7 @@ COMMANDS = (
     chat,
     mute,
     persona,
+    avatar,
     agenda,
     memory,
     diary,
@@ -57,10 +60,9 @@ COMMANDS = (
     models,
     wake,
     mqtt,
+    web,
     config_command,
 )
-CONFIG_FILE = "digital-life.toml"
-"""In the home folder; read when it is there and --config names no other."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,7 +97,7 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser(text: words.Words) -> argparse.ArgumentParser:
     parser = _Parser(prog="digital-life", description=text.text("help.digital-life"))
-    parser.add_argument("--config", type=Path, metavar="F", help=text.text("help.--config", name=CONFIG_FILE))
+    parser.add_argument("--config", type=Path, metavar="F", help=text.text("help.--config", name=config.FILE))
     parser.add_argument("--home", type=Path, default=_default_home(), metavar="DIR", help=text.text("help.--home"))
     parser.add_argument(
         "--models", type=Path, default=_default_models(), metavar="DIR", help=text.text("help.--models")
@@ -110,7 +112,7 @@ def _parser(text: words.Words) -> argparse.ArgumentParser:
 
 
 def _context(options: argparse.Namespace) -> Context:
-    in_home = options.home / CONFIG_FILE
+    in_home = options.home / config.FILE
     file = options.config or (in_home if in_home.exists() else None)
     settings = _settings(options, file)
     return Context(
@@ -121,6 +123,7 @@ def _context(options: argparse.Namespace) -> Context:
         words=words.load(settings.persona.language if _says_language(options, file) else _language_of(os.environ)),
         debug=options.debug,
         settings_file=file,
+        changes=tuple(options.set),
     )
 
 

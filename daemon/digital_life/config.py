@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 import tomllib
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+FILE = "digital-life.toml"
+"""In the home folder; read when it is there and --config names no other."""
 Share = Annotated[float, Meta(ge=0, le=1)]
 Seconds = Annotated[float, Meta(gt=0)]
 Milliseconds = Annotated[int, Meta(ge=0)]
@@ -54,6 +57,7 @@ class Conversation(Section, frozen=True):
     open_silence_s: Seconds = 60.0
     quiet_hours: Annotated[str, Meta(pattern=HOURS)] = ""
     quiet_volume: Share = 0.4
+    introduction: bool = True
 
 
 class Audio(Section, frozen=True):
@@ -283,6 +287,24 @@ class Devices(Section, frozen=True):
     rooms: dict[str, str] = {}
 
 
+class Web(Section, frozen=True):
+    enabled: bool = True
+    host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8710
+    names: tuple[str, ...] = ()
+    password_file: str = ""
+    certificate_file: str = ""
+    key_file: str = ""
+
+
+class Display(Section, frozen=True):
+    mqtt: bool = False
+    brokers: tuple[
+        Annotated[str, Meta(pattern=r"^wss?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$")], ...
+    ] = ()
+    subtitles: bool = True
+
+
 class Logging(Section, frozen=True):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -307,6 +329,8 @@ class Settings(Section, frozen=True):
     care: Care = Care()
     mqtt: Mqtt = Mqtt()
     devices: Devices = Devices()
+    web: Web = Web()
+    display: Display = Display()
     logging: Logging = Logging()
 
     @property
@@ -326,16 +350,38 @@ def load(
 
     What neither says is taken from `under`, tables of keys.
     """
-    table = _read(path) if path else {}
+    return combine(_read(path) if path else {}, changes, under=under, where=str(path) if path else "--set")
+
+
+def combine(
+    said: Mapping[str, object],
+    changes: Iterable[str] = (),
+    *,
+    under: Mapping[str, Mapping[str, object]] | None = None,
+    where: str,
+) -> Settings:
+    """The same of a table that a file says."""
+    table = copy.deepcopy(dict(said))
     for change in changes:
         _apply(table, change)
     for name, keys in (under or {}).items():
-        if isinstance(table.setdefault(name, {}), dict):
-            table[name] = {**keys, **table[name]}
-    settings = _settings(table, where=str(path) if path else "--set")
+        below = table.setdefault(name, {})
+        if isinstance(below, dict):
+            table[name] = {**keys, **below}
+    return from_table(table, where=where)
+
+
+def from_table(table: Mapping[str, object], *, where: str) -> Settings:
+    """The settings that a file with this table says. Raises ConfigError, which tells `where`."""
+    settings = _settings(table, where=where)
     if settings.llm.cache != "f16" and not settings.llm.flash_attention:
         raise ConfigError("config-cache", cache=settings.llm.cache)
     return settings
+
+
+def to_table(settings: object) -> Any:
+    """Settings, or a value among them, in the types of TOML."""
+    return msgspec.json.decode(msgspec.json.encode(settings))
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -367,7 +413,7 @@ def _value(written: str) -> object:
         return written
 
 
-def _settings(table: dict[str, Any], *, where: str) -> Settings:
+def _settings(table: Mapping[str, object], *, where: str) -> Settings:
     try:
         settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
@@ -385,7 +431,7 @@ def _settings(table: dict[str, Any], *, where: str) -> Settings:
     return settings
 
 
-def _unknown(table: dict[str, Any], section: Section, prefix: str) -> tuple[str, str] | None:
+def _unknown(table: Mapping[str, object], section: Section, prefix: str) -> tuple[str, str] | None:
     """The first key that no section has, and the one that was probably meant."""
     names = section.__struct_fields__
     for key, value in table.items():

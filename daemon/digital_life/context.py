@@ -31,6 +31,8 @@ class Context:
     """Errors are shown with their traceback."""
     settings_file: Path | None = None
     """Where the settings stand; None: the defaults are used."""
+    changes: tuple[str, ...] = ()
+    """`key=value`, as said with --set: over what the file says."""
 
     @property
     def devices_file(self) -> Path:

@@ -9,6 +9,8 @@
     ├── ToolError               1   a tool was called wrongly or could not do it
     ├── ContactError            1   the trusted person could not be told
     ├── BrokerError             1   the MQTT broker cannot be reached, or refuses
+    ├── RequestError            1   a page asked for something that cannot be; `status` is that of HTTP
+    ├── WebError                1   the web server cannot be opened
     └── ModelError              1   a model is missing, damaged or fails
         └── FetchError          1   it could not be fetched
 
@@ -95,6 +97,18 @@ class ContactError(DigitalLifeError):
 
 
 class BrokerError(DigitalLifeError):
+    pass
+
+
+class RequestError(DigitalLifeError):
+    """Of somebody who asked over HTTP."""
+
+    def __init__(self, key: str, *, status: int = 400, **values: object) -> None:
+        super().__init__(key, **values)
+        self.status = status
+
+
+class WebError(DigitalLifeError):
     pass
 
 

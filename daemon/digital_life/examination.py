@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import difflib
 import os
 import platform
-from collections.abc import Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,6 +40,9 @@ SENTENCES = 40
 """Of ten tokens, read to measure a server: about what stands in a prompt."""
 SPOKEN_TOKENS = 5
 """A second, that a voice says."""
+
+
+LookForDevices = Callable[[], Awaitable[Sequence[sound.DeviceInfo]]]
 
 
 class Health(StrEnum):
@@ -84,6 +88,44 @@ async def examine(context: Context) -> list[Finding]:
     return findings
 
 
+async def examine_running(
+    context: Context, parts: app.Parts, *, devices: LookForDevices, is_free: Callable[[], bool]
+) -> AsyncGenerator[Finding]:
+    """The same of a daemon that runs, with its own parts: nothing is loaded twice and no talk disturbed.
+
+    How fast the wake words and the language model are is left out: they would lose what they have heard and read.
+    `devices` looks for them where the sound card is owned. The voices are tried only while `is_free`.
+    """
+    for look in (lambda: _machine(context.words), lambda: _build(context)):
+        yield await asyncio.to_thread(look)
+    for finding in await _devices_found(context, devices):
+        yield finding
+    for finding in await asyncio.to_thread(_wakings, context):
+        yield finding
+    for finding in [*await _server(context), *await _home(context)]:
+        yield finding
+    yield await _tried("models", _chosen(context), context)
+    yield await _tried("memory", _remembering(parts, context), context)
+    for language in context.settings.conversation.languages:
+        if is_free():
+            yield await _tried(f"voice {language}", _round_trip(parts, context, language), context)
+        else:
+            yield Finding(f"voice {language}", Health.WEAK, context.words.text("doctor.talking"))
+
+
+async def _chosen(context: Context) -> Finding:
+    chosen = await asyncio.to_thread(app.choose_models, context)
+    advice = "; ".join(chosen.advice)
+    return Finding("models", Health.WEAK if advice else Health.WELL, chosen.why, advice)
+
+
+async def _devices_found(context: Context, devices: LookForDevices) -> list[Finding]:
+    try:
+        return _devices_of(await devices(), context)
+    except DigitalLifeError as error:
+        return [_failed("sound", error, context)]
+
+
 def _machine(words: Words) -> Finding:
     memory = psutil.virtual_memory()
     found = words.text(
@@ -115,6 +157,10 @@ def _devices(context: Context) -> list[Finding]:
         devices = sound.list_devices()
     except DigitalLifeError as error:
         return [_failed("sound", error, context)]
+    return _devices_of(devices, context)
+
+
+def _devices_of(devices: Sequence[sound.DeviceInfo], context: Context) -> list[Finding]:
     audio = context.settings.audio
     return [
         _device("microphone", audio.input, [each for each in devices if each.inputs], context.words),

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 
 from digital_life import words
-from digital_life.agenda import requests
+from digital_life.agenda import written
 from digital_life.agenda.agenda import Agenda
 from digital_life.agenda.entries import made
-from digital_life.agenda.when import When, find
+from digital_life.agenda.when import When
 from digital_life.backends.mqtt import open_connection
 from digital_life.broadcast import Broadcast
 from digital_life.care import signs
@@ -32,7 +32,7 @@ from digital_life.personas import Personas
 from digital_life.ports import Clock, Connection, Mute, Talk, Volume
 from digital_life.talking.mood import Mood, mood_of
 from digital_life.talking.spoken.languages import language_of
-from digital_life.values import EntryKind, Language, Published, Transcript, Turn
+from digital_life.values import EntryKind, Language, Published, Turn
 
 VISIT_S = 10.0
 """A broker that has not answered the command line by then is not there."""
@@ -180,13 +180,7 @@ def when_of(wish: Remind, language: Language, clock: Clock) -> tuple[When, str]:
         return When(now + span, lasts=span), wish.text
     if wish.at is not None:
         return When(_to_come(wish.at, now)), wish.text
-    heard = Transcript(wish.text, language, confidence=1.0)
-    asked = requests.reminder(heard, now, rang=False) or {}
-    found = find(wish.text, language, now)
-    if found is None or (found.when.dated and not found.when.timed):
-        raise ToolError("agenda-no-time", text=wish.text)
-    what = str(asked.get("what") or found.rest) if asked.get("action", "set") == "set" else found.rest
-    return found.when, what
+    return written.when_of(wish.text, language, now)
 
 
 def _to_come(at: datetime, now: datetime) -> datetime:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
+from dataclasses import dataclass
+from typing import ClassVar
 
 from digital_life.values import Announced, State, Transcript, Turn, Written
 
@@ -10,6 +13,62 @@ log = logging.getLogger("digital_life")
 
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 FORMAT_UNDER_SYSTEMD = "%(levelname)s %(name)s: %(message)s"
+
+
+KEPT_LINES = 500
+"""Enough to see what went before a fault, and less than a megabyte."""
+LONGEST = 2000
+"""Characters of a line that are kept; a traceback is the longest of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    number: int
+    """One more for each."""
+    at: float
+    """Seconds since 1970."""
+    level: str
+    name: str
+    text: str
+
+
+class Recent(logging.Handler):
+    """The latest lines, to be looked at while it runs. What was said is in none of them: that is logged at DEBUG."""
+
+    _plain: ClassVar[logging.Formatter] = logging.Formatter("%(message)s")
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self._lines: deque[Line] = deque(maxlen=KEPT_LINES)
+        self._counted = 0
+        self.setFormatter(self._plain)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """On whatever thread logs; `handle` holds the lock."""
+        try:
+            text = self.format(record)[:LONGEST]
+        except Exception:  # noqa: BLE001 - a log line with wrong places must not end who logs it
+            self.handleError(record)
+            return
+        self._counted += 1
+        self._lines.append(Line(self._counted, record.created, record.levelname, record.name, text))
+
+    def since(self, number: int, *, level: str = "INFO") -> list[Line]:
+        """Those behind that number, at that level or above."""
+        levels = logging.getLevelNamesMapping()
+        least = levels[level]
+        self.acquire()
+        try:
+            return [each for each in self._lines if each.number > number and levels.get(each.level, least) >= least]
+        finally:
+            self.release()
+
+
+def keep_recent() -> Recent:
+    """From now on the latest lines are kept, also those of libraries."""
+    recent = Recent()
+    logging.getLogger().addHandler(recent)
+    return recent
 
 
 def configure(level: str, *, under_systemd: bool) -> None:

@@ -6,12 +6,12 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digital_life.backends.persona import PRESENT, WANTED, KeptName
 from digital_life.backends.pinyin import sound
 from digital_life.broadcast import Broadcast
-from digital_life.config import Companion
+from digital_life.config import Companion, Settings
 from digital_life.context import Context
 from digital_life.errors import DigitalLifeError, UsageError
 from digital_life.memory.life import Life
@@ -81,6 +81,16 @@ class Personas:
         return self._present.being
 
     @property
+    def life(self) -> Life:
+        """Of who is present."""
+        return self._present.mind.life
+
+    @property
+    def lives(self) -> Mapping[str, Life]:
+        """Each life by the name of its folder; the empty name is everybody's."""
+        return {name: mind.life for name, mind in self._minds.items()}
+
+    @property
     def name(self) -> str:
         return _kept(self._context, self._wanted).name
 
@@ -89,6 +99,12 @@ class Personas:
         self._wanted.name = name
         if self._tending:
             self._tending.refresh()
+
+    def become(self, settings: Settings) -> None:
+        """From now on the settings describe them so; who talks goes on talking."""
+        at = self._context.settings.cast.index(self._present.persona)
+        self._context = replace(self._context, settings=settings)
+        self._present = self._of(settings.cast[at])
 
     async def write_diary(self) -> None:
         """The conversation is over; its diary is written as soon as nobody speaks. Raises MemoryFileError."""

@@ -475,6 +475,44 @@ class Broker(Protocol):
     def unsubscribe(self, pattern: str, hear: Callable[[Published], None]) -> None: ...
 
 
+class Page(Protocol):
+    """A page in somebody's browser. None of these waits or raises."""
+
+    @property
+    def id(self) -> str:
+        """Another for each connection."""
+        ...
+
+    @property
+    def language(self) -> Language: ...
+
+    def send(self, message: bytes) -> None:
+        """A text of JSON. A page that does not read is closed."""
+        ...
+
+    def send_sound(self, pcm: bytes) -> None:
+        """A binary message."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Channel(Protocol):
+    """What pages are connected to. None of these blocks or raises."""
+
+    def opened(self, page: Page) -> None: ...
+
+    def told(self, page: Page, message: str) -> None:
+        """It said this; at most 16 KiB, otherwise whatever it likes."""
+        ...
+
+    def heard(self, page: Page, pcm: bytes) -> None:
+        """A binary message of at most 16 KiB."""
+        ...
+
+    def closed(self, page: Page) -> None: ...
+
+
 class Connection(Broker, Protocol):
     """A broker, and whether it is there."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 from digital_life.values import State
 
@@ -14,6 +15,12 @@ def notify(*lines: str) -> None:
     import systemd.daemon  # noqa: PLC0415 - Linux alone has it
 
     systemd.daemon.notify("\n".join(lines))
+
+
+def show_restart(text: str) -> None:
+    """It ends only to begin again: the next READY=1 comes from the same process."""
+    # STOPPING=1 would have systemd wait for its end, and kill it.
+    notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}", f"STATUS={text}")
 
 
 def show(state: State, text: str) -> None:

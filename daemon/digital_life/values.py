@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal, Self
@@ -13,6 +14,9 @@ WIDTH = 2
 """Bytes a sample: signed 16-bit little-endian, everywhere."""
 FRAME = 1_280
 """Samples a frame, 80 ms: what openwakeword reads at a time."""
+
+LEVEL_LOWEST_DB = -96.0
+"""Of 16 bits: digital silence."""
 
 Language = Literal["en", "zh"]
 """A language it can hear, think and speak in."""
@@ -35,6 +39,22 @@ class AudioFrame:
     """Monotonic seconds when its last sample was heard."""
     echo_free: bool = False
     """Whether its own voice is surely not in it, even while it speaks."""
+    final: bool = False
+    """Whether who spoke has shown that this was all, as by letting a button go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sensed:
+    """What the ears made of one frame, whether or not anything came of it."""
+
+    level_db: float
+    """Its loudness below full scale, LEVEL_LOWEST_DB at least."""
+    scores: Mapping[str, float] = field(default_factory=dict)
+    """Of each wake word, 0 to 1; empty while it does not look for one."""
+    voice: float | None = None
+    """Probability of a voice, 0 to 1; None while nobody is listened to."""
+    gated: bool = False
+    """Whether it was too quiet for a wake word to be looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,6 +456,14 @@ class Announced:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """These words of an answer begin to be heard."""
+
+    text: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """A question that came in writing from elsewhere was answered in writing: nobody need be in the room."""
 
@@ -536,3 +564,7 @@ class State(enum.StrEnum):
     DEAF = "deaf"
     MUTED = "muted"
     STOPPING = "stopping"
+
+
+RESTING = frozenset({State.IDLE, State.DEAF, State.MUTED})
+"""Nobody speaks or is listened to."""

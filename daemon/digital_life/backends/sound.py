@@ -100,6 +100,10 @@ class SoundSystem:
 
         await self._worker.run(work)
 
+    async def devices(self) -> tuple[DeviceInfo, ...]:
+        """All that were found when it last looked. Raises SoundError."""
+        return await self._worker.run(list_devices)
+
     async def renew(self) -> None:
         """Look for devices again."""
         self.generation += 1

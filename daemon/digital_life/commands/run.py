@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from digital_life import log, service
 from digital_life.broadcast import Broadcast
 from digital_life.console import Console, typed_lines
+from digital_life.restart import Restart, again
 from digital_life.values import State
 
 if TYPE_CHECKING:
@@ -32,26 +33,34 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], wo
 
 
 def run(options: argparse.Namespace, context: Context) -> int:  # noqa: ARG001 - all commands are called alike
-    return asyncio.run(_run(context))
+    with again() as begin:
+        if asyncio.run(_run(context)):
+            begin()
+    return 0
 
 
-async def _run(context: Context) -> int:
+async def _run(context: Context) -> bool:
+    """Until it is stopped; whether it is to begin again."""
     from digital_life import app
 
+    stopping = asyncio.Event()
+    restart = Restart(stopping)
+    recent = log.keep_recent()
     broadcast = Broadcast()
     broadcast.subscribe(log.event)
     broadcast.subscribe(Console(context.words, sys.stdout).show)
-    broadcast.subscribe(lambda event: _tell_service(event, context))
+    broadcast.subscribe(lambda event: _tell_service(event, context, restart))
     broadcast.publish(State.STARTING)
-    stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     async with AsyncExitStack() as parts:
-        session = await parts.enter_async_context(app.open_session(context, broadcast))
+        session = await parts.enter_async_context(
+            app.open_session(context, broadcast, recent=recent, restart=restart.ask)
+        )
         await _until(stopping, session)
         broadcast.publish(State.STOPPING)
-    return 0
+    return restart.wanted
 
 
 async def _until(stopping: asyncio.Event, session: Session) -> None:
@@ -67,6 +76,8 @@ async def _until(stopping: asyncio.Event, session: Session) -> None:
         waiting.cancel()
 
 
-def _tell_service(event: Event, context: Context) -> None:
-    if isinstance(event, State):
+def _tell_service(event: Event, context: Context, restart: Restart) -> None:
+    if event is State.STOPPING and restart.wanted:
+        service.show_restart(context.words.text("state.stopping"))
+    elif isinstance(event, State):
         service.show(event, context.words.text(f"state.{event}"))

@@ -76,6 +76,8 @@ class Home:
         self._told: dict[str, tuple[int, bytes]] = {}
         """The latest payload by topic, and the number of the message."""
         self._messages = itertools.count()
+        self._available: dict[str, bool] = {}
+        """By id, as far as it was asked for since something was told of it."""
 
     @property
     def entities(self) -> tuple[Entity, ...]:
@@ -98,8 +100,11 @@ class Home:
         entity = self._entities.get(entity_id)
         if entity is None:
             return False
-        in_order = sorted((*self._told[topic], topic) for topic in entity.topics & self._told.keys())
-        return kinds.available(entity, {topic: payload for _, payload, topic in in_order}) is not False
+        if entity_id not in self._available:
+            in_order = sorted((*self._told[topic], topic) for topic in entity.topics & self._told.keys())
+            told = {topic: payload for _, payload, topic in in_order}
+            self._available[entity_id] = kinds.available(entity, told) is not False
+        return self._available[entity_id]
 
     def confirm(self, entity: Entity) -> bool | None:
         """Whether the configuration says that it needs a yes; None: it says nothing."""
@@ -150,6 +155,7 @@ class Home:
         self._told[message.topic] = (next(self._messages), message.payload)
         for each in ids:
             self._conditions[each] = kinds.decode(self._entities[each], self._conditions[each], message)
+            self._available.pop(each, None)
         return frozenset(ids)
 
     def _has_room(self, entities: Collection[Entity], *, claims: int) -> bool:
@@ -173,6 +179,7 @@ class Home:
             del self._claims[entity_id]
         if now == was:
             return False
+        self._available.pop(entity_id, None)
         if now:
             self._learn(now)
         if was:

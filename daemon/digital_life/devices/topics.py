@@ -24,6 +24,17 @@ class Command(enum.StrEnum):
     REMINDER = "reminder"
 
 
+class Shown(enum.StrEnum):
+    """What displays are told, and tell: `<base>/display/<shown>`."""
+
+    STATE = "state"
+    EXPRESSION = "expression"
+    MOUTH = "mouth"
+    MOTION = "motion"
+    SUBTITLE = "subtitle"
+    CLOCK = "clock"
+
+
 @dataclass(frozen=True, slots=True)
 class Topics:
     """Those of one companion."""
@@ -104,11 +115,15 @@ class Topics:
     def error(self) -> str:
         return f"{self.base}/error"
 
+    def shown(self, what: Shown) -> str:
+        """Where a display is told it."""
+        return f"{self.base}/display/{what}"
+
     @property
     def retained(self) -> tuple[str, ...]:
         """All that the broker keeps of it."""
         states = (self.state, self.mood, self.metrics, self.problem, self.mute, self.volume, self.persona)
-        return (self.discovery, self.availability, *states)
+        return (self.discovery, self.availability, *states, self.shown(Shown.STATE), self.shown(Shown.EXPRESSION))
 
     # What it listens to.
 
@@ -254,7 +269,46 @@ def table() -> tuple[Row, ...]:
             "words with a time, or JSON with `text` and either `at` (ISO 8601) or `in` (seconds)",
             '{"text": "take the bread out", "in": 1200}',
         ),
+        *_displayed(of),
         Row(of.discovery, True, True, "the companion as a device of Home Assistant; empty: removed", ""),
         Row(of.birth, False, False, "Home Assistant has come: all is told again", "online"),
         *(Row(each, False, True, "devices that announce themselves", "") for each in of.announcements),
+    )
+
+
+def _displayed(of: Topics) -> tuple[Row, ...]:
+    """What goes to displays, with `display.mqtt`."""
+    return (
+        Row(
+            of.shown(Shown.STATE), True, True, "what the face does (`display.md`)", '{"type": "state", "state": "idle"}'
+        ),
+        Row(of.shown(Shown.EXPRESSION), True, True, "how it looks", '{"type": "expression", "name": "happy"}'),
+        Row(
+            of.shown(Shown.MOUTH),
+            True,
+            False,
+            "its mouth, 30 times a second while it speaks; `at` is when the sound is heard",
+            '{"type": "mouth", "open": 0.7, "form": -0.3, "at": 1795298006064}',
+        ),
+        Row(
+            of.shown(Shown.MOTION),
+            True,
+            False,
+            "something it does once; a display tells a tap here",
+            '{"type": "motion", "name": "wake"}',
+        ),
+        Row(
+            of.shown(Shown.SUBTITLE),
+            True,
+            False,
+            "what is being said; only with `mqtt.said` and `display.subtitles`",
+            '{"type": "subtitle", "text": "Good morning!", "language": "en", "final": true}',
+        ),
+        Row(
+            of.shown(Shown.CLOCK),
+            False,
+            False,
+            "a display asks what time it is, and is answered here",
+            '{"type": "clock", "page": "page-1", "sent": 1795298006000.5}',
+        ),
     )

@@ -24,6 +24,8 @@ class Gate:
     """Passes frames on while there is sound; a network that is fed them never notices the silence that was left out."""
 
     def __init__(self) -> None:
+        self.loudness = 0.0
+        """Of the latest frame: root mean square, of 32767."""
         self._noise: float | None = None
         self._held = 0
         self._before: deque[AudioFrame] = deque(maxlen=BEFORE)
@@ -42,7 +44,7 @@ class Gate:
         return passed
 
     def _sounds(self, pcm: bytes) -> bool:
-        loudness = _loudness(pcm)
+        loudness = self.loudness = _loudness(pcm)
         noise = loudness if self._noise is None else min(loudness, max(self._noise, LOWEST) * RISING)
         sounds = loudness > LOUDER * max(noise, LOWEST)
         self._noise = noise

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -15,11 +16,13 @@ from digital_life.hearing.wake import Found, WakeWatch
 from digital_life.ports import Microphone, VoiceActivity, WakeWords
 from digital_life.values import (
     FRAME,
+    LEVEL_LOWEST_DB,
     RATE,
     AudioFrame,
     EarsOpened,
     HearingEvent,
     NothingSaid,
+    Sensed,
     SpeechSustained,
     Utterance,
     WakeDoubted,
@@ -69,6 +72,11 @@ class Listener:
     ) -> None:
         self.own_voice = False
         self.attentive = False
+        self.notice: Callable[[Sensed], None] | None = None
+        """Told what is made of each frame, on the event loop; it must not block. None: nobody watches."""
+        self._sensed: Sensed | None = None
+        self._voice: float | None = None
+        """The most likely voice in the frame that is being heard; None: none was sought."""
         self._overhearing: Overhearing | None = None
         self._interrupting = False
         """Whether the utterance under way began while it thought or spoke."""
@@ -94,7 +102,9 @@ class Listener:
                 if not opened:
                     opened = True
                     yield EarsOpened(frame.position)
-                for event in await self._worker.run(lambda frame=frame: self._hear(frame)):  # type: ignore[misc]
+                events = await self._worker.run(lambda frame=frame: self._hear(frame))  # type: ignore[misc]
+                self._tell_sensed()
+                for event in events:
                     yield event
         if self._segmenter and (utterance := self._segmenter.close()):
             self._segmenter = None
@@ -123,6 +133,13 @@ class Listener:
     def _hear(self, frame: AudioFrame) -> list[HearingEvent]:
         """On the worker's thread: all that one frame tells."""
         scored = [(each.position, self._wake_words.feed(each.pcm)) for each in self._gate.feed(frame)]
+        self._voice = None
+        events = self._understand(frame, scored)
+        if self.notice:
+            self._sensed = sensed(self._gate.loudness, [scores for _, scores in scored], self._voice)
+        return events
+
+    def _understand(self, frame: AudioFrame, scored: Sequence[tuple[int, dict[str, float]]]) -> list[HearingEvent]:
         wish, self._wish = self._wish, None
         events: list[HearingEvent] = []
         if wish:
@@ -166,7 +183,7 @@ class Listener:
             self._voice_activity.reset()
             self._overhearing = Overhearing(self._hearing, position=frame.position)
         events: list[HearingEvent] = []
-        for event in self._overhearing.feed(self._voice_activity.feed(frame.pcm)):
+        for event in self._overhearing.feed(self._voices(frame)):
             events.append(event)
             if isinstance(event, SpeechSustained):
                 self._go_on_from(self._overhearing.began or event.position, frame)
@@ -208,14 +225,33 @@ class Listener:
         judgement, self._judgement = self._judgement, None
         if judgement:
             segmenter.judge(judgement.speech_ended, finished=judgement.finished)
-        probabilities = self._voice_activity.feed(frame.pcm)
-        events = list(segmenter.feed(frame.pcm, probabilities, frame.captured))
+        events = list(segmenter.feed(frame.pcm, self._voices(frame), frame.captured))
+        if frame.final and not (events and isinstance(events[-1], Utterance | NothingSaid)):
+            events.append(segmenter.close() or NothingSaid(frame.position + FRAME))
         if events and isinstance(events[-1], Utterance | NothingSaid):
             self._segmenter = None
             if not self._interrupting:
                 self._recent.append(frame)
             self._interrupting = False
         return events
+
+    def _voices(self, frame: AudioFrame) -> tuple[float, ...]:
+        probabilities = self._voice_activity.feed(frame.pcm)
+        self._voice = max(probabilities, default=self._voice)
+        return probabilities
+
+    def _tell_sensed(self) -> None:
+        sensed, self._sensed = self._sensed, None
+        if sensed and self.notice:
+            self.notice(sensed)
+
+
+def sensed(loudness: float, scored: Sequence[Mapping[str, float]], voice: float | None) -> Sensed:
+    """`loudness` is of 32767; `scored` are the scores of the frames that were looked at together; none: it rests."""
+    level = 20 * math.log10(loudness / 32767) if loudness else LEVEL_LOWEST_DB
+    phrases = {phrase for each in scored for phrase in each}
+    best = {phrase: max(each.get(phrase, 0.0) for each in scored) for phrase in sorted(phrases)}
+    return Sensed(max(LEVEL_LOWEST_DB, level), best, voice, gated=not scored)
 
 
 def _sound_of_wake(recent: Sequence[AudioFrame]) -> bytes:
