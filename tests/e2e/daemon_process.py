@@ -88,7 +88,7 @@ class Daemon:
 @asynccontextmanager
 async def daemon(environment: Mapping[str, str], home: Path, *settings: str) -> AsyncGenerator[Daemon]:
     """Start it; it is killed in the end if nothing stopped it. The model answers the same each time."""
-    chosen = ("llm.temperature=0", "models.profile=small", *settings)
+    chosen = ("llm.temperature=0", "models.profile=small", "conversation.introduction=false", *settings)
     process = await asyncio.create_subprocess_exec(
         str(PROGRAM), "--home", str(home), *(part for setting in chosen for part in ("--set", setting)), "run",
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, env=dict(environment),

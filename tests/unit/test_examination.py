@@ -6,14 +6,19 @@ import asyncio
 import dataclasses
 from collections.abc import AsyncGenerator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from digital_life import config, words
+from digital_life import app, config, words
 from digital_life.backends.openai_http import UNLIKELY
+from digital_life.backends.sound import DeviceInfo
 from digital_life.clock import SystemClock
 from digital_life.context import Context
-from digital_life.examination import Finding, Health, _home, _server
+from digital_life.examination import Finding, Health, _home, _server, examine_running
+from digital_life.memory.records import Stats
+from digital_life.values import Language, Speech, Transcript, Utterance
 from fakes.completions import Completions, answers, completions
 from fakes.house import House
 from fakes.mosquitto import Mosquitto, free_port
@@ -105,3 +110,55 @@ async def test_a_broker_that_is_not_there_is_told_with_what_to_do(
     (finding,) = await _home(at_home(tmp_path, free_port()))
     assert finding.health is Health.BROKEN
     assert "[mqtt]" in finding.found
+
+
+class Running:
+    """The parts of a daemon that runs, as far as they are tried."""
+
+    def __init__(self, said: str) -> None:
+        self.mind = self.life = self.voice = self.stt = self
+        self._said = said
+        self.tried: list[str] = []
+
+    async def stats(self) -> Stats:
+        return Stats(turns=3, conversations=1, diaries=0, began=None, bytes=1_000_000)
+
+    async def search(self, _what: str) -> None:
+        pass
+
+    async def synthesize(self, sentence: str, language: Language) -> Speech:
+        self.tried.append(language)
+        return Speech(bytes(2 * len(sentence)), 16_000)
+
+    async def transcribe(self, _utterance: Utterance) -> Transcript:
+        return Transcript(self._said, "en", 0.9)
+
+
+async def looked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: Running, *, free: bool) -> dict[str, Finding]:
+    async def devices() -> list[DeviceInfo]:
+        return [DeviceInfo(0, "USB", inputs=1, outputs=0, rate=48_000, default_input=True, default_output=False)]
+
+    monkeypatch.setattr(app, "choose_models", lambda _context: SimpleNamespace(why="small", advice=()))
+    found = examine_running(context(tmp_path), cast("app.Parts", parts), devices=devices, is_free=lambda: free)
+    return {each.part: each async for each in found}
+
+
+async def test_a_daemon_that_runs_is_examined_with_its_own_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = Running(words.load("en").text("doctor.sentence-en"))
+    found = await looked(tmp_path, monkeypatch, parts, free=True)
+    assert found["microphone"].health is Health.WELL
+    assert found["loudspeaker"].health is Health.BROKEN
+    assert "3" in found["memory"].found
+    assert found["voice en"].health is Health.WELL
+    assert parts.tried == ["en", "zh"]
+    assert "language model" not in found
+    assert "wake words" not in found
+
+
+async def test_while_somebody_talks_the_voices_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = Running("")
+    found = await looked(tmp_path, monkeypatch, parts, free=False)
+    assert parts.tried == []
+    assert "talk" in found["voice en"].found

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+import msgspec
 import pytest
 
 from digital_life import config, words
 from digital_life.backends.llama_cpp import LlamaCpp
 from digital_life.backends.persona import WANTED, KeptName
-from digital_life.config import Companion, Settings
+from digital_life.config import Companion, Persona, Settings
 from digital_life.context import Context
 from digital_life.errors import ModelError, UsageError
 from digital_life.memory.life import Life
@@ -185,3 +186,12 @@ async def test_a_diary_that_is_asked_for_ends_the_conversation(tmp_path: Path) -
         assert (await it.life.standing()).said
         await it.personas.write_diary()
         assert not (await it.life.standing()).said
+
+
+async def test_who_is_renamed_goes_on_talking_under_the_new_name(tmp_path: Path) -> None:
+    async with house(tmp_path, "Well.") as it:
+        settings = msgspec.structs.replace(SETTINGS, persona=Persona(name="Luna", user="Anna"))
+        it.personas.become(settings)
+        assert it.personas.name == "Luna"
+        assert (await it.say("Hello.")).by == "Luna"
+        assert it.voices == []

@@ -37,6 +37,16 @@ def test_each_state_is_told(state: State, lines: set[str], tmp_path: Path, monke
     assert told(state, tmp_path, monkeypatch) == lines
 
 
+def test_an_end_that_is_a_new_beginning_is_no_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        service.show_restart("stopping")
+        lines = dict(line.split("=") for line in manager.recv(4096).decode().split("\n"))
+    assert lines.keys() == {"RELOADING", "MONOTONIC_USEC", "STATUS"}
+    assert lines["MONOTONIC_USEC"].isdecimal()
+
+
 def test_without_systemd_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     service.show(State.IDLE, "alone")

@@ -138,6 +138,22 @@ def test_a_device_is_away_when_it_says_so_and_there_again_when_it_says_that() ->
         assert home.is_available("lamp") is there
 
 
+def test_that_it_was_asked_before_keeps_nobody_from_hearing_what_changed() -> None:
+    home = Home()
+    for name in ("lamp", "lantern"):
+        announced = lamp(name, f"z/{name}", name, availability=[{"topic": "z/bridge"}])
+        home.announced(f"homeassistant/light/{name}/config", announced)
+    assert home.is_available("lamp")
+    assert home.is_available("lantern")
+    home.told(Published.text("z/bridge", "offline"))
+    assert not home.is_available("lamp")
+    assert not home.is_available("lantern")
+    home.announced(LAMP, lamp())
+    assert home.is_available("lamp"), "as it is announced now, nothing says that it is away"
+    home.announced(LAMP, b"")
+    assert not home.is_available("lamp")
+
+
 def test_of_several_signs_the_latest_counts_where_the_device_wants_it_so() -> None:
     home = Home()
     signs = [{"topic": "z/bridge"}, {"topic": "z/lamp/there"}]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digital_life.devices import orders
-from digital_life.devices.topics import Command, Row, Topics, name_of, table
+from digital_life.devices.topics import Command, Row, Shown, Topics, name_of, table
 from digital_life.values import Published
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "mqtt.md"
@@ -36,7 +36,8 @@ def test_the_table_has_every_topic_that_is_built() -> None:
         for name, kind in vars(Topics).items()
         if isinstance(kind, property) and name not in ("base", "id", "commands", "retained", "announcements")
     }
-    assert built | {*of.announcements} | {of.of(each) for each in Command} == {row.topic for row in table()}
+    others = {*of.announcements, *map(of.of, Command), *map(of.shown, Shown)}
+    assert built | others == {row.topic for row in table()}
 
 
 def test_what_the_broker_keeps_is_told_so() -> None:

@@ -8,12 +8,14 @@ import pytest
 
 from digital_life.config import Hearing, Wake, WakeWord
 from digital_life.errors import SoundError
-from digital_life.hearing.listener import Listener
+from digital_life.hearing.listener import Listener, sensed
 from digital_life.values import (
     FRAME,
+    LEVEL_LOWEST_DB,
     EarsOpened,
     HearingEvent,
     NothingSaid,
+    Sensed,
     SpeechStarted,
     SpeechSustained,
     Utterance,
@@ -34,6 +36,7 @@ async def listen(
     lost: bool = False,
     echo_free: bool = False,
     then: Callable[[Listener, HearingEvent], None] = lambda _listener, _event: None,
+    notice: Callable[[Sensed], None] | None = None,
 ) -> list[HearingEvent]:
     """All events of the story; `then` is told each as it comes."""
     events = []
@@ -47,6 +50,7 @@ async def listen(
             hearing=Hearing(),
             answer_wait_s=2.0,
         )
+        listener.notice = notice
         async for event in listener.events():
             events.append(event)
             then(listener, event)
@@ -200,3 +204,60 @@ async def test_a_doubtful_wake_word_is_told_with_its_sound_and_listened_to_when_
 async def test_what_was_nearly_the_wake_word_is_told_and_nothing_is_listened_to() -> None:
     events = await listen([*[QUIET] * 5, Heard(voice=True, wake=0.5), *[VOICE] * 10])
     assert [type(event) for event in events] == [EarsOpened, WakeMissed]
+
+
+async def test_who_watches_is_told_what_is_made_of_every_frame() -> None:
+    told: list[Sensed] = []
+    await listen(ASKED, notice=told.append)
+    assert len(told) == len(ASKED)
+    assert [each.gated for each in told[:5]] == [True] * 5
+    assert max(each.scores.get("hey_ada", 0.0) for each in told) == 1.0
+    assert told[0].level_db < -50 < -25 < max(each.level_db for each in told)
+
+
+async def test_a_voice_is_told_while_somebody_is_listened_to() -> None:
+    told: list[Sensed] = []
+    await listen(ASKED, notice=told.append)
+    assert [each.voice for each in told[:5]] == [None] * 5
+    assert {each.voice for each in told[8:]} == {0.05, 0.9, None}
+
+
+async def test_watching_changes_nothing_of_what_is_heard() -> None:
+    assert await listen(ASKED, notice=lambda _sensed: None) == await listen(ASKED)
+
+
+async def test_who_looks_away_is_told_nothing_more() -> None:
+    told: list[Sensed] = []
+
+    def look_away(listener: Listener, event: HearingEvent) -> None:
+        if isinstance(event, WakeHeard):
+            listener.notice = None
+
+    await listen(ASKED, notice=told.append, then=look_away)
+    assert len(told) == 6
+
+
+def test_digital_silence_is_the_lowest_level_and_full_scale_none() -> None:
+    assert sensed(0.0, [], None) == Sensed(LEVEL_LOWEST_DB, {}, None, gated=True)
+    assert sensed(32767.0, [{"hey_ada": 0.2}, {"hey_ada": 0.7}], 0.5) == Sensed(0.0, {"hey_ada": 0.7}, 0.5)
+
+
+async def test_who_shows_that_this_was_all_is_heard_at_once() -> None:
+    def follow(listener: Listener, event: HearingEvent) -> None:
+        if isinstance(event, EarsOpened):
+            listener.follow_up(60.0)
+
+    story = [*[QUIET] * 5, *[VOICE] * 15, Heard(final=True), *[QUIET] * 5]
+    events = await listen(story, then=follow)
+    utterance = last_utterance(events)
+    assert utterance.decided <= 21 * FRAME
+    assert utterance.speech_ended > 19 * FRAME
+
+
+async def test_who_shows_that_this_was_all_and_said_nothing_is_not_waited_for() -> None:
+    def follow(listener: Listener, event: HearingEvent) -> None:
+        if isinstance(event, EarsOpened):
+            listener.follow_up(60.0)
+
+    events = await listen([*[QUIET] * 5, Heard(final=True), *[QUIET] * 5], then=follow)
+    assert [type(event) for event in events] == [EarsOpened, NothingSaid]
