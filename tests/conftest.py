@@ -6,11 +6,16 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from daemon_process import say, spoken
 from soundcard import SoundCard
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# How fast something is, the benches tell: on a busy machine one example of many takes long.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

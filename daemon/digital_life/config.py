@@ -156,6 +156,7 @@ class Speech(Section, frozen=True):
 
 class Memory(Section, frozen=True):
     rest_hours: Annotated[float, Meta(gt=0)] = 6.0
+    policy: Literal["digital-life", "memorybank", "recursive", "cued", "gist", "paged"] = "digital-life"
     recall: Literal["tools", "always", "both"] = "both"
     gist_limit: Count = 8
     copies: Annotated[int, Meta(ge=0)] = 7

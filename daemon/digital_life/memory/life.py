@@ -18,6 +18,8 @@ from digital_life.memory import archive, changes, concepts, copies, dates, diary
 from digital_life.memory.dates import Span
 from digital_life.memory.fading import Trace
 from digital_life.memory.foreign import Foreign, Talk
+from digital_life.memory.policies import POLICIES
+from digital_life.memory.policies.own import Held
 from digital_life.memory.recall import Judged
 from digital_life.memory.records import (
     CONCEPTS,
@@ -46,8 +48,6 @@ T = TypeVar("T")
 
 UNSAVED_MOST = 1_000
 """Turns that are kept in mind while the file cannot be written; then the oldest are lost, and that is said."""
-UNASKED = 2
-"""Recalls that are put before the model without its asking: each costs it time to read."""
 LOOKED_UP = 3
 LATEST = 3
 """Diaries that it may ask about: older things are not asked about out of the blue."""
@@ -71,6 +71,7 @@ class Life:
         self._clock = clock
         self._settings = settings
         self._names = names
+        self._policy = POLICIES[settings.policy]
         self._unsaved: list[Turn] = []
         self._private: datetime | None = None
         """The last turn of a conversation that leaves nothing behind."""
@@ -134,7 +135,7 @@ class Life:
         current = self._current(now)
         said = store.turns(current.id, after=current.summarised_to) if current else []
         texts = {kind: _texts(store.concept(kind)) for kind in CONCEPTS}
-        return Standing(
+        standing = Standing(
             soul=texts["self"],
             love=texts["user"],
             met=store.began() or now,
@@ -142,6 +143,7 @@ class Life:
             summary=tuple(each.text for each in store.summary(current.id)) if current else (),
             said=tuple(Said(each.id, each.began, each.language, each.heard, each.said) for each in said),
         )
+        return self._policy.standing(self._held(), standing)
 
     async def recall(self, question: str) -> tuple[Recall, ...]:
         if self._settings.recall == "tools":
@@ -157,8 +159,8 @@ class Life:
         if not recall.is_about_something(question, span):
             return ()
         if span and not telling(occasions.without(dates.without(question, self._clock.now().date()))):
-            return self._fresh(self._of_days(span, question))[:UNASKED]
-        return self._sure(question, span)[:UNASKED]
+            return self._fresh(self._of_days(span, question))[: self._policy.unasked_most]
+        return self._sure(question, span)[: self._policy.unasked_most]
 
     def _span(self, question: str) -> Span | None:
         """The days that the question is about; None when it names none."""
@@ -177,9 +179,11 @@ class Life:
 
     def _ranked(self, question: str, span: Span | None) -> list[Judged]:
         """What may bear on the question, the likeliest first."""
-        found = self._store.search(question, span, also=changes.telling_words(question))
-        judged = recall.judged(found, span, self._clock.now())
-        return ranking.ranked(judged, question, span)
+        return self._policy.ranked(self._held(), question, span)
+
+    def _held(self) -> Held:
+        now = self._clock.now()
+        return Held(self._store, now, self._current(now))
 
     def _fresh(self, found: Iterable[Recall]) -> tuple[Recall, ...]:
         """What this conversation has not recalled yet."""
@@ -196,8 +200,8 @@ class Life:
         seen = {each.id for each in self._store.turns(current.id, after=current.summarised_to)} if current else set()
         found = [
             each
-            for each in self._ranked(question, span)
-            if each.certain >= recall.SURE and not (each.hit.kind == "turn" and each.hit.ref in seen)
+            for each in self._policy.unasked(self._held(), question, span)
+            if not (each.hit.kind == "turn" and each.hit.ref in seen)
         ]
         return self._fresh(recall.recalls(found, question))
 
@@ -222,6 +226,9 @@ class Life:
 
     async def look_up(self, name: str, argument: str, question: str) -> tuple[Recall, ...]:
         try:
+            own = await self._policy.look_up(self._run_held, name, argument, question)
+            if own is not None:
+                return own
             if name == "recall_by_date":
                 found = await self._do(lambda: self._by_date(argument, question))
             else:
@@ -359,6 +366,7 @@ class Life:
         """
         await self._do(lambda: self._end_if_over(self._clock.now()))
         written = [await self._write(each, writer) for each in await self._do(self._store.unwritten)]
+        await self._policy.rest(self._run_held, writer)
         return [each for each in written if each]
 
     async def _write(self, conversation: Conversation, writer: Writer) -> Diary | None:
@@ -663,6 +671,9 @@ class Life:
     async def run(self, job: Callable[[Store], T]) -> T:
         """Do `job` with the life's file, on its thread. Raises MemoryFileError."""
         return await self._do(lambda: job(self._store))
+
+    async def _run_held(self, job: Callable[[Held], T], /) -> T:
+        return await self._do(lambda: job(self._held()))
 
     def _scribe(self, writer: Writer, language: Language) -> Scribe:
         return Scribe(writer, language, names=self._names)

@@ -143,6 +143,26 @@ CREATE TABLE concern (
 ) STRICT;
 """
 
-MIGRATIONS = (VERSION_1, VERSION_2, VERSION_3)
+VERSION_4 = """
+-- What a policy writes for itself: the sentences of a recursive memory, the gists of pages, a working context.
+-- Each row is one piece, with the turns it came from, so that forgetting reaches it.
+CREATE TABLE note (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    at TEXT NOT NULL,
+    text TEXT NOT NULL,
+    meaning BLOB,
+    embedder TEXT
+) STRICT;
+CREATE INDEX note_of_kind ON note (kind);
+CREATE TABLE note_source (
+    note INTEGER NOT NULL REFERENCES note ON DELETE CASCADE,
+    turn INTEGER NOT NULL,
+    PRIMARY KEY (note, turn)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX note_source_turn ON note_source (turn);
+"""
+
+MIGRATIONS = (VERSION_1, VERSION_2, VERSION_3, VERSION_4)
 """Number n of them makes a file of version n - 1 one of version n; each runs in one transaction."""
 NEWEST = len(MIGRATIONS)

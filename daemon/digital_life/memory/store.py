@@ -20,6 +20,7 @@ from digital_life.errors import MemoryFileError
 from digital_life.memory import changes, forgetting, schema
 from digital_life.memory.agendafile import AgendaTables
 from digital_life.memory.fading import Trace
+from digital_life.memory.notefile import NoteTables
 from digital_life.memory.records import (
     Concept,
     ConceptKind,
@@ -104,6 +105,7 @@ class Store:
     def __init__(self, path: Path, connection: apsw.Connection, embedder: Embedder, former: Sequence[Embedder]) -> None:
         self.path = path
         self.agenda = AgendaTables(connection)
+        self.notes = NoteTables(connection)
         self._db = connection
         self._embedder = embedder
         self._former = former
@@ -702,6 +704,7 @@ class Store:
         with self._db:
             for loss in self.losses(gone, rewrite):
                 self._rewrite(loss.owner, loss.number, loss.after)
+            self.notes.forget(gone, rewrite)
             self._unindex("turn", gone)
             chosen = json.dumps(sorted(gone))
             self._run("DELETE FROM turn WHERE id IN (SELECT value FROM json_each(?))", chosen)

@@ -89,8 +89,9 @@ async def test_an_older_file_gets_its_table(tmp_path: Path) -> None:
     async with living(tmp_path):
         pass
     before = apsw.Connection(str(tmp_path / "life.db"))
-    before.execute("DROP TABLE concern")
-    before.execute(f"PRAGMA user_version = {schema.NEWEST - 1}")
+    for table in ("concern", "note_source", "note"):
+        before.execute(f"DROP TABLE {table}")
+    before.execute("PRAGMA user_version = 2")
     before.close()
     async with living(tmp_path) as life:
         await CareFile(life).keep(kept(1))

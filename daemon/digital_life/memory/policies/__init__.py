@@ -1,1 +1,6 @@
 """How the systems that this one descends from recall and forget, each by its published formula, over the same life."""
+
+from digital_life.memory.policies.own import Own
+
+POLICIES: dict[str, Own] = {"digital-life": Own()}
+"""By the name in `memory.policy`."""

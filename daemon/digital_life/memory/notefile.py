@@ -1,0 +1,97 @@
+"""What a policy writes for itself, in tables of its own in the life's file. Blocking; owned by the life's thread."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from digital_life.memory.records import Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+    import apsw
+
+NoteKind = Literal["recursive", "gist", "working", "archive"]
+"""A sentence of the memory that is written anew after each talk (Wang et al.); the gist of a page (ReadAgent); a line
+of the working context, a passage of the archive (MemGPT)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One piece that a policy wrote."""
+
+    id: int
+    kind: NoteKind
+    at: datetime
+    text: str
+    sources: tuple[int, ...]
+    """Numbers of the turns it came from."""
+    meaning: bytes | None = None
+    """Of its text, by the embedder of that name."""
+    embedder: str | None = None
+
+
+class NoteTables:
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._db = connection
+
+    def notes(self, kind: NoteKind) -> list[Note]:
+        """All of a kind, the oldest first."""
+        rows = self._db.execute(
+            "SELECT id, at, text, meaning, embedder, (SELECT json_group_array(turn) FROM (SELECT turn FROM note_source "
+            "WHERE note = id ORDER BY turn)) FROM note WHERE kind = ? ORDER BY id",
+            (kind,),
+        )
+        return [
+            Note(number, kind, datetime.fromisoformat(at), text, tuple(json.loads(sources)), meaning, embedder)
+            for number, at, text, meaning, embedder, sources in rows
+        ]
+
+    def add(
+        self,
+        kind: NoteKind,
+        at: datetime,
+        sentence: Sentence,
+        *,
+        meaning: bytes | None = None,
+        embedder: str | None = None,
+    ) -> int:
+        """Returns its number."""
+        with self._db:
+            self._db.execute(
+                "INSERT INTO note (kind, at, text, meaning, embedder) VALUES (?, ?, ?, ?, ?)",
+                (kind, at.isoformat(), sentence.text, meaning, embedder),
+            )
+            number = self._db.last_insert_rowid()
+            self._db.executemany(
+                "INSERT INTO note_source VALUES (?, ?)", [(number, turn) for turn in dict.fromkeys(sentence.sources)]
+            )
+        return number
+
+    def replace(self, kind: NoteKind, at: datetime, sentences: Iterable[Sentence]) -> None:
+        """These instead of all of that kind; all of it or nothing."""
+        with self._db:
+            self._db.execute("DELETE FROM note WHERE kind = ?", (kind,))
+            for each in sentences:
+                self.add(kind, at, each)
+
+    def drop(self, numbers: Collection[int]) -> None:
+        self._db.execute(
+            "DELETE FROM note WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(numbers)),)
+        )
+
+    def forget(self, gone: Collection[int], rewrite: Callable[[Sentence, Collection[int]], Sentence | None]) -> None:
+        """Leave nothing that came from these turns; `rewrite` gives what is left of a piece, None: nothing."""
+        rows = self._db.execute(
+            "SELECT id, kind, at, text, (SELECT json_group_array(turn) FROM note_source WHERE note = id) FROM note "
+            "WHERE id IN (SELECT note FROM note_source WHERE turn IN (SELECT value FROM json_each(?)))",
+            (json.dumps(sorted(gone)),),
+        )
+        for number, kind, at, text, sources in list(rows):
+            left = rewrite(Sentence(text, tuple(json.loads(sources))), gone)
+            self.drop([number])
+            if left:
+                self.add(kind, datetime.fromisoformat(at), left)

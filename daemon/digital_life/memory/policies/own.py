@@ -1,0 +1,72 @@
+"""How this life recalls when no other way is chosen; the ancestors (the other modules) do some of it differently.
+
+Words and meaning by calibrated scores, what was said around a thing, its day, what took its place: see `ranking`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
+
+from digital_life.memory import changes, ranking, recall
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+    from datetime import datetime
+
+    from digital_life.memory.dates import Span
+    from digital_life.memory.recall import Judged
+    from digital_life.memory.records import Conversation
+    from digital_life.memory.store import Store
+    from digital_life.ports import Writer
+    from digital_life.values import Recall, Standing
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a policy decides from, on the life's thread."""
+
+    store: Store
+    now: datetime
+    current: Conversation | None
+    """That goes on; None between two."""
+
+
+class Run(Protocol):
+    """Does a job on the life's thread. Raises MemoryFileError."""
+
+    def __call__(self, job: Callable[[Held], T], /) -> Awaitable[T]: ...
+
+
+class Own:
+    """Stateless: all that a policy keeps lies in the store, so that a life can change to another one and back."""
+
+    calls: ClassVar[tuple[str, ...]] = ("recall_by_date", "recall_by_need")
+    """The functions by which the language model asks for more."""
+    chained: ClassVar[int] = 2
+    """Calls that it may make in one turn."""
+    unasked_most: ClassVar[int] = 2
+    """Recalls that are put before the model without its asking: each costs it time to read."""
+
+    def standing(self, held: Held, standing: Standing) -> Standing:  # noqa: ARG002 - for those who change it
+        """What stands in every prompt, from what this life would put there."""
+        return standing
+
+    def ranked(self, held: Held, question: str, span: Span | None) -> list[Judged]:
+        """All that may bear on the question, the likeliest first."""
+        found = held.store.search(question, span, also=changes.telling_words(question))
+        return ranking.ranked(recall.judged(found, span, held.now), question, span)
+
+    def unasked(self, held: Held, question: str, span: Span | None) -> list[Judged]:
+        """What surely bears on it, to be put before the model; the likeliest first, as many as there are."""
+        return [each for each in self.ranked(held, question, span) if each.certain >= recall.SURE]
+
+    async def look_up(self, run: Run, name: str, argument: str, question: str) -> tuple[Recall, ...] | None:  # noqa: ARG002
+        """What the call `name(argument)` of the model finds; None: what the life itself finds by that name."""
+        return None
+
+    async def rest(self, run: Run, writer: Writer) -> None:
+        """Write what is due, while nobody talks. Cancelled, it is done at the next rest."""
