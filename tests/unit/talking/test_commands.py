@@ -29,6 +29,9 @@ from digital_life.values import Language, Transcript
         ("zh", "好的，好的", "backchannel"),
         ("zh", "好的，那明天呢？", None),
         ("zh", "再见。", "bye"),
+        ("zh", "好的，谢谢你。", "heard"),
+        ("zh", "好的写写你", "heard"),
+        ("zh", "写写信", None),
     ],
 )
 def test_a_command_is_the_whole_of_what_was_said(language: Language, said: str, command: Command | None) -> None:
