@@ -143,7 +143,7 @@ async def test_a_night_with_a_recursive_memory_and_the_way_back(
 
     async with Worker("memory") as worker:
         async with opened(Memory(), worker) as life:
-            await life.take_in(foreign.Foreign(memory.talks[1:3]))
+            await life.take_in(foreign.Foreign(memory.talks[1:2]))
             pages = await life.rest(writer)
             before = await life.standing()
         async with opened(Memory(policy="recursive"), worker) as life:
