@@ -18,10 +18,10 @@ class Near(FakeEmbedder):
 
 
 def test_the_scale_spans_from_the_least_to_the_most_that_the_embedder_gives() -> None:
-    plain = calibration.measured(FakeEmbedder())
+    plain = calibration.measured(FakeEmbedder(), "en")
     assert plain.unrelated == pytest.approx(0.0, abs=0.01)
     assert plain.unrelated < plain.alike < 1
-    near = calibration.measured(Near("near"))
+    near = calibration.measured(Near("near"), "en")
     assert near.unrelated == pytest.approx(plain.unrelated + 1)
     assert near.alike == pytest.approx(plain.alike + 1)
 
@@ -32,13 +32,15 @@ def test_relevance_is_the_place_on_the_scale() -> None:
     assert found == pytest.approx([0, 0, 0.5, 1, 1])
 
 
-def test_it_is_measured_once_for_an_embedder() -> None:
+def test_it_is_measured_once_for_an_embedder_and_a_language() -> None:
     embedder = FakeEmbedder("measured once")
-    first = calibration.scale(embedder)
+    first = calibration.scale(embedder, "Where is my cat?")
     embedded = embedder.embedded
     assert embedded > 0
-    assert calibration.scale(embedder) == first
+    assert calibration.scale(embedder, "And my dog?") == first
     assert embedder.embedded == embedded
+    calibration.scale(embedder, "我的猫在哪里？")
+    assert embedder.embedded == 2 * embedded
 
 
 def test_both_languages_have_as_many_pairs_and_no_question_twice() -> None:

@@ -34,7 +34,9 @@ NEW = 1.0
 class Cued(Own):
     def ranked(self, held: Held, question: str, span: Span | None) -> list[Judged]:  # noqa: ARG002 - by the cue alone
         unit = timedelta(hours=held.settings.cued_unit_hours)
-        return cued(held.store.search(question), held.now, calibration.scale(held.store.searched_by), unit=unit)
+        return cued(
+            held.store.search(question), held.now, calibration.scale(held.store.searched_by, question), unit=unit
+        )
 
     def unasked(self, held: Held, question: str, span: Span | None) -> list[Judged]:
         return [each for each in self.ranked(held, question, span) if each.score > THRESHOLD]
@@ -59,9 +61,9 @@ def after(recalls: Iterable[float]) -> float:
 
 
 def cued(hits: Sequence[Hit], now: datetime, scale: Scale, *, unit: timedelta) -> list[Judged]:
-    """All of them, the most probable first; the score is the probability."""
+    """All of them, the most probable first, those that the cue does not reach by nearness; the score is p."""
     found = [_judged(hit, now, scale, unit) for hit in hits]
-    return sorted(found, key=lambda each: (-each.score, -each.hit.id))
+    return sorted(found, key=lambda each: (-each.score, -each.hit.cosine, -each.hit.id))
 
 
 def _judged(hit: Hit, now: datetime, scale: Scale, unit: timedelta) -> Judged:

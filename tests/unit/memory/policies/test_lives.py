@@ -267,7 +267,7 @@ async def test_five_recalls_one_unit_apart_consolidate_a_memory_of_a_life(tmp_pa
         it.clock.passed += 2 * HOUR_S
         embedder = FakeEmbedder()
         cosine = near(embedder, question, "My sister Anna lives in Lisbon.")
-        relevance = calibration.scale(embedder).relevance(cosine)
+        relevance = calibration.scale(embedder, question).relevance(cosine)
         assert await probable(it, question) == pytest.approx(cued.probability(relevance, 2.0, 3.311), abs=0.002)
 
 

@@ -82,6 +82,11 @@ def test_only_what_is_probable_enough_is_recalled() -> None:
     assert [each.hit.ref for each in found if each.score > cued.THRESHOLD] == [1]
 
 
+def test_what_a_cue_does_not_reach_still_comes_by_its_nearness() -> None:
+    found = cued.cued([hit(1, 0.7), hit(2, 0.5), hit(3, 0.6)], NOW, SCALE, unit=YEAR)
+    assert [(each.hit.ref, each.score) for each in found] == [(1, 0.0), (3, 0.0), (2, 0.0)]
+
+
 def test_what_was_recalled_often_is_more_probable() -> None:
     when = NOW - timedelta(days=400)
     often = Hit(1, "turn", 1, when, "", 5, NOW - timedelta(days=100), 0.88, 0.0)
