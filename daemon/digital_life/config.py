@@ -159,6 +159,7 @@ class Memory(Section, frozen=True):
     policy: Literal["digital-life", "memorybank", "recursive", "cued", "gist", "paged"] = "digital-life"
     recall: Literal["tools", "always", "both"] = "both"
     gist_limit: Count = 8
+    cued_unit_hours: Annotated[float, Meta(gt=0)] = 8760.0
     copies: Annotated[int, Meta(ge=0)] = 7
 
 

@@ -33,13 +33,17 @@ from digital_life.errors import DigitalLifeError
 from digital_life.memory import dates, occasions, recall
 from digital_life.memory.foreign import Foreign, Talk
 from digital_life.memory.life import Life
-from digital_life.memory.policies import cued, gist, memorybank, paged, recursive
-from digital_life.memory.records import PastTurn, Sentence
+from digital_life.memory.policies import POLICIES, gist, paged, recursive
+from digital_life.memory.policies.own import Held
+from digital_life.memory.recall import Judged
+from digital_life.memory.records import PastTurn
 from digital_life.memory.store import Store
 from digital_life.worker import Worker
 from fakes.clock import FakeClock
 
 OURS = "digital-life"
+WITHOUT_ITS_MODEL = "recursive"
+"""The policy whose memory an extract stands in for: a model would take hours to write it."""
 TIMED = 40
 """Questions of each set that are asked once more against the clock, their meaning made anew."""
 STRANGE = 40
@@ -67,12 +71,20 @@ def _of_store(rank: Callable[[Store, str, datetime], list[int]]) -> Ranking:
     return lambda life, question: life.run(lambda store: rank(store, question, life.today()))
 
 
-# Both are written when a talk is over, and not when something is asked.
-@functools.lru_cache(maxsize=1)
-def _memory(turns: tuple[PastTurn, ...]) -> tuple[Sentence, ...]:
-    return recursive.memory(turns)
+def _by(policy: str) -> Ranking:
+    """As that policy ranks in a life that has it, asked between two talks."""
+
+    def rank(life: Life, question: str) -> Awaitable[list[int]]:
+        return life.run(lambda store: _turns(POLICIES[policy].ranked(Held(store, life.today(), None), question, None)))
+
+    return rank
 
 
+def _turns(found: Sequence[Judged]) -> list[int]:
+    return [each.hit.ref for each in found if each.hit.kind == "turn"]
+
+
+# Written when a talk is over, and not when something is asked.
 @functools.lru_cache(maxsize=1)
 def _pages(turns: tuple[PastTurn, ...]) -> list[gist.Told]:
     return gist.told(turns)
@@ -80,9 +92,9 @@ def _pages(turns: tuple[PastTurn, ...]) -> list[gist.Told]:
 
 RANKINGS: dict[str, Ranking] = {
     OURS: _ours,
-    "memorybank": _of_store(lambda store, question, now: memorybank.ranked(store.search(question), now)),
-    "recursive": _of_store(lambda store, question, _: recursive.ranked(_memory(tuple(store.all_turns())), question)),
-    "cued": _of_store(lambda store, question, now: [each.turn for each in cued.cued(store.search(question), now)]),
+    "memorybank": _by("memorybank"),
+    WITHOUT_ITS_MODEL: _by("recursive"),
+    "cued": _by("cued"),
     "gist": _of_store(lambda store, question, _: gist.ranked(_pages(tuple(store.all_turns())), store.search(question))),
     "paged": _of_store(lambda store, question, _: paged.ranked(store.search(question))),
 }
@@ -206,6 +218,8 @@ async def of_set(
         print(f"bench: {source} {told.name}", file=sys.stderr, flush=True)
         clock = FakeClock(told.asked)
         async with bench.life(told.talks, clock) as life:
+            if WITHOUT_ITS_MODEL in policies:
+                await _extract(life)
             for policy in policies:
                 for question in (*told.questions, *told.others):
                     labels = await _labels(life, told, policy, question)
@@ -223,6 +237,12 @@ async def of_set(
         rates = {"right": scores.percent(unasked), "claimed": scores.percent(claimed)}
         report.trust[f"{source} {language}"] = rates
         report.after_a_year[f"{source} {language}"] = scores.percent(kept)
+
+
+async def _extract(life: Life) -> None:
+    """Write the recursive memory of this life without a language model."""
+    now = life.today()
+    await life.run(lambda store: store.notes.replace("recursive", now, recursive.extracted(store.all_turns())))
 
 
 async def _labels(life: Life, told: Told, policy: str, question: Question) -> tuple[str, ...]:
@@ -274,6 +294,8 @@ async def of_changes(
         talks, asked = story(mine, next((each for each in told if each.language == language), None))
         texts = [f"{heard}\n{said}".strip() for talk in talks for _, heard, said in talk.turns]
         async with bench.life(talks, FakeClock(asked)) as life:
+            if WITHOUT_ITS_MODEL in policies:
+                await _extract(life)
             for policy in policies:
 
                 async def found(question: str, rank: Ranking = RANKINGS[policy]) -> list[str]:

@@ -53,6 +53,15 @@ def test_what_it_knows_is_corrected(home: Path) -> None:
     assert "The user paints." in shown
 
 
+def test_what_a_way_of_remembering_writes_for_itself_is_shown(home: Path) -> None:
+    recursive = ("--set", "memory.policy=recursive")
+    assert "writes nothing" in run(home, "memory", "show", "notes")
+    assert "recursive memory" not in run(home, "memory", "show")
+    assert "recursive memory" in run(home, *recursive, "memory", "show")
+    assert run(home, *recursive, "memory", "show", "notes").splitlines()[1:] == ["  nothing yet"]
+    assert run(home, *recursive, "memory", "stats") == run(home, "memory", "stats")
+
+
 def test_a_life_is_carried_to_another_home_and_back_to_memory_bank(home: Path, tmp_path: Path) -> None:
     archive, other = tmp_path / "emily.life", tmp_path / "other"
     run(home, "export", str(archive), "--encrypt")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from digital_life.config import Llm, Memory
 from digital_life.memory import dates, foreign, recall
 from digital_life.memory.diary import MOST_SENTENCES
 from digital_life.memory.life import Life
+from digital_life.memory.policies import recursive
 from digital_life.memory.records import Diary
 from digital_life.memory.sentences import LONGEST, invented, language_fits
 from digital_life.values import Language
@@ -127,3 +129,34 @@ async def test_probing_questions_find_the_turn_that_holds_the_answer(
 )
 def test_small_talk_brings_nothing_back(small_talk: str) -> None:
     assert not recall.is_about_something(small_talk, dates.find(small_talk, datetime(2026, 11, 21, tzinfo=UTC).date()))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_a_night_with_a_recursive_memory_and_the_way_back(
+    data_dir: Path, tmp_path: Path, writer: LlamaCpp, language: Language
+) -> None:
+    memory = talks(data_dir, language, USERS[language])
+    clock = FakeClock(datetime(2023, 5, 20, 12, tzinfo=UTC))
+
+    def opened(settings: Memory, worker: Worker) -> AbstractAsyncContextManager[Life]:
+        return Life.open(tmp_path, worker=worker, embedder=E5, clock=clock, settings=settings)
+
+    async with Worker("memory") as worker:
+        async with opened(Memory(), worker) as life:
+            await life.take_in(foreign.Foreign(memory.talks[1:2]))
+            pages = await life.rest(writer)
+            before = await life.standing()
+        async with opened(Memory(policy="recursive"), worker) as life:
+            assert await life.rest(writer) == []
+            notes = [each.sentence for each in await life.notes("recursive")]
+            standing = await life.standing()
+            said = {turn.id: f"{turn.heard}\n{turn.said}" for turn in await life.all_turns()}
+        async with opened(Memory(), worker) as life:
+            assert await life.standing() == before
+            assert await life.diaries() == pages
+    assert 1 <= len(notes) <= recursive.MOST_SENTENCES
+    assert {*standing.soul, *standing.love} == {each.text for each in notes}
+    for each in notes:
+        told = "\n".join(said[number] for number in each.sources)
+        assert language_fits(each.text, language)
+        assert not invented(each.text, told, {"The", "I", "User"}) or told.partition("\n")[0][:40] in each.text

@@ -31,7 +31,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], wo
     parser = commands.add_parser("memory", help=words.text("help.memory"))
     parts = parser.add_subparsers(metavar="WHAT", required=True)
     show = parts.add_parser("show", help=words.text("help.memory-show"))
-    show.add_argument("what", nargs="?", choices=("self", "user", "summary"))
+    show.add_argument("what", nargs="?", choices=("self", "user", "summary", "notes"))
     show.set_defaults(run=_with_life(_show))
     for name in ("search", "recall"):
         search = parts.add_parser(name, help=words.text(f"help.memory-{name}"))
@@ -65,13 +65,19 @@ def _with_life(
 
 async def _show(options: argparse.Namespace, context: Context, life: Life) -> int:
     text = context.words.text
-    held = {
+    if options.what == "notes" and not life.writes:
+        print(text("memory.no-notes"))
+        return 0
+    held: dict[str, tuple[Sentence, ...]] = {
         "self": await _sentences(life, "self"),
         "user": await _sentences(life, "user"),
         "summary": await life.summary(),
     }
+    if life.writes:
+        held[life.writes] = tuple(each.sentence for each in await life.notes(life.writes))
+    wanted = life.writes if options.what == "notes" else options.what
     for what, sentences in held.items():
-        if options.what not in {None, what}:
+        if wanted not in {None, what}:
             continue
         print(text(f"memory.{what}"))
         for each in sentences:

@@ -28,10 +28,14 @@ async def rewrite(kind: ConceptKind, old: Sequence[Sentence], diary: Diary, scri
     learned = [await speaking(scribe, each).lasting(kind, each) for each in diary.sentences if is_about(kind, each)]
     kept = list(old)
     for new in filter(None, learned):
-        replaces = speaking(scribe, new).replaces
-        kept = [each for each in kept if not (_near(each, new) and await replaces(new, each))]
-        kept.append(new)
+        kept = await taken_in(new, kept, scribe)
     return await condensed(without_repeats(kept), MOST_SENTENCES, scribe, kind)
+
+
+async def taken_in(new: Sentence, old: Sequence[Sentence], scribe: Scribe) -> list[Sentence]:
+    """What was known and still holds, and what is new."""
+    replaces = speaking(scribe, new).replaces
+    return [*[each for each in old if not (_near(each, new) and await replaces(new, each))], new]
 
 
 async def condensed(

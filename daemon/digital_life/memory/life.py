@@ -18,6 +18,7 @@ from digital_life.memory import archive, changes, concepts, copies, dates, diary
 from digital_life.memory.dates import Span
 from digital_life.memory.fading import Trace
 from digital_life.memory.foreign import Foreign, Talk
+from digital_life.memory.notefile import Note, NoteKind
 from digital_life.memory.policies import POLICIES
 from digital_life.memory.policies.own import Held
 from digital_life.memory.recall import Judged
@@ -183,7 +184,7 @@ class Life:
 
     def _held(self) -> Held:
         now = self._clock.now()
-        return Held(self._store, now, self._current(now))
+        return Held(self._store, now, self._current(now), self._settings, tuple(self._names))
 
     def _fresh(self, found: Iterable[Recall]) -> tuple[Recall, ...]:
         """What this conversation has not recalled yet."""
@@ -532,6 +533,15 @@ class Life:
         """Of the running conversation."""
         current = await self._do(lambda: self._current(self._clock.now()))
         return await self._do(lambda: self._store.summary(current.id)) if current else ()
+
+    @property
+    def writes(self) -> NoteKind | None:
+        """The kind of the notes in which a person can read what its way of remembering made of it; None: of nothing."""
+        return self._policy.writes
+
+    async def notes(self, kind: NoteKind) -> list[Note]:
+        """The oldest first."""
+        return await self._do(lambda: self._store.notes.notes(kind))
 
     async def diaries(self, span: Span | None = None) -> list[Diary]:
         return await self._do(lambda: self._store.diaries(span))

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from digital_life.memory.records import Sentence
+from digital_life.memory.records import Loss, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Iterable
 
     import apsw
 
-NoteKind = Literal["recursive", "gist", "working", "archive"]
-"""A sentence of the memory that is written anew after each talk (Wang et al.); the gist of a page (ReadAgent); a line
-of the working context, a passage of the archive (MemGPT)."""
+NoteKind = Literal["recursive", "reached", "gist", "working", "archive"]
+"""A sentence of the memory that is written anew after each talk, the number of the last talk that it tells of (Wang et
+al.); the gist of a page (ReadAgent); a line of the working context, a passage of the archive (MemGPT)."""
+
+Rewrite = Callable[[Sentence, Collection[int]], Sentence | None]
+"""What is left of a piece when these turns are gone; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,10 @@ class Note:
     meaning: bytes | None = None
     """Of its text, by the embedder of that name."""
     embedder: str | None = None
+
+    @property
+    def sentence(self) -> Sentence:
+        return Sentence(self.text, self.sources)
 
 
 class NoteTables:
@@ -66,9 +74,7 @@ class NoteTables:
                 (kind, at.isoformat(), sentence.text, meaning, embedder),
             )
             number = self._db.last_insert_rowid()
-            self._db.executemany(
-                "INSERT INTO note_source VALUES (?, ?)", [(number, turn) for turn in dict.fromkeys(sentence.sources)]
-            )
+            self._add_sources(number, sentence)
         return number
 
     def replace(self, kind: NoteKind, at: datetime, sentences: Iterable[Sentence]) -> None:
@@ -83,15 +89,53 @@ class NoteTables:
             "DELETE FROM note WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(numbers)),)
         )
 
-    def forget(self, gone: Collection[int], rewrite: Callable[[Sentence, Collection[int]], Sentence | None]) -> None:
+    def forget(self, gone: Collection[int], rewrite: Rewrite) -> None:
         """Leave nothing that came from these turns; `rewrite` gives what is left of a piece, None: nothing."""
+        for note in self._from(gone):
+            left = rewrite(note.sentence, gone)
+            if left:
+                self._change(note.id, left)
+            else:
+                self.drop([note.id])
+
+    def losses(self, gone: Collection[int], rewrite: Rewrite) -> list[Loss]:
+        """What came from these turns, kind by kind, and what `forget` would leave of it."""
+        kinds: dict[NoteKind, list[Note]] = {}
+        for note in self._from(gone):
+            kinds.setdefault(note.kind, []).append(note)
+        return [
+            Loss(
+                "note",
+                0,
+                kind,
+                notes[-1].at,
+                present=True,
+                before=tuple(each.sentence for each in notes),
+                after=tuple(filter(None, (rewrite(each.sentence, gone) for each in notes))),
+            )
+            for kind, notes in kinds.items()
+        ]
+
+    def _from(self, turns: Collection[int]) -> list[Note]:
         rows = self._db.execute(
             "SELECT id, kind, at, text, (SELECT json_group_array(turn) FROM note_source WHERE note = id) FROM note "
-            "WHERE id IN (SELECT note FROM note_source WHERE turn IN (SELECT value FROM json_each(?)))",
-            (json.dumps(sorted(gone)),),
+            "WHERE id IN (SELECT note FROM note_source WHERE turn IN (SELECT value FROM json_each(?))) ORDER BY id",
+            (json.dumps(sorted(turns)),),
         )
-        for number, kind, at, text, sources in list(rows):
-            left = rewrite(Sentence(text, tuple(json.loads(sources))), gone)
-            self.drop([number])
-            if left:
-                self.add(kind, datetime.fromisoformat(at), left)
+        return [
+            Note(number, kind, datetime.fromisoformat(at), text, tuple(json.loads(sources)))
+            for number, kind, at, text, sources in rows
+        ]
+
+    def _change(self, number: int, sentence: Sentence) -> None:
+        """Other words in its place, whose meaning nobody has read yet."""
+        self._db.execute(
+            "UPDATE note SET text = ?, meaning = NULL, embedder = NULL WHERE id = ?", (sentence.text, number)
+        )
+        self._db.execute("DELETE FROM note_source WHERE note = ?", (number,))
+        self._add_sources(number, sentence)
+
+    def _add_sources(self, number: int, sentence: Sentence) -> None:
+        self._db.executemany(
+            "INSERT INTO note_source VALUES (?, ?)", [(number, turn) for turn in dict.fromkeys(sentence.sources)]
+        )

@@ -139,12 +139,13 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What a summary, a diary or a version of a concept would lose if some turns were forgotten."""
+    """What a summary, a diary, a version of a concept or a policy's notes would lose if some turns were forgotten."""
 
-    owner: Literal["summary", "diary", "concept"]
+    owner: Literal["summary", "diary", "concept", "note"]
     number: int
+    """0 for notes: those of a kind are told together."""
     what: str
-    """The title of the diary, or the kind of the concept."""
+    """The title of the diary, or the kind of the concept or of the notes."""
     when: datetime
     present: bool
     """No older version."""

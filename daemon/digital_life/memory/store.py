@@ -145,6 +145,11 @@ class Store:
         return self._embedder
 
     @property
+    def searched_by(self) -> Embedder:
+        """Whose meanings are searched: a former one's, until all texts were read by the new one."""
+        return self._serving.embedder if self._serving else self._embedder
+
+    @property
     def connection(self) -> apsw.Connection:
         """For the modules that keep a table of their own in the file."""
         return self._db
@@ -276,6 +281,15 @@ class Store:
             "SELECT id, began, last, over, no_diary, summarised_to FROM conversation WHERE over AND NOT no_diary "
             "AND EXISTS (SELECT 1 FROM turn WHERE turn.conversation = conversation.id) "
             "AND NOT EXISTS (SELECT 1 FROM diary WHERE diary.conversation = conversation.id) ORDER BY id"
+        )
+        return [_conversation(row) for row in rows]
+
+    def ended(self, *, after: int) -> list[Conversation]:
+        """Conversations of greater numbers that are over and have turns, the oldest first."""
+        rows = self._db.execute(
+            "SELECT id, began, last, over, no_diary, summarised_to FROM conversation WHERE over AND id > ? "
+            "AND EXISTS (SELECT 1 FROM turn WHERE turn.conversation = conversation.id) ORDER BY id",
+            (after,),
         )
         return [_conversation(row) for row in rows]
 
@@ -441,6 +455,15 @@ class Store:
             else hit
             for hit in hits
         ]
+
+    def of_turns(self, numbers: Iterable[int], question: str) -> list[Hit]:
+        """These turns, and how near each is to the question."""
+        asked = self._serving.embedder.query(question) if self._serving else b""
+        rows = self._db.execute(
+            "SELECT id FROM item WHERE kind = 'turn' AND ref IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(numbers)),),
+        )
+        return self._hits([number for (number,) in rows], {}, self._matching(question), asked)
 
     def strengthen(self, recalled: Iterable[tuple[str, int]], now: datetime) -> None:
         """These turns and diaries were recalled: they last longer."""
@@ -702,7 +725,7 @@ class Store:
         """
         gone = set(numbers)
         with self._db:
-            for loss in self.losses(gone, rewrite):
+            for loss in self._losses(gone, rewrite):
                 self._rewrite(loss.owner, loss.number, loss.after)
             self.notes.forget(gone, rewrite)
             self._unindex("turn", gone)
@@ -719,6 +742,9 @@ class Store:
     ) -> list[Loss]:
         """What came from these turns, and what `rewrite` would leave of it. Nothing is changed."""
         gone = set(numbers)
+        return [*self._losses(gone, rewrite), *self.notes.losses(gone, rewrite)]
+
+    def _losses(self, gone: set[int], rewrite: Callable[[Sentence, Collection[int]], Sentence | None]) -> list[Loss]:
         found = []
         for owner, number in self._came_from(gone):
             before = self._sentences(owner, number)

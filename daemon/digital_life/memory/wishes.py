@@ -153,10 +153,10 @@ class MemoryWishes:
 async def about(life: Life, what: str) -> list[PastTurn]:
     """The turns that a person means who wants this forgotten. Raises MemoryFileError."""
     span = dates.find(what, life.today().date())
-    found = await life.search(what)
-    numbers = {each.ref for each in found if each.kind == "turn" and each.score >= ABOUT}
+    found = [each.hit for each in await life.look_for(what) if each.score >= ABOUT]
+    numbers = {each.ref for each in found if each.kind == "turn"}
     for each in found:
-        page = await life.diary(each.ref) if each.kind == "diary" and each.score >= ABOUT else None
+        page = await life.diary(each.ref) if each.kind == "diary" else None
         numbers |= _turns_about(page, what) if page else set()
     turns = await life.turns(numbers)
     return [each for each in turns if span is None or each.began.date() in span]

@@ -104,6 +104,8 @@ class Preview:
     """Older versions of concepts that change too."""
     summary: list[Difference]
     """Of the talk that is going on."""
+    notes: list[Difference]
+    """What policies wrote for themselves."""
     aside: list[str]
     """Former files of this life, which forgetting does not reach."""
 
@@ -359,6 +361,7 @@ def preview(turns: list[PastTurn], losses: Sequence[Loss], *, aside: list[str]) 
         concepts=[LostConcept(each.what, changed[each]) for each in losses if each.owner == "concept" and each.present],
         older=sum(each.owner == "concept" and not each.present for each in losses),
         summary=[one for each in losses if each.owner == "summary" for one in changed[each]],
+        notes=[one for each in losses if each.owner == "note" for one in changed[each]],
         aside=aside,
     )
 

@@ -17,7 +17,7 @@ from digital_life import words
 from digital_life.config import Memory as Settings
 from digital_life.errors import DigitalLifeError, RequestError
 from digital_life.memory.life import Life
-from digital_life.memory.records import Stats
+from digital_life.memory.records import Sentence, Stats
 from digital_life.values import Call as ToolCall
 from digital_life.values import Entry, EntryKind, Language, Reply, Timings, Transcript, Turn
 from digital_life.views import keeping, memory
@@ -267,6 +267,15 @@ async def test_a_preview_names_all_that_would_go_and_changes_nothing(tmp_path: P
         assert (await page.life.diaries(), await page.life.concept("user")) == before
         assert await page.ask("POST", "/api/memory/forget", {"turns": [1]}) == {"forgotten": 1, "aside": []}
         assert "Tom" not in str([await page.life.diaries(), await page.life.concept("user")])
+
+
+async def test_a_preview_names_what_a_policy_wrote_of_it(tmp_path: Path) -> None:
+    async with console(tmp_path) as page:
+        await page.told("My brother Tom lives in Berlin.")
+        note = Sentence("The user's brother Tom lives in Berlin.", (1,))
+        await page.life.run(lambda store: store.notes.add("recursive", BEGAN, note))
+        preview = await page.ask("POST", "/api/memory/forget/preview", {"turns": [1]})
+        assert [(each["kind"], each["text"]) for each in preview["notes"]] == [("gone", note.text)]
 
 
 async def test_a_day_or_what_something_is_about_can_be_forgotten(tmp_path: Path) -> None:

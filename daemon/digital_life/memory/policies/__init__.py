@@ -1,6 +1,14 @@
 """How the systems that this one descends from recall and forget, each by its published formula, over the same life."""
 
+from digital_life.memory.policies.cued import Cued
+from digital_life.memory.policies.memorybank import MemoryBank
 from digital_life.memory.policies.own import Own
+from digital_life.memory.policies.recursive import Recursive
 
-POLICIES: dict[str, Own] = {"digital-life": Own()}
+POLICIES: dict[str, Own] = {
+    "digital-life": Own(),
+    "memorybank": MemoryBank(),
+    "recursive": Recursive(),
+    "cued": Cued(),
+}
 """By the name in `memory.policy`."""

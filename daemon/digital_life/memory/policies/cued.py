@@ -3,38 +3,43 @@
 Hou, Tamoto, Miyashita, "My agent understands me better: Integrating Dynamic Human-like Memory Recall and Consolidation
 in LLM-Based Agents", CHI EA 2024 (arXiv:2404.00573): p_n(t) = [1 - exp(-r e^(-t / g_n))] / [1 - e^-1], g_0 = 1,
 g_n = g_(n-1) + (1 - e^-t) / (1 + e^-t) with t the time since the recall before; recalled when p > 0.86. The relevance r
-is a cosine there; as cosines of unrelated texts differ from embedder to embedder, r is calibrated here.
+is a cosine there; as cosines differ from embedder to embedder, r is calibrated here (see `calibration`). The life keeps
+how often a memory was recalled and when last: the recalls between are taken to lie evenly.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from digital_life.memory.recall import ALIKE, UNRELATED
+from digital_life.memory import calibration, forgetting
+from digital_life.memory.policies.own import Own
+from digital_life.memory.recall import Judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from digital_life.memory.calibration import Scale
+    from digital_life.memory.dates import Span
+    from digital_life.memory.policies.own import Held
     from digital_life.memory.records import Hit
 
 THRESHOLD = 0.86
 NEW = 1.0
 """g_0: the consolidation of what was never recalled."""
-UNIT = timedelta(days=365)
-"""The paper names no unit of time; with a shorter one nothing older than a day is ever probable enough."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A memory and what a question makes of it."""
+class Cued(Own):
+    def ranked(self, held: Held, question: str, span: Span | None) -> list[Judged]:  # noqa: ARG002 - by the cue alone
+        unit = timedelta(hours=held.settings.cued_unit_hours)
+        return cued(
+            held.store.search(question), held.now, calibration.scale(held.store.searched_by, question), unit=unit
+        )
 
-    turn: int
-    probability: float
-    """0 to 1, that it is recalled."""
+    def unasked(self, held: Held, question: str, span: Span | None) -> list[Judged]:
+        return [each for each in self.ranked(held, question, span) if each.score > THRESHOLD]
 
 
 def probability(relevance: float, elapsed: float, consolidation: float = NEW) -> float:
@@ -55,23 +60,19 @@ def after(recalls: Iterable[float]) -> float:
     return result
 
 
-def relevance(cosine: float, *, unrelated: float = UNRELATED, alike: float = ALIKE) -> float:
-    """0 to 1, from the cosines that this embedder gives to texts with nothing in common and to question and answer."""
-    return min(1.0, max(0.0, (cosine - unrelated) / (alike - unrelated)))
+def cued(hits: Sequence[Hit], now: datetime, scale: Scale, *, unit: timedelta) -> list[Judged]:
+    """All of them, the most probable first, those that the cue does not reach by nearness; the score is p."""
+    found = [_judged(hit, now, scale, unit) for hit in hits]
+    return sorted(found, key=lambda each: (-each.score, -each.hit.cosine, -each.hit.id))
 
 
-def cued(hits: Sequence[Hit], now: datetime, *, unit: timedelta = UNIT) -> list[Cue]:
-    """Every turn, the most probable first; a life keeps how often a memory was recalled and when last."""
-    found = [Cue(hit.ref, _probability(hit, now, unit)) for hit in hits if hit.kind == "turn"]
-    return sorted(found, key=lambda cue: (-cue.probability, -cue.turn))
-
-
-def recalled(cues: Iterable[Cue], *, threshold: float = THRESHOLD) -> list[Cue]:
-    return [cue for cue in cues if cue.probability > threshold]
-
-
-def _probability(hit: Hit, now: datetime, unit: timedelta) -> float:
-    recalls = round(hit.strength - 1)  # each made the strength one larger
+def _judged(hit: Hit, now: datetime, scale: Scale, unit: timedelta) -> Judged:
     elapsed = max(0.0, (now - hit.recalled) / unit)
+    found = probability(scale.relevance(hit.cosine), elapsed, _consolidation(hit, unit))
+    return Judged(hit, found, certain=found)
+
+
+def _consolidation(hit: Hit, unit: timedelta) -> float:
+    recalls = round(hit.strength - forgetting.NEW)  # each made the strength one larger
     between = max(0.0, (hit.recalled - hit.when) / unit) / recalls if recalls else 0.0
-    return probability(relevance(hit.cosine), elapsed, after([between] * recalls))
+    return after([between] * recalls)

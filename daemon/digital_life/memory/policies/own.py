@@ -6,9 +6,10 @@ Words and meaning by calibrated scores, what was said around a thing, its day, w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
+from digital_life.config import Memory as Settings
 from digital_life.memory import changes, ranking, recall
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from digital_life.memory.dates import Span
+    from digital_life.memory.notefile import NoteKind
     from digital_life.memory.recall import Judged
     from digital_life.memory.records import Conversation
     from digital_life.memory.store import Store
@@ -33,6 +35,9 @@ class Held:
     now: datetime
     current: Conversation | None
     """That goes on; None between two."""
+    settings: Settings = field(default_factory=Settings)
+    names: tuple[str, ...] = ()
+    """That may stand in what is written."""
 
 
 class Run(Protocol):
@@ -50,6 +55,8 @@ class Own:
     """Calls that it may make in one turn."""
     unasked_most: ClassVar[int] = 2
     """Recalls that are put before the model without its asking: each costs it time to read."""
+    writes: ClassVar[NoteKind | None] = None
+    """The notes in which a person can read what it made of the life; None: it makes nothing of its own."""
 
     def standing(self, held: Held, standing: Standing) -> Standing:  # noqa: ARG002 - for those who change it
         """What stands in every prompt, from what this life would put there."""

@@ -62,8 +62,8 @@ function Losses({ app, loaded }) {
   if (error) return html`<p class="error" role="alert">${error.message}</p>`;
   if (preview === undefined) return html`<p class="muted">${m("forget.looking")}</p>`;
   if (preview === null || !preview.turns.length) return html`<p class="muted">${m("forget.nothing")}</p>`;
-  const { diaries, concepts, older, summary } = preview;
-  const none = !diaries.length && !concepts.length && !older && !summary.length;
+  const { diaries, concepts, older, summary, notes } = preview;
+  const none = !diaries.length && !concepts.length && !older && !summary.length && !notes.length;
   return html`<section class="stack losses">
     <h3>${m("forget.also")}</h3>
     ${none && html`<p>${m("forget.only")}</p>`}
@@ -72,6 +72,7 @@ function Losses({ app, loaded }) {
     ${concepts.map((each) => html`<div key=${each.kind}><p>${m(`forget.concept-${each.kind}`)}</p>
       <${Differences} app=${app} differences=${each.differences} plain /></div>`)}
     ${summary.length > 0 && html`<div><p>${m("forget.summary")}</p><${Differences} app=${app} differences=${summary} plain /></div>`}
+    ${notes.length > 0 && html`<div><p>${m("forget.notes")}</p><${Differences} app=${app} differences=${notes} plain /></div>`}
     ${older > 0 && html`<p>${counted(app, "forget.older", older)}</p>`}
     <p class="warned">${m("forget.copies")}</p>
     ${preview.aside.length > 0 && html`<p class="hint">${m("forget.aside", { files: preview.aside.join(", ") })}</p>`}
