@@ -71,16 +71,20 @@ def ranked(found: Sequence[Judged], question: str, span: Span | None) -> list[Ju
 def _worth(found: Sequence[Judged], question: str) -> dict[int, float]:
     """Of each by itself: words and meaning, each measured by what the best and the usual of this question have."""
     most = max((_words(each.hit) for each in found), default=0.0) or 1.0
-    nearest = sorted((each.hit.cosine for each in found), reverse=True)[:NEIGHBOURS]
+    nearest = sorted((_near(each.hit) for each in found), reverse=True)[:NEIGHBOURS]
     zero = sum(nearest) / max(1, len(nearest)) - OFF
     asked = question.casefold()
     return {
         each.hit.id: _words(each.hit) / most
-        + min(1.0, max(-1.0, (each.hit.cosine - zero) / SPREAD))
+        + min(1.0, max(-1.0, (_near(each.hit) - zero) / SPREAD))
         + (SPEAKER if _is_named(speaker(each.hit.text), asked) else 0.0)
         + FRESH * each.fresh
         for each in found
     }
+
+
+def _near(hit: Hit) -> float:
+    return hit.cosine - hit.common
 
 
 def _words(hit: Hit) -> float:
