@@ -1,4 +1,4 @@
-"""What a question asks for, a moment, a number or a name, and whether a text tells of such a thing: by its form alone."""
+"""What a question asks for, a moment, a number or a name, and whether a text has such a thing: by form alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def asked(question: str) -> tuple[str, ...]:
 
 
 def told(text: str, kinds: tuple[str, ...]) -> int:
-    """How many of `kinds` it may tell of."""
+    """How many of `kinds` it has."""
     if not kinds:
         return 0
     own = words.load(language_of(text))

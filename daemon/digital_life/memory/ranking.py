@@ -24,7 +24,7 @@ SPREAD = 0.14
 """Cosine: what lies OFF below the mean of the NEIGHBOURS counts nothing, SPREAD above that one whole."""
 PHRASE = 0.3
 """Of a pair of words that stands in the question as it stands in the text, to what a single word counts."""
-SPEAKER = 0.8
+SPEAKER = 0.5
 """For what was said by somebody whom the question names."""
 ANSWER = 0.3
 """For what has a moment, a number or a name where one is asked for."""
