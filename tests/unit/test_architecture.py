@@ -51,6 +51,7 @@ PURE = (
     "display/mouth.py",
     "care/helplines.py",
     "care/signs.py",
+    "memory/answers.py",
     "memory/concepts.py",
     "memory/dates.py",
     "memory/diary.py",

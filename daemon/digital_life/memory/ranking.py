@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from digital_life.memory import changes
+from digital_life.memory import answers, changes
 from digital_life.memory.recall import FRESH, Judged
 from digital_life.memory.sentences import speaker
 
@@ -26,6 +26,10 @@ PHRASE = 0.3
 """Of a pair of words that stands in the question as it stands in the text, to what a single word counts."""
 SPEAKER = 0.5
 """For what was said by somebody whom the question names."""
+ANSWER = 0.3
+"""For what has a moment, a number or a name where one is asked for."""
+ASKING = 0.15
+"""Taken from what ends with a question itself: it tells less."""
 BEFORE = 0.15
 ASKED = 0.4
 AFTER = 0.2
@@ -58,9 +62,12 @@ def ranked(found: Sequence[Judged], question: str, span: Span | None) -> list[Ju
     for each in found:
         best[each.hit.conversation] = max(best.get(each.hit.conversation, 0.0), joined[each.hit.id])
 
+    kinds = answers.asked(question)
+
     def total(each: Judged) -> float:
         of_talk = TALK * best[each.hit.conversation]
-        return joined[each.hit.id] + of_talk + DAY * _of_day(each.hit.when.date(), span)
+        of_form = _of_form(each.hit.text, kinds)
+        return joined[each.hit.id] + of_talk + of_form + DAY * _of_day(each.hit.when.date(), span)
 
     order = sorted(found, key=lambda each: (-total(each), -each.hit.id))
     certain = [Judged(each.hit, each.score, each.fresh, _certainty(each, said)) for each in order]
@@ -71,16 +78,20 @@ def ranked(found: Sequence[Judged], question: str, span: Span | None) -> list[Ju
 def _worth(found: Sequence[Judged], question: str) -> dict[int, float]:
     """Of each by itself: words and meaning, each measured by what the best and the usual of this question have."""
     most = max((_words(each.hit) for each in found), default=0.0) or 1.0
-    nearest = sorted((each.hit.cosine for each in found), reverse=True)[:NEIGHBOURS]
+    nearest = sorted((_near(each.hit) for each in found), reverse=True)[:NEIGHBOURS]
     zero = sum(nearest) / max(1, len(nearest)) - OFF
     asked = question.casefold()
     return {
         each.hit.id: _words(each.hit) / most
-        + min(1.0, max(-1.0, (each.hit.cosine - zero) / SPREAD))
+        + min(1.0, max(-1.0, (_near(each.hit) - zero) / SPREAD))
         + (SPEAKER if _is_named(speaker(each.hit.text), asked) else 0.0)
         + FRESH * each.fresh
         for each in found
     }
+
+
+def _near(hit: Hit) -> float:
+    return hit.cosine - hit.common
 
 
 def _words(hit: Hit) -> float:
@@ -107,6 +118,10 @@ def _lent(hit: Hit, said: _Said, worth: dict[int, float]) -> float:
 def _answers(before: Judged | None) -> bool:
     """Whether what comes after `before` answers it."""
     return before is not None and _ENDS_ASKING.search(before.hit.text) is not None
+
+
+def _of_form(text: str, kinds: tuple[str, ...]) -> float:
+    return ANSWER * answers.told(text, kinds) - (ASKING if _ENDS_ASKING.search(text) else 0.0)
 
 
 def _of_day(day: date, span: Span | None) -> float:

@@ -108,6 +108,8 @@ class Hit:
     """The same of its pairs of words that stand together, against the question's words; it may pass 1."""
     conversation: int = 0
     """To which it belongs."""
+    common: float = 0.0
+    """Of its cosine, what it has by lying near to the middle of all texts, whatever is asked."""
     of_change: bool = False
     """Whether it has a word in which people tell that what the question is about changed."""
     shares: Mapping[int, float] = field(default_factory=dict)

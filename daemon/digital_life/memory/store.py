@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import apsw
 import apsw.fts5
+import numpy as np
 import sqlite_vec
 
 from digital_life.errors import MemoryFileError
@@ -38,13 +39,21 @@ from digital_life.memory.terms import pairs, telling, terms
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from digital_life.memory.dates import Span
     from digital_life.ports import Embedder
     from digital_life.values import Turn
 
-NEAREST = 40
+NEAREST = 80
 """Neighbours in meaning that are looked at."""
-AROUND = 20
+COMMON = 0.7
+"""Of the middle of all texts, so much is taken from the question: all texts of a life lie close together (the mean of
+their vectors is 0.9 long), and some lie near to every question. After Mu and Viswanath, "All-but-the-top", 2018. Of the
+turns with LoCoMo's answers 80 % are among the nearest 40 then, and 70 % without; 0.3 to 1 were nearly as good."""
+STALE = 0.01
+"""Share of texts that came or went before their middle is taken anew."""
+AROUND = 40
 """Of the nearest, and of those with the best words: so many are looked at with what was said before and after."""
 BESIDE = 2
 """Turns before and after."""
@@ -54,7 +63,7 @@ RARE = 40
 texts than this have; it may tell what became of them."""
 MATCHES = 2_000
 """Of one word, the latest; a word in more texts than this tells little."""
-BEST_MATCHES = 40
+BEST_MATCHES = 80
 WORDS_ASKED = 16
 """Of a question: its rarest ones."""
 PAIRS_ASKED = 8
@@ -83,9 +92,26 @@ class _Meanings:
     table: str
     embedder: Embedder
 
-    def cosine(self, distance: float) -> float:
-        """Of two unit vectors, from how far apart they are."""
-        return 1 - (distance / self.embedder.unit) ** 2 / 2
+    def cosines(self, vectors: Sequence[bytes], asked: bytes) -> list[float]:
+        """Of unit vectors, from how far each is from the one asked for."""
+        apart = _numbers(b"".join(vectors)).reshape(-1, self.embedder.dimension) - _numbers(asked)
+        return [float(each) for each in 1 - (apart**2).sum(axis=1) / (2 * self.embedder.unit**2)]
+
+    def products(self, vectors: Sequence[bytes], middle: NDArray[np.float32]) -> list[float]:
+        """Of each with `middle`, which is no unit vector."""
+        each = _numbers(b"".join(vectors)).reshape(-1, self.embedder.dimension) @ middle
+        return [float(product) for product in each / self.embedder.unit**2]
+
+
+@dataclass(frozen=True, slots=True)
+class _Middle:
+    """Of all texts' vectors, as it was when there were `texts`; of the table's kind, each component -127 to 127."""
+
+    texts: int
+    vector: NDArray[np.float32]
+
+    def is_stale(self, texts: int) -> bool:
+        return abs(texts - self.texts) > STALE * texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +139,7 @@ class Store:
         """What is searched; None when nobody here can read it."""
         self._filling: _Meanings | None = None
         """What takes its place when all texts have been read by the new embedder."""
+        self._middle_of: _Middle | None = None
 
     @classmethod
     def open(cls, path: Path, embedder: Embedder, *, former: Sequence[Embedder] = ()) -> Self:
@@ -442,13 +469,13 @@ class Store:
         matched = self._matching(question)
         best = matched.best(BEST_MATCHES)
         of_days = self._of_days(span, matched.words) if span else []
-        around = self._around([*list(near)[:AROUND], *best[:AROUND]])
+        around = self._around([*near[:AROUND], *best[:AROUND]])
         lasting = changes.asked(question) != "happened"
-        sharing = self._sharing([*list(near)[:LINKED], *best[:LINKED]]) if lasting else {}
+        sharing = self._sharing([*near[:LINKED], *best[:LINKED]]) if lasting else {}
         linked = [other for others in sharing.values() for other in others]
         changed = {number for word in also for number in self._having(f'"{word}"')[:BEST_MATCHES]}
         written = self._containing(literally, span) if literally else []
-        hits = self._hits([*near, *best, *of_days, *around, *linked, *changed, *written], near, matched, asked)
+        hits = self._hits([*near, *best, *of_days, *around, *linked, *changed, *written], matched, asked)
         return [
             replace(hit, shares=sharing.get(hit.id, {}), of_change=hit.id in changed)
             if hit.id in changed or sharing.get(hit.id)
@@ -478,15 +505,27 @@ class Store:
                         row[0],
                     )
 
-    def _nearest(self, asked: bytes) -> dict[int, float]:
+    def _nearest(self, asked: bytes) -> list[int]:
+        """Those in the direction in which the question lies from the middle of all texts, the nearest first."""
         serving = self._serving
         if not serving:
-            return {}
+            return []
+        turned = _bytes(_numbers(asked) - COMMON * self._middle(serving))
         rows = self._db.execute(
-            f"SELECT rowid, distance FROM {serving.table} WHERE meaning MATCH vec_int8(?) AND k = ?",  # noqa: S608
-            (asked, NEAREST),
+            f"SELECT rowid FROM {serving.table} WHERE meaning MATCH vec_int8(?) AND k = ? ORDER BY distance",  # noqa: S608
+            (turned, NEAREST),
         )
-        return {number: serving.cosine(distance) for number, distance in rows}
+        return [number for (number,) in rows]
+
+    def _middle(self, serving: _Meanings) -> NDArray[np.float32]:
+        (texts,) = self._one(f"SELECT count(*) FROM {serving.table}_rowids")  # noqa: S608
+        if self._middle_of is None or self._middle_of.is_stale(texts):
+            total = np.zeros(serving.embedder.dimension, dtype=np.float32)
+            # A chunk of vectors as sqlite-vec keeps it; places that are free hold noughts, see _blank.
+            for (chunk,) in self._db.execute(f"SELECT vectors FROM {serving.table}_vector_chunks00"):  # noqa: S608
+                total += _numbers(chunk).reshape(-1, total.size).sum(axis=0)
+            self._middle_of = _Middle(texts, total / max(1, texts))
+        return self._middle_of.vector
 
     def _matching(self, question: str) -> _Matches:
         total = self._total()
@@ -573,11 +612,9 @@ class Store:
             for number, shared in sharing.items()
         }
 
-    def _hits(self, numbers: Iterable[int], near: dict[int, float], matched: _Matches, asked: bytes) -> list[Hit]:
+    def _hits(self, numbers: Iterable[int], matched: _Matches, asked: bytes) -> list[Hit]:
         wanted = list(dict.fromkeys(numbers))
-        far = [each for each in wanted if each not in near]
-        if far:
-            near = near | self._distances(far, asked)
+        near = self._nearness(wanted, asked)
         rows = self._db.execute(
             "SELECT id, kind, ref, moment, text, strength, recalled, CASE kind "
             "WHEN 'turn' THEN (SELECT conversation FROM turn WHERE turn.id = ref) "
@@ -594,7 +631,8 @@ class Store:
                 text=text,
                 strength=strength,
                 recalled=datetime.fromisoformat(recalled),
-                cosine=near.get(number, 0.0),
+                cosine=near[number][0] if number in near else 0.0,
+                common=near[number][1] if number in near else 0.0,
                 matched=matched.words.get(number, 0.0),
                 phrased=matched.pairs.get(number, 0.0),
                 conversation=conversation,
@@ -602,20 +640,21 @@ class Store:
             for number, kind, ref, moment, text, strength, recalled, conversation in rows
         ]
 
-    def _distances(self, numbers: list[int], asked: bytes) -> dict[int, float]:
+    def _nearness(self, numbers: list[int], asked: bytes) -> dict[int, tuple[float, float]]:
+        """Of each that has a meaning: its cosine with the question, and what of it is common to all questions."""
         serving = self._serving
         if not serving:
             return {}
-        cosines: dict[int, float] = {}
+        vectors: dict[int, bytes] = {}
         for number in numbers:  # one by one: for a list of rows sqlite-vec reads the whole table
-            row = self._maybe(
-                f"SELECT vec_distance_l2(meaning, vec_int8(?)) FROM {serving.table} WHERE rowid = ?",  # noqa: S608
-                asked,
-                number,
-            )
+            row = self._maybe(f"SELECT meaning FROM {serving.table} WHERE rowid = ?", number)  # noqa: S608
             if row:
-                cosines[number] = serving.cosine(row[0])
-        return cosines
+                vectors[number] = row[0]
+        if not vectors:
+            return {}
+        cosines = serving.cosines(list(vectors.values()), asked)
+        common = serving.products(list(vectors.values()), COMMON * self._middle(serving))
+        return dict(zip(vectors, zip(cosines, common, strict=True), strict=True))
 
     # The index.
 
@@ -685,11 +724,12 @@ class Store:
                 self._drop_meanings("whole")
                 self._run("UPDATE embedder SET whole = 1")
         if len(rows) < count:
-            self._serving, self._filling = filling, None
+            self._serving, self._filling, self._middle_of = filling, None, None
         return self._filling is not None
 
     def _choose_meanings(self) -> None:
         """What serves is whole; the table of a new embedder serves when it is."""
+        self._middle_of = None
         known = {each.name: each for each in (*self._former, self._embedder)}
         with self._db:
             if not self._maybe("SELECT 1 FROM embedder WHERE name = ?", self._embedder.name):
@@ -864,6 +904,15 @@ class Store:
         if row is None:
             raise LookupError(statement)
         return row
+
+
+def _numbers(vectors: bytes) -> NDArray[np.float32]:
+    return np.frombuffer(vectors, dtype=np.int8).astype(np.float32)
+
+
+def _bytes(vector: NDArray[np.float32]) -> bytes:
+    whole: NDArray[np.int8] = np.clip(np.rint(vector), -127, 127).astype(np.int8)
+    return whole.tobytes()
 
 
 def _connect(path: Path) -> apsw.Connection:

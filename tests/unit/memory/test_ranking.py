@@ -76,6 +76,21 @@ def test_a_day_beside_the_named_one_counts_a_little() -> None:
     assert order(far, beside, span=Span(day, day)) == [1, 2]
 
 
+def test_what_lies_near_to_everything_comes_after_what_lies_near_to_the_question() -> None:
+    usual, meant = replace(hit(1, 0.86), common=0.62), replace(hit(2, 0.84), common=0.55)
+    assert order(usual, meant) == [2, 1]
+
+
+def test_where_a_moment_is_asked_for_what_names_one_comes_first() -> None:
+    said = [hit(1, text="We moved last Friday."), hit(2, text="We moved to another house.")]
+    assert order(*said, question="When did you move?") == [1, 2]
+    assert order(*said, question="What did you do?") == [2, 1]
+
+
+def test_what_asks_itself_comes_after_what_tells() -> None:
+    assert order(hit(1, text="I have a cat."), hit(2, text="Have you got a cat?")) == [1, 2]
+
+
 def test_what_follows_something_certain_is_certain_with_it_and_never_more() -> None:
     asking = hit(1, 0.9, 1.0, text="I was in Xiamen. Which place did you like?", talk=7)
     found = {each.hit.id: each for each in ranked(asking, hit(2, 0.78, talk=7), hit(9, 0.78, talk=8))}

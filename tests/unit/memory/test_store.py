@@ -14,7 +14,7 @@ from digital_life.memory import schema
 from digital_life.memory.dates import Span
 from digital_life.memory.records import Concept, Diary, Sentence
 from digital_life.memory.sentences import what_is_left
-from digital_life.memory.store import Store
+from digital_life.memory.store import COMMON, Store
 from digital_life.values import Call, Language, Recall, Reply, Timings, Transcript, Turn
 from fakes.embedder import FakeEmbedder
 
@@ -65,6 +65,26 @@ def test_what_is_found_is_near_in_words_or_in_meaning(store: Store) -> None:
     assert best.cosine == max(hit.cosine for hit in store.search("Which colour has my cat?"))
     best = max(store.search("我妹妹在哪里读书？"), key=lambda hit: hit.matched)
     assert best.ref == chinese
+
+
+def test_what_lies_near_to_everything_has_its_nearness_in_common_with_every_question(store: Store) -> None:
+    conversation = store.begin_conversation(NOON).id
+    for n in range(9):
+        store.add_turn(conversation, turn(f"Rain and wind, number {n}."))
+    cat = store.add_turn(conversation, turn("My cat is black."))
+    common = {hit.ref: hit.common for hit in store.search("Which colour has my cat?")}
+    assert common.pop(cat) < min(common.values()) < COMMON
+
+
+def test_what_is_forgotten_has_no_part_in_the_middle_of_all_texts(store: Store) -> None:
+    conversation = store.begin_conversation(NOON).id
+    rain = {store.add_turn(conversation, turn(f"Rain and wind, number {n}.")) for n in range(9)}
+    store.add_turn(conversation, turn("My cat is black."))
+    (before,) = (hit.common for hit in store.search("cat") if hit.ref not in rain)
+    store.forget(rain, lambda _sentence, _gone: None)
+    (left,) = store.search("cat")
+    assert before < COMMON / 2
+    assert left.common == pytest.approx(COMMON, abs=0.02)  # it is the middle itself
 
 
 def test_what_was_said_on_a_day_is_found_by_the_day(store: Store) -> None:

@@ -1,0 +1,22 @@
+"""What a question asks for, a moment, a number or a name, and whether a text has such a thing: by form alone."""
+
+from __future__ import annotations
+
+from digital_life import words
+from digital_life.memory.foreign import language_of
+
+KINDS = ("moment", "number", "name")
+
+
+def asked(question: str) -> tuple[str, ...]:
+    """Those of the KINDS that would answer it; none for most questions."""
+    text = words.load(language_of(question))
+    return tuple(kind for kind in KINDS if text.search(f"answers.asks-{kind}", question))
+
+
+def told(text: str, kinds: tuple[str, ...]) -> int:
+    """How many of `kinds` it has."""
+    if not kinds:
+        return 0
+    own = words.load(language_of(text))
+    return sum(own.search(f"answers.tells-{kind}", text) is not None for kind in kinds)
