@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from digital_life.memory.forgetting import retention
+from digital_life.memory import lasting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ def ranked(hits: Sequence[Hit], now: datetime) -> list[int]:
 
     def score(hit: Hit) -> float:
         near = (hit.cosine - low) / (high - low) if high > low else 0.0
-        return (1 - FADING) * near + FADING * retention(hit.strength, hit.recalled, now)
+        return (1 - FADING) * near + FADING * lasting.left(hit, now)
 
     turns = sorted((hit for hit in hits if hit.kind == "turn"), key=lambda hit: (-score(hit), -hit.ref))
     passages = merged(turns[:MERGED])
