@@ -292,6 +292,41 @@ class Recall:
     """What of it bears on the question."""
     score: float
     """0 to 1: how surely it is what was meant."""
+    valid_to: datetime | None = None
+    """When something else took its place; None: it holds still, or nobody knows."""
+    superseded_by: int | None = None
+    """Number of the turn that did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A line of a graph."""
+
+    label: str
+    points: tuple[tuple[datetime, float], ...]
+    """In time."""
+    stepped: bool = False
+    """It keeps its height until the next point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """A row of dots of a graph."""
+
+    label: str
+    at: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One of the graphs that stand above each other, over the same time."""
+
+    title: str
+    unit: str
+    """Of its height; empty where it has rows."""
+    curves: tuple[Curve, ...] = ()
+    rows: tuple[Moments, ...] = ()
+    """The highest first."""
 
 
 @dataclass(frozen=True, slots=True)

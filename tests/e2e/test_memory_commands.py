@@ -90,3 +90,15 @@ def test_a_diary_of_no_day_is_asked_for_politely(home: Path) -> None:
     assert "names no day" in run(home, "diary", "show", "whenever", fails=True)
     assert "no diaries" in run(home, "diary", "show", "yesterday", fails=True)
     assert "no diary 7" in run(home, "diary", "delete", "7", fails=True)
+
+
+def test_why_something_is_recalled_can_be_seen_and_how_it_fades(home: Path, tmp_path: Path) -> None:
+    question = "Which novel about love am I reading?"
+    found = [json.loads(line) for line in run(home, "memory", "recall", "--json", question).splitlines()]
+    why = [json.loads(line) for line in run(home, "memory", "explain", "--json", question).splitlines()]
+    assert [each["ref"] for each in why] == [each["id"] for each in found][: len(why)]
+    assert "novel" in why[0]["words"]
+    assert "Silent Separation" in run(home, "memory", "explain", question)
+    run(home, "memory", "facts")
+    run(home, "memory", "plot", "--out", str(tmp_path / "life.png"), "--days", "3650")
+    assert (tmp_path / "life.png").read_bytes().startswith(b"\x89PNG")

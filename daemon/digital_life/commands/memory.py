@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from digital_life.commands import looking
 from digital_life.errors import MemoryFileError, UsageError
 
 if TYPE_CHECKING:
@@ -45,6 +46,18 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], wo
     forget.add_argument("query", metavar="QUERY")
     forget.add_argument("--yes", action="store_true", help=words.text("help.yes"))
     forget.set_defaults(run=_with_life(_forget))
+    facts = parts.add_parser("facts", help=words.text("help.memory-facts"))
+    facts.add_argument("question", nargs="?", default="", metavar="QUESTION")
+    facts.add_argument("--json", action="store_true", help=words.text("help.json"))
+    facts.set_defaults(run=_with_life(looking.facts))
+    explain = parts.add_parser("explain", help=words.text("help.memory-explain"))
+    explain.add_argument("question", metavar="QUESTION")
+    explain.add_argument("--json", action="store_true", help=words.text("help.json"))
+    explain.set_defaults(run=_with_life(looking.explain))
+    plot = parts.add_parser("plot", help=words.text("help.memory-plot"))
+    plot.add_argument("--out", type=Path, required=True, metavar="FILE.png", help=words.text("help.memory-plot-out"))
+    plot.add_argument("--days", type=int, metavar="N", help=words.text("help.memory-plot-days"))
+    plot.set_defaults(run=_with_life(looking.plot))
     parts.add_parser("stats", help=words.text("help.memory-stats")).set_defaults(run=_with_life(_stats))
     summarize = parts.add_parser("summarize", help=words.text("help.memory-summarize"))
     summarize.add_argument("file", type=Path, metavar="MEMORY.json")

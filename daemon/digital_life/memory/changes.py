@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Literal
 
 from digital_life import words
 from digital_life.memory.foreign import language_of
+from digital_life.memory.recall import Judged, Superseded, alike
 from digital_life.memory.sentences import speaker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
-    from digital_life.memory.recall import Judged
     from digital_life.memory.records import Hit
 
 LOOKED_AT = 5
@@ -30,6 +30,9 @@ SAME = 0.35
 second on the later one need not say that anything changed."""
 LIKELY = 10
 """The first so many may be meant without that."""
+BEARS = 0.5
+"""How near in meaning to the question, of what is unrelated to what answers, a fact must be to be told as one that
+changed though no word says so."""
 SHORT = 80
 """Columns of a bare fact; a Chinese character takes two."""
 LONGEST_FACT = 200
@@ -70,6 +73,11 @@ def telling_words(question: str) -> tuple[str, ...]:
     )
 
 
+def may_take_its_place(older: str, newer: str) -> bool:
+    """Whether `newer` is a fact, told by the same, and not about somebody else."""
+    return len(newer) <= LONGEST_FACT and speaker(older) == speaker(newer) and not is_of_somebody_else(older, newer)
+
+
 def is_of_somebody_else(older: str, newer: str) -> bool:
     """Whether the newer one is about a person whom the older one does not speak of."""
     found = words.load(language_of(newer)).search("recall.other-person", newer)
@@ -79,19 +87,46 @@ def is_of_somebody_else(older: str, newer: str) -> bool:
 def ordered(found: Sequence[Judged], question: str) -> list[Judged]:
     """What took the place of something stands right before it, and is as certain: the old is not told without the new.
 
-    Where it is asked what held before, it stands right after it.
+    Where it is asked what held before, it stands right after it. What does not hold any more says so.
     """
     what = asked(question)
     order = list(found)
     if what == "happened":
         return order
     nearest = {each.hit.id for each in sorted(found, key=lambda each: -each.hit.cosine)[:NEAREST]}
-    likely = {each.hit.id for each in found[:LIKELY]}
+    looks = _Looks(nearest, {each.hit.id for each in found[:LIKELY]}, what == "now")
     for first in found[:LOOKED_AT]:
-        other = _other(first.hit, found, _Looks(nearest, likely, what == "now"))
+        other = _other(first.hit, found, looks)
         if other:
             _bring_forward(order, other.hit.id, before=first.hit.id)
-    return order
+    looks = replace(looks, newer=True)
+    return [replace(each, superseded=_superseded(each.hit, found, looks)) for each in order[:LOOKED_AT]] + order[
+        LOOKED_AT:
+    ]
+
+
+def _superseded(old: Hit, found: Sequence[Judged], looks: _Looks) -> Superseded | None:
+    """By what is most surely about the same; but it held only until the first of all that took its place."""
+    surely = {each.hit.id: likeness for each in found if (likeness := _surely_took(old, each.hit, looks))}
+    if not surely:
+        return None
+    news = [each.hit for each in found if each.hit.id in surely]
+    best = max(news, key=lambda new: (surely[new.id], new.when))
+    first = min(new.when for new in news if surely[new.id] >= min(SHARED, surely[best.id]))
+    return Superseded(best.ref, first)
+
+
+def _surely_took(old: Hit, new: Hit, looks: _Looks) -> float:
+    """How surely `new` took the place of `old`; 0: not surely.
+
+    Without a word in common both must be bare facts that bear on the question, the old one with a word of it.
+    """
+    if new.when <= old.when:
+        return 0.0
+    likeness = _likeness(old, new, looks)
+    both = (old, new)
+    bare = old.matched > 0 and all(is_bare(_heard(each)) and alike(each.cosine) >= BEARS for each in both)
+    return likeness if (likeness >= SHARED or bare) and _took_its_place(old, new, likeness, looks) else 0.0
 
 
 def _bring_forward(order: list[Judged], number: int, *, before: int) -> None:
@@ -133,26 +168,29 @@ def _likeness(old: Hit, new: Hit, looks: _Looks) -> float:
     shared = max(old.shares.get(new.id, 0.0), new.shares.get(old.id, 0.0))
     if shared >= SHARED:
         return shared
-    if looks.newer and new.of_change and old.id in looks.likely and _is_of_user(_heard(new)) and _is_short(_heard(old)):
+    if looks.newer and new.of_change and old.id in looks.likely and _is_of_user(_heard(new)) and is_bare(_heard(old)):
         return SHARED / 2
-    alike = {old.id, new.id} <= looks.nearest and _is_short(_heard(old)) and _is_short(_heard(new))
-    return SHARED / 3 if alike else 0.0
+    near = {old.id, new.id} <= looks.nearest and is_bare(_heard(old)) and is_bare(_heard(new))
+    return SHARED / 3 if near else 0.0
 
 
-def _is_short(said: str) -> bool:
+def is_bare(said: str) -> bool:
     """Whether it is a bare fact; two of them can be told to be about the same by their nearness alone."""
     return not speaker(said) and sum(1 if each.isascii() else 2 for each in said) <= SHORT
 
 
 def _took_its_place(old: Hit, new: Hit, likeness: float, looks: _Looks) -> bool:
-    if old.kind != "turn" or new.kind != "turn" or new.when <= old.when or new.conversation == old.conversation:
+    if (
+        not likeness
+        or old.kind != "turn"
+        or new.kind != "turn"
+        or new.when <= old.when
+        or new.conversation == old.conversation
+    ):
         return False
     before, after = _heard(old), _heard(new)
-    return (
-        len(after) <= LONGEST_FACT
-        and speaker(before) == speaker(after)
-        and (tells_of_change(after) or (likeness >= SAME and new.id in looks.likely and not takes_back(after)))
-        and not is_of_somebody_else(before, after)
+    return may_take_its_place(before, after) and (
+        tells_of_change(after) or (likeness >= SAME and new.id in looks.likely and not takes_back(after))
     )
 
 

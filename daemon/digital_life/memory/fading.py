@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from digital_life.memory import forgetting
 
@@ -28,6 +28,11 @@ class Trace:
     recalls: tuple[datetime, ...]
     """Those by turns that are still known, the oldest first."""
     text: str
+    lasting: bool = False
+    """It does not fade."""
+    kind: Literal["turn", "diary"] = "turn"
+    ref: int = 0
+    """Number of the turn or diary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,11 @@ def recalls(trace: Trace) -> tuple[datetime, ...]:
     return (*earlier, *last)
 
 
+def left(trace: Trace, now: datetime) -> float:
+    """How much of it there is then, after its last recall, 0 to 1."""
+    return 1.0 if trace.lasting else forgetting.retention(trace.strength, trace.recalled, now)
+
+
 def curve(trace: Trace, until: datetime) -> list[Point]:
     """From when it was made until then. A recall whose turn is forgotten shows in the strength alone."""
     told = recalls(trace)
@@ -53,7 +63,7 @@ def curve(trace: Trace, until: datetime) -> list[Point]:
     moments = [trace.made, *told, max(until, trace.recalled)]
     points: list[Point] = []
     for begin, end in pairwise(moments):
-        points += _decay(begin, end, strength)
+        points += [Point(begin, 1.0), Point(end, 1.0)] if trace.lasting else _decay(begin, end, strength)
         strength = forgetting.recalled(strength)
     return points
 

@@ -14,8 +14,22 @@ from typing import Literal, TypeVar
 
 from digital_life.config import Memory as Settings
 from digital_life.errors import MemoryFileError
-from digital_life.memory import archive, changes, concepts, copies, dates, diary, foreign, occasions, ranking, recall
+from digital_life.memory import (
+    archive,
+    changes,
+    concepts,
+    copies,
+    dates,
+    diary,
+    facts,
+    foreign,
+    occasions,
+    ranking,
+    recall,
+)
 from digital_life.memory.dates import Span
+from digital_life.memory.explaining import Explanation, explained
+from digital_life.memory.facts import Fact
 from digital_life.memory.fading import Trace
 from digital_life.memory.foreign import Foreign, Talk
 from digital_life.memory.notefile import Note, NoteKind
@@ -56,6 +70,8 @@ SUMMARY_SENTENCES = 20
 SLACK_DAYS = 1
 """People are a day wrong about days."""
 FILL_AT_ONCE = 50
+FACTS_OF = 10_000
+"""Turns that are read through for what changed: with more it would take too long to wait for."""
 KEPT = "remember"
 """The call by which the user has something remembered."""
 
@@ -214,6 +230,28 @@ class Life:
             log.warning("%s", error)
             return False
         return any(each.score >= recall.SURE for each in found)
+
+    async def explain(self, question: str, *, most: int) -> Explanation:
+        """Why the first of what `search` finds are found. Raises MemoryFileError."""
+
+        def explanation() -> Explanation:
+            span = self._span(question)
+            return explained(self._ranked(question, span), question, span, most=most)
+
+        return await self._do(explanation)
+
+    async def facts(self, question: str = "") -> list[Fact]:
+        """What is known to have changed, the oldest first: of what is found for `question`, or of the latest turns.
+
+        Raises MemoryFileError.
+        """
+        if question:
+            return await self._do(lambda: facts.of_found(self._ranked(question, self._span(question))))
+        return await self._do(lambda: facts.of_life(self._store.latest_turns(FACTS_OF)))
+
+    async def traces(self) -> list[Trace]:
+        """How everything was remembered, the oldest first. Raises MemoryFileError."""
+        return await self._do(self._store.traces)
 
     async def look_for(self, text: str, span: Span | None = None) -> list[Judged]:
         """For a person who looks: the likeliest first, sure or not, of these days, and all that holds the very text."""

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from digital_life.memory import answers, changes
+from digital_life.memory.reasons import Reasons
 from digital_life.memory.recall import FRESH, Judged
 from digital_life.memory.sentences import speaker
 
@@ -56,36 +57,45 @@ _Said = dict[tuple[int, int], Judged]
 def ranked(found: Sequence[Judged], question: str, span: Span | None) -> list[Judged]:
     """The likeliest first; what was said beside something certain is certain with it."""
     said = {(each.hit.conversation, each.hit.ref): each for each in found if each.hit.kind == "turn"}
-    worth = _worth(found, question)
-    joined = {each.hit.id: worth[each.hit.id] + _lent(each.hit, said, worth) for each in found}
+    alone = _alone(found, question)
+    worth = {number: sum(parts) for number, parts in alone.items()}
+    lent = {each.hit.id: _lent(each.hit, said, worth) for each in found}
+    joined = {number: worth[number] + sum(parts) for number, parts in lent.items()}
     best: dict[int, float] = {}
     for each in found:
         best[each.hit.conversation] = max(best.get(each.hit.conversation, 0.0), joined[each.hit.id])
 
     kinds = answers.asked(question)
 
-    def total(each: Judged) -> float:
-        of_talk = TALK * best[each.hit.conversation]
-        of_form = _of_form(each.hit.text, kinds)
-        return joined[each.hit.id] + of_talk + of_form + DAY * _of_day(each.hit.when.date(), span)
+    def reasons(hit: Hit) -> Reasons:
+        of_talk, of_day = TALK * best[hit.conversation], DAY * _of_day(hit.when.date(), span)
+        return Reasons(*alone[hit.id], *lent[hit.id], of_talk, of_day, _of_form(hit.text, kinds))
 
-    order = sorted(found, key=lambda each: (-total(each), -each.hit.id))
-    certain = [Judged(each.hit, each.score, each.fresh, _certainty(each, said)) for each in order]
+    why = {each.hit.id: reasons(each.hit) for each in found}
+    order = sorted(found, key=lambda each: (-why[each.hit.id].total, -each.hit.id))
+    certain = [
+        Judged(each.hit, each.score, each.fresh, _certainty(each, said), reasons=why[each.hit.id]) for each in order
+    ]
     # What was said on one day is what happened.
     return certain if span and span.days == 1 else changes.ordered(certain, question)
 
 
-def _worth(found: Sequence[Judged], question: str) -> dict[int, float]:
-    """Of each by itself: words and meaning, each measured by what the best and the usual of this question have."""
+def _alone(found: Sequence[Judged], question: str) -> dict[int, tuple[float, float, float, float]]:
+    """Of each by itself: words and meaning, each measured by what the best and the usual of this question have.
+
+    The first four of its Reasons.
+    """
     most = max((_words(each.hit) for each in found), default=0.0) or 1.0
     nearest = sorted((_near(each.hit) for each in found), reverse=True)[:NEIGHBOURS]
     zero = sum(nearest) / max(1, len(nearest)) - OFF
     asked = question.casefold()
     return {
-        each.hit.id: _words(each.hit) / most
-        + min(1.0, max(-1.0, (_near(each.hit) - zero) / SPREAD))
-        + (SPEAKER if _is_named(speaker(each.hit.text), asked) else 0.0)
-        + FRESH * each.fresh
+        each.hit.id: (
+            _words(each.hit) / most,
+            min(1.0, max(-1.0, (_near(each.hit) - zero) / SPREAD)),
+            SPEAKER if _is_named(speaker(each.hit.text), asked) else 0.0,
+            FRESH * each.fresh,
+        )
         for each in found
     }
 
@@ -106,13 +116,15 @@ def _beside(hit: Hit, said: _Said, turns: int) -> Judged | None:
     return said.get((hit.conversation, hit.ref + turns)) if hit.kind == "turn" else None
 
 
-def _lent(hit: Hit, said: _Said, worth: dict[int, float]) -> float:
+def _lent(hit: Hit, said: _Said, worth: dict[int, float]) -> tuple[float, float, float]:
+    """By the turn before, the one after, those two away."""
+
     def of(turns: int) -> float:
         beside = _beside(hit, said, turns)
         return worth[beside.hit.id] if beside else 0.0
 
     before = BEFORE + (ASKED if _answers(_beside(hit, said, -1)) else 0.0)
-    return before * of(-1) + AFTER * of(1) + NEARBY * (of(-2) + of(2))
+    return before * of(-1), AFTER * of(1), NEARBY * (of(-2) + of(2))
 
 
 def _answers(before: Judged | None) -> bool:

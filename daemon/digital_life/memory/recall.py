@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digital_life.memory import forgetting
+from digital_life.memory import lasting
 from digital_life.memory.sentences import split
 from digital_life.memory.terms import telling
 from digital_life.values import Recall
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from digital_life.memory.dates import Span
+    from digital_life.memory.reasons import Reasons
     from digital_life.memory.records import Hit
 
 UNRELATED = 0.75
@@ -33,6 +34,16 @@ EXCERPT = 240
 
 
 @dataclass(frozen=True, slots=True)
+class Superseded:
+    """That something does not hold any more."""
+
+    by: int
+    """The turn that tells what holds instead."""
+    on: datetime
+    """Since when it does not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     hit: Hit
     score: float
@@ -41,11 +52,15 @@ class Judged:
     """0 to 1: how little of it is forgotten."""
     certain: float = 0.0
     """0 to 1: with what was said before it."""
+    superseded: Superseded | None = None
+    """By what else was found."""
+    reasons: Reasons | None = None
+    """Why it stands where it does; None where a policy does not tell."""
 
 
 def judged(hits: Iterable[Hit], span: Span | None, now: datetime) -> list[Judged]:
     """The likeliest first."""
-    judged = [_judged(hit, span, forgetting.retention(hit.strength, hit.recalled, now)) for hit in hits]
+    judged = [_judged(hit, span, lasting.left(hit, now)) for hit in hits]
     return sorted(judged, key=lambda each: (-each.score, -each.hit.id))
 
 
@@ -71,8 +86,15 @@ def recalls(found: Sequence[Judged], question: str) -> tuple[Recall, ...]:
     made: dict[str, Recall] = {}
     for each in found:
         text = excerpt(each.hit.text, question)
-        made.setdefault(text, Recall(each.hit.kind, each.hit.ref, each.hit.when, text, round(each.score, 3)))
+        made.setdefault(text, _recall(each, text))
     return tuple(made.values())
+
+
+def _recall(each: Judged, text: str) -> Recall:
+    hit, old = each.hit, each.superseded
+    return Recall(
+        hit.kind, hit.ref, hit.when, text, round(each.score, 3), old.on if old else None, old.by if old else None
+    )
 
 
 def excerpt(text: str, question: str, limit: int = EXCERPT) -> str:

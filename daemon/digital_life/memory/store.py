@@ -18,7 +18,7 @@ import numpy as np
 import sqlite_vec
 
 from digital_life.errors import MemoryFileError
-from digital_life.memory import changes, forgetting, schema
+from digital_life.memory import changes, forgetting, lasting, schema
 from digital_life.memory.agendafile import AgendaTables
 from digital_life.memory.fading import Trace
 from digital_life.memory.notefile import NoteTables
@@ -37,7 +37,7 @@ from digital_life.memory.records import (
 from digital_life.memory.terms import pairs, telling, terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -279,6 +279,10 @@ class Store:
     def turns_of_days(self, span: Span) -> list[PastTurn]:
         return self._turns("substr(began, 1, 10) BETWEEN ? AND ?", span.first.isoformat(), span.last.isoformat())
 
+    def latest_turns(self, most: int) -> list[PastTurn]:
+        """So many, the oldest first."""
+        return self._turns("id > coalesce((SELECT id FROM turn ORDER BY id DESC LIMIT 1 OFFSET ?), 0)", most)
+
     def all_turns(self) -> list[PastTurn]:
         return self._turns("1")
 
@@ -490,7 +494,7 @@ class Store:
             "SELECT id FROM item WHERE kind = 'turn' AND ref IN (SELECT value FROM json_each(?))",
             (json.dumps(sorted(numbers)),),
         )
-        return self._hits([number for (number,) in rows], {}, self._matching(question), asked)
+        return self._hits([number for (number,) in rows], self._matching(question), asked)
 
     def strengthen(self, recalled: Iterable[tuple[str, int]], now: datetime) -> None:
         """These turns and diaries were recalled: they last longer."""
@@ -835,17 +839,44 @@ class Store:
 
     def trace(self, kind: Literal["turn", "diary"], ref: int) -> Trace | None:
         """How it was remembered; None when it is not there."""
-        row = self._maybe("SELECT moment, strength, recalled, text FROM item WHERE kind = ? AND ref = ?", kind, ref)
-        if row is None:
-            return None
+        recalls = self._recalls("each.value ->> 0 = ? AND each.value ->> 1 = ?", kind, ref)
+        return next(self._traces(recalls, "kind = ? AND ref = ?", kind, ref), None)
+
+    def traces(self) -> list[Trace]:
+        """How everything was remembered, the oldest first."""
+        return list(self._traces(self._recalls("1"), "1"))
+
+    def _recalls(self, where: str, *values: object) -> dict[tuple[str, int], list[datetime]]:
+        """When each turn and diary was recalled, the oldest first, as far as the turns that did are here."""
         rows = self._db.execute(
-            "SELECT began FROM turn WHERE id IN (SELECT turn FROM call, json_each(call.found) AS each "
-            "WHERE each.value ->> 0 = ? AND each.value ->> 1 = ?) ORDER BY id",
-            (kind, ref),
+            "SELECT DISTINCT each.value ->> 0, each.value ->> 1, turn.id, began "  # noqa: S608 - ours
+            f"FROM call JOIN turn ON turn.id = call.turn, json_each(call.found) AS each WHERE {where} ORDER BY turn.id",
+            values,
         )
-        made, strength, recalled, text = row
-        recalls = tuple(datetime.fromisoformat(began) for (began,) in rows)
-        return Trace(datetime.fromisoformat(made), strength, datetime.fromisoformat(recalled), recalls, text)
+        recalls: dict[tuple[str, int], list[datetime]] = {}
+        for kind, ref, _, began in rows:
+            recalls.setdefault((kind, ref), []).append(datetime.fromisoformat(began))
+        return recalls
+
+    def _traces(
+        self, recalls: Mapping[tuple[str, int], Sequence[datetime]], where: str, *values: object
+    ) -> Iterator[Trace]:
+        rows = self._db.execute(
+            "SELECT kind, ref, moment, strength, recalled, text FROM item "  # noqa: S608 - ours
+            f"WHERE {where} ORDER BY moment, id",
+            values,
+        )
+        for kind, ref, made, strength, recalled, text in rows:
+            yield Trace(
+                made=datetime.fromisoformat(made),
+                strength=strength,
+                recalled=datetime.fromisoformat(recalled),
+                recalls=tuple(recalls.get((kind, ref), ())),
+                text=text,
+                lasting=lasting.of_text(kind, text),
+                kind=kind,
+                ref=ref,
+            )
 
     def days(self, span: Span | None = None) -> list[Day]:
         """Those of `span`, or all, on which there was anything, the oldest first."""

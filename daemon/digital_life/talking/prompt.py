@@ -8,7 +8,7 @@ from digital_life import words
 from digital_life.values import Message, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from digital_life.config import Persona
@@ -70,10 +70,37 @@ def recalled(found: Sequence[Recall], text: Words, *, asked: bool = False) -> st
     """What came back to mind, with its dates; where the model `asked` for it, also that there is nothing."""
     if not found:
         return text.text("recall.nothing") + "\n" if asked else ""
-    items = (
-        text.text(f"recall.{each.kind}", day=text.day(each.when), text=" ".join(each.text.split())) for each in found
-    )
-    return text.text("recall.found", items=" ".join(items)) + "\n"
+    return text.text("recall.found", items=" ".join(_items(found, text))) + "\n"
+
+
+def _items(found: Sequence[Recall], text: Words) -> Iterator[str]:
+    """What took the place of something is told with it, as one; last what is asked for: a small model says that."""
+    left = list(found)
+    while left:
+        each = left.pop(0)
+        other = next((it for it in left if _took_its_place(each, it) or _took_its_place(it, each)), None)
+        if other is None:
+            yield _item(each, text)
+            continue
+        left.remove(other)
+        if _took_its_place(each, other):
+            yield text.text("recall.holds", old=_line(other), new=_line(each), since=text.day(each.when))
+        else:
+            yield text.text("recall.held", old=_line(each), new=_line(other), since=text.day(other.when))
+
+
+def _took_its_place(new: Recall, old: Recall) -> bool:
+    return new.kind == "turn" and old.superseded_by == new.ref
+
+
+def _item(each: Recall, text: Words) -> str:
+    if each.valid_to:
+        return text.text("recall.until", until=text.day(each.valid_to), text=_line(each))
+    return text.text(f"recall.{each.kind}", day=text.day(each.when), text=_line(each))
+
+
+def _line(each: Recall) -> str:
+    return " ".join(each.text.split())
 
 
 def learned(found: str, text: Words) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, cast
 import msgspec
 
 from digital_life.errors import RequestError
-from digital_life.memory import fading, forgetting, recall
+from digital_life.memory import fading, recall
 from digital_life.memory.dates import Span
 from digital_life.memory.differences import Difference, differences
 from digital_life.memory.life import Life
@@ -271,7 +271,7 @@ class MemoryView:
         return {
             "made": trace.made,
             "now": now,
-            "left": forgetting.retention(trace.strength, trace.recalled, now),
+            "left": fading.left(trace, now),
             "strength": trace.strength,
             "recalls": fading.recalls(trace),
             "points": fading.curve(trace, now + max(LEAST_AHEAD, timedelta(days=AHEAD * trace.strength))),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from digital_life.memory import changes
-from digital_life.memory.recall import Judged
+from digital_life.memory.recall import Judged, Superseded
 from digital_life.memory.records import Hit
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -116,3 +116,37 @@ def test_people_tell_in_other_words_what_changed() -> None:
     hit = told(2, "We moved to Denver.", days=10).hit
     new = Judged(Hit(2, "turn", 2, hit.when, hit.text, 1, hit.when, 0.7, 0.0, conversation=2, of_change=True), 0.1)
     assert order("Where do I live?", old, *SONG, new)[0] == 2
+
+
+def test_what_does_not_hold_any_more_says_since_when_and_what_does() -> None:
+    old = told(1, "I drive a red Honda Civic.", days=100)
+    new = told(2, "Sold the Civic, I have a blue Tesla now.", days=10, shares={1: 0.3})
+    for question in ("What car do I drive?", "What car did I drive before?"):
+        by_id = {each.hit.id: each.superseded for each in changes.ordered([old, *SONG, new], question)}
+        assert by_id.pop(1) == Superseded(2, new.hit.when)
+        assert set(by_id.values()) == {None}
+    assert all(each.superseded is None for each in changes.ordered([old, new], "When did I sell the Civic?"))
+
+
+def test_from_one_to_another_and_back_the_first_held_until_the_other() -> None:
+    first = told(1, "I live in Rome.", days=300, shares={2: 0.5, 3: 0.5})
+    second = told(2, "I moved from Rome to Oslo.", days=200, shares={1: 0.5})
+    third = told(3, "I moved back to Rome.", days=100, shares={1: 0.5, 2: 0.5})
+    found = {each.hit.id: each for each in changes.ordered([first, second, third], "Where do I live?")}
+    assert found[1].superseded == Superseded(3, second.hit.when)
+    assert found[2].superseded == Superseded(3, third.hit.when)
+    assert found[3].superseded is None
+
+
+def test_what_is_merely_near_is_not_said_to_have_taken_a_place() -> None:
+    old = told(1, "The weather is lovely.", days=100, cosine=0.78)
+    new = told(2, "I have a new car now.", days=10, cosine=0.79)
+    assert all(each.superseded is None for each in changes.ordered([old, new], "What is new?"))
+
+
+@pytest.mark.parametrize(
+    "joke", ["If I sold the Civic, I would walk.", "I haven't sold the Civic.", "要是卖了就好了。"]
+)
+def test_a_guess_and_a_denial_supersede_nothing(joke: str) -> None:
+    old, new = told(1, "I drive a Civic.", days=100), told(2, joke, days=10, shares={1: 0.5})
+    assert all(each.superseded is None for each in changes.ordered([old, new], "What car do I drive?"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -55,3 +56,11 @@ def test_recalls_before_it_was_written_anew_count_no_more() -> None:
 
 def test_a_recall_whose_turn_is_forgotten_is_still_the_last_one() -> None:
     assert fading.recalls(Trace(MADE, 2.0, MADE + DAY, (), "")) == (MADE + DAY,)
+
+
+@given(traces(), st.integers(0, 500))
+def test_what_lasts_is_all_there_at_any_time(trace: Trace, days: int) -> None:
+    lasting = replace(trace, lasting=True)
+    until = trace.recalled + days * DAY
+    assert {each.left for each in fading.curve(lasting, until)} == {1.0}
+    assert fading.left(lasting, until) == 1 >= fading.left(trace, until)

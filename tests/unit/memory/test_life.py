@@ -511,3 +511,45 @@ async def test_a_file_that_is_no_life_replaces_nothing(tmp_path: Path) -> None:
             await it.life.replace(b"SQLite format 3\0 but no more")
         assert (await it.life.stats()).turns == 1
         assert it.life.files_put_aside() == []
+
+
+async def test_what_changed_is_known_without_a_question_and_for_one(tmp_path: Path) -> None:
+    async with alive(tmp_path) as it:
+        for told in (
+            "I drive a red Honda Civic.",
+            "It rains.",
+            "My cat is black.",
+            "I sold the Civic, I have a Tesla.",
+        ):
+            await it.told(told)
+            it.clock.passed += DAY_S
+        for known in (await it.life.facts(), await it.life.facts("What car do I drive?")):
+            assert [(each.sources, each.superseded_by) for each in known] == [((1,), 4), ((4,), None)]
+        found = {each.ref: each for each in await it.life.search("What car do I drive?")}
+        assert found[1].superseded_by == 4
+        assert found[1].valid_to == known[1].valid_from
+        await it.life.forget([4])
+        assert await it.life.facts() == []
+
+
+async def test_why_something_is_recalled_is_told_in_the_order_of_the_search(tmp_path: Path) -> None:
+    async with alive(tmp_path) as it:
+        for told in ("I walk the dog.", "I walk to work.", "It rains."):
+            await it.told(told)
+        why = await it.life.explain("Where do I walk the dog?", most=2)
+        assert [each.ref for each in why.hits] == [
+            each.ref for each in await it.life.search("Where do I walk the dog?")
+        ][:2]
+        assert why.hits[0].words == ("walk", "dog")
+        assert why.span is None
+
+
+async def test_how_everything_was_remembered_is_known_at_once(tmp_path: Path) -> None:
+    async with alive(tmp_path) as it:
+        await it.told("My name is Tom.")
+        found = await it.life.search("What is my name?")
+        await it.told("It rains.", calls=(Call("recall", "", found),))
+        first, second = await it.life.traces()
+        assert (first.ref, first.strength, len(first.recalls), first.lasting) == (1, 2, 1, True)
+        assert (second.ref, second.strength, second.recalls, second.lasting) == (2, 1, (), False)
+        assert await it.life.trace("turn", 1) == first

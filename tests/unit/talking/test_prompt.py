@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -55,3 +55,32 @@ def test_recalls_carry_their_dates_and_nothing_is_only_told_when_it_was_looked_f
     assert "Saturday, 21 November 2026" in prompt.recalled(found, text)
     assert prompt.recalled((), text) == ""
     assert prompt.recalled((), text, asked=True).startswith(text.text("recall.nothing"))
+
+
+def turn(number: int, text: str, *, by: int | None = None) -> Recall:
+    """Told on the day of its number."""
+    return Recall("turn", number, NOW + timedelta(days=number), text, 0.9, NOW + timedelta(days=by) if by else None, by)
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_what_took_the_place_of_something_is_told_with_it_as_one_and_last_what_is_asked_for(language: Language) -> None:
+    text = words.load(language)
+    old, new = turn(1, "I live in Boston.", by=2), turn(2, "We moved to Denver.")
+    now, before = prompt.recalled((new, old), text), prompt.recalled((old, new), text)
+    for told in (now, before):
+        assert text.day(new.when) in told
+        assert told.count("Boston") == told.count("Denver") == 1
+    assert now.index("Boston") < now.index("Denver")
+    assert before.index("Denver") < before.index("Boston")
+
+
+def test_what_holds_no_more_says_until_when_where_what_took_its_place_is_not_there() -> None:
+    told = prompt.recalled((turn(1, "I live in Boston.", by=2), turn(5, "I sing.")), words.load("en"))
+    assert "Until Monday, 23 November 2026: I live in Boston." in told
+    assert "you two talked: I sing." in told
+
+
+def test_of_several_that_one_thing_took_the_place_of_each_is_told_once() -> None:
+    found = (turn(3, "We moved to Denver."), turn(1, "I live in Boston.", by=3), turn(2, "I rent in Boston.", by=3))
+    told = prompt.recalled(found, words.load("en"))
+    assert [told.count(each.text) for each in found] == [1, 1, 1]

@@ -12,8 +12,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from digital_life.memory import calibration
-from digital_life.memory.forgetting import retention
+from digital_life.memory import calibration, lasting
 from digital_life.memory.policies.own import Own
 from digital_life.memory.recall import Judged
 
@@ -70,7 +69,7 @@ def merged(best: Sequence[Judged]) -> list[list[Judged]]:
 
 
 def _judged(hit: Hit, now: datetime, scale: Scale) -> Judged:
-    fresh = retention(hit.strength, hit.recalled, now)
+    fresh = lasting.left(hit, now)
     score = (1 - FADING) * scale.relevance(hit.cosine) + FADING * fresh
     return Judged(hit, score, fresh, score)
 
