@@ -59,6 +59,7 @@ PURE = (
     "memory/foreign.py",
     "memory/forgetting.py",
     "memory/occasions.py",
+    "memory/pages.py",
     "memory/policies/*.py",
     "memory/ranking.py",
     "memory/recall.py",
