@@ -33,7 +33,8 @@ from digital_life.errors import DigitalLifeError
 from digital_life.memory import dates, occasions, recall
 from digital_life.memory.foreign import Foreign, Talk
 from digital_life.memory.life import Life
-from digital_life.memory.policies import cued, gist, memorybank, paged, recursive
+from digital_life.memory.policies import POLICIES, cued, memorybank, paged, recursive
+from digital_life.memory.policies.own import Held
 from digital_life.memory.records import PastTurn, Sentence
 from digital_life.memory.store import Store
 from digital_life.worker import Worker
@@ -67,15 +68,14 @@ def _of_store(rank: Callable[[Store, str, datetime], list[int]]) -> Ranking:
     return lambda life, question: life.run(lambda store: rank(store, question, life.today()))
 
 
-# Both are written when a talk is over, and not when something is asked.
+# Written when a talk is over, and not when something is asked.
 @functools.lru_cache(maxsize=1)
 def _memory(turns: tuple[PastTurn, ...]) -> tuple[Sentence, ...]:
     return recursive.memory(turns)
 
 
-@functools.lru_cache(maxsize=1)
-def _pages(turns: tuple[PastTurn, ...]) -> list[gist.Told]:
-    return gist.told(turns)
+def _by_gist(held: Held, question: str) -> list[int]:
+    return [each.hit.ref for each in POLICIES["gist"].ranked(held, question, None)]
 
 
 RANKINGS: dict[str, Ranking] = {
@@ -83,7 +83,7 @@ RANKINGS: dict[str, Ranking] = {
     "memorybank": _of_store(lambda store, question, now: memorybank.ranked(store.search(question), now)),
     "recursive": _of_store(lambda store, question, _: recursive.ranked(_memory(tuple(store.all_turns())), question)),
     "cued": _of_store(lambda store, question, now: [each.turn for each in cued.cued(store.search(question), now)]),
-    "gist": _of_store(lambda store, question, _: gist.ranked(_pages(tuple(store.all_turns())), store.search(question))),
+    "gist": _of_store(lambda store, question, now: _by_gist(Held(store, now, None), question)),
     "paged": _of_store(lambda store, question, _: paged.ranked(store.search(question))),
 }
 

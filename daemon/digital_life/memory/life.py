@@ -183,7 +183,7 @@ class Life:
 
     def _held(self) -> Held:
         now = self._clock.now()
-        return Held(self._store, now, self._current(now))
+        return Held(self._store, now, self._current(now), self._settings, self._writer)
 
     def _fresh(self, found: Iterable[Recall]) -> tuple[Recall, ...]:
         """What this conversation has not recalled yet."""

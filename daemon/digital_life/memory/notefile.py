@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 NoteKind = Literal["recursive", "gist", "working", "archive"]
 """A sentence of the memory that is written anew after each talk (Wang et al.); the gist of a page (ReadAgent); a line
 of the working context, a passage of the archive (MemGPT)."""
+WRITTEN_ANEW = frozenset({"gist"})
+"""What is written from turns that stay: at the next rest it is written again from those that are left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class NoteTables:
             (json.dumps(sorted(gone)),),
         )
         for number, kind, at, text, sources in list(rows):
-            left = rewrite(Sentence(text, tuple(json.loads(sources))), gone)
+            left = None if kind in WRITTEN_ANEW else rewrite(Sentence(text, tuple(json.loads(sources))), gone)
             self.drop([number])
             if left:
                 self.add(kind, datetime.fromisoformat(at), left)

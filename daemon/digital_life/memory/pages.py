@@ -36,6 +36,7 @@ WORDS = 0.5
 """Of how likely a page is; how near its gist is in meaning makes the rest, as for memories (see `recall`)."""
 _WORD = re.compile(f"[{HAN}]|[^\\W_{HAN}]+")
 _NUMBER = re.compile(r"\d+")
+_ENDED = re.compile(r"[.!?:;。！？：；…][\"”』」)）]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,20 @@ def pieces_of(text: str) -> list[Piece]:
     held: list[Piece] = []
     for number, line in enumerate(text.splitlines(), 1):
         for part in _parts(line):
+            if _is_full(held, part):
+                pieces.append(_joined(held))
+                held = []
             held.append(Piece(part, number, number))
-            if sum(words_in(each.text) for each in held) >= PIECE:
-                pieces, held = [*pieces, _joined(held)], []
         if not line.strip() and held:
-            pieces, held = [*pieces, _joined(held)], []
+            pieces.append(_joined(held))
+            held = []
     return [*pieces, _joined(held)] if held else pieces
+
+
+def _is_full(held: Sequence[Piece], more: str) -> bool:
+    """Whether a piece ends before `more`: with a sentence, where one ends soon enough."""
+    words = sum(words_in(each.text) for each in held)
+    return words + words_in(more) > PIECE and (bool(_ENDED.search(held[-1].text)) or words > PIECE) if held else False
 
 
 def _parts(line: str) -> list[str]:
@@ -128,10 +137,11 @@ def paginated(
     """Pages of `least` to `most` words, each ended where `choose` says; a piece is never cut."""
     lengths = [words_in(piece) for piece in pieces]
     pages: list[Page] = []
-    while not pages or pages[-1].last + 1 < len(pieces):
-        first = pages[-1].last + 1 if pages else 0
+    first = 0
+    while first < len(pieces):
         pages.append(Page(first, choose(may_end(lengths, first, least=least, most=most))))
-    return pages if pieces else []
+        first = pages[-1].last + 1
+    return pages
 
 
 def pages_named(answer: str, shown: Collection[int], *, most: int = AT_ONCE) -> list[int]:
@@ -198,10 +208,10 @@ class Room:
 def nearness_of(embedder: Embedder, question: str, texts: Iterable[str]) -> list[float]:
     """How near the meaning of the question is to that of each text, 0 to 1."""
     asked = embedder.query(question)
-    return [nearness(asked, embedder.passage(each), embedder.unit) for each in texts]
+    return [alike(cosine(asked, embedder.passage(each), embedder.unit)) for each in texts]
 
 
-def nearness(one: bytes, other: bytes, unit: float) -> float:
-    """Of two meanings, vectors of signed bytes of the length `unit`: 0 to 1."""
+def cosine(one: bytes, other: bytes, unit: float) -> float:
+    """Of two meanings: vectors of signed bytes, of the length `unit`."""
     product = sum(a * b for a, b in zip(memoryview(one).cast("b"), memoryview(other).cast("b"), strict=True))
-    return alike(product / unit**2)
+    return product / unit**2

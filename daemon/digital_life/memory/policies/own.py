@@ -6,9 +6,10 @@ Words and meaning by calibrated scores, what was said around a thing, its day, w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
+from digital_life.config import Memory as Settings
 from digital_life.memory import changes, ranking, recall
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ class Held:
     now: datetime
     current: Conversation | None
     """That goes on; None between two."""
+    settings: Settings = field(default_factory=Settings)
+    writer: Writer | None = None
+    """Who may be asked while something is looked up; None where nobody can."""
 
 
 class Run(Protocol):
