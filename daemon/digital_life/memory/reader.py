@@ -6,13 +6,14 @@ gists are held to their page (see `sentences`), and where it fails an extract of
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from digital_life import words
 from digital_life.memory.pages import AT_ONCE, Page, joined, looked_up, may_end, pages_named, words_in
 from digital_life.memory.records import Sentence
 from digital_life.memory.scribe import TOKENS, composed, shown
 from digital_life.memory.sentences import LONGEST, believable, extract, most_telling, split, without_repeats
+from digital_life.memory.terms import telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 GIST_SENTENCES = 2
 ANSWER_TOKENS = 100
+COPIED = 2
+"""Words of the examples that a page does not have: so many in a sentence are no chance."""
 STOP = "STOP"
 NONE = "-"
 """What the model answers when no page is worth looking up."""
@@ -67,13 +70,21 @@ class Reader:
         last = places[int(written) - 1] if written.isdecimal() and int(written) in numbers else places[-1]
         return Page(first, first + last)
 
-    async def gist(self, text: str) -> str:
-        """What a page says, in a sentence or two."""
-        form = _SENTENCES[self._language].format(most=LONGEST[self._language] - 30)
-        written = await self._write("gist", text, form, tokens=GIST_SENTENCES * TOKENS[self._language])
-        believed = [each for each in split(written) if believable(each, text, self._language, self._known)]
-        kept = without_repeats(Sentence(each, ()) for each in believed)
+    async def gist(self, text: str, *, of: Literal["gist", "gist-talk"] = "gist") -> str:
+        """What a page says, in a sentence or two: of a text, or of a talk with the user."""
+        longest = LONGEST[self._language] - 30
+        form = _SENTENCES[self._language].format(most=longest)
+        written = await self._write(of, text, form, tokens=GIST_SENTENCES * TOKENS[self._language])
+        whole = [each for each in split(written) if len(each) < longest]  # else the form has cut it off
+        kept = without_repeats(Sentence(each, ()) for each in whole if self._believable(each, text, of))
         return joined([each.text for each in kept]) or gist_by_extract(text, self._language)
+
+    def _believable(self, sentence: str, text: str, task: str) -> bool:
+        """Whether it says what its page does, and nothing from the examples: a small model falls back into those."""
+        strange = telling(sentence).keys() - telling(text).keys()
+        examples = telling("\n".join(answer for pair in self._words.pairs(f"reading.{task}") for answer in pair))
+        copied = len(strange & examples.keys()) >= COPIED
+        return not copied and believable(sentence, text, self._language, self._known)
 
     async def pages(self, gists: Mapping[int, str], question: str) -> list[int]:
         """The pages to look up, at once; none where the model wants none."""

@@ -71,8 +71,9 @@ class Reading:
 
     def __init__(self, text: str, mind: Mind, *, kept: Path) -> None:
         """`kept` is the file of its gists; see `file_of`."""
-        self._mind = mind
+        self.mind = mind
         self._kept = kept
+        self.whole = text
         self.language: Language = language_of(text)
         self.pieces: Sequence[Piece] = pieces_of(text)
         self.read: list[Read] = _kept_in(kept)
@@ -95,7 +96,7 @@ class Reading:
         """All of them, one after the other, as they are read; each is kept at once."""
         for each in tuple(self.read):
             yield each
-        reader = Reader(self._mind.writer, self.language)
+        reader = Reader(self.mind.writer, self.language)
         texts = [each.text for each in self.pieces]
         while (first := self.read[-1].last + 1 if self.read else 0) < len(texts):
             page: Page = await reader.page(texts, first)
@@ -109,13 +110,13 @@ class Reading:
 
         All pages must be read. Where the model names none, the likeliest page is looked up.
         """
-        reader = Reader(self._mind.writer, language_of(question))
+        reader = Reader(self.mind.writer, language_of(question))
         gists = {n: each.gist for n, each in enumerate(self.read, 1)}
         texts = {n: self.text(n) for n in gists}
-        near = await self._mind.near(question, list(gists.values()))
+        near = await self.mind.near(question, list(gists.values()))
         likely = [n + 1 for n in likeliest(list(texts.values()), question, near)]
-        shown = {n: gists[n] for n in likely[: self._mind.gists]}
-        room = Room(self._mind.room - SLACK - reader.overhead(question, self._mind.tokens), self._mind.tokens)
+        shown = {n: gists[n] for n in likely[: self.mind.gists]}
+        room = self.room(reader, question)
         if one_by_one:
             chosen = await _one_by_one(reader, shown, texts, room, question)
         else:
@@ -124,6 +125,11 @@ class Reading:
         raw = room.raw({n: texts[n] for n in chosen}, question)
         pages = looked_up(room.gists(likely, gists, raw), raw)
         return Answer(await reader.answer(pages, question), tuple(chosen))
+
+    def room(self, reader: Reader, question: str) -> Room:
+        """What is left for pages when this is asked."""
+        tokens = self.mind.tokens
+        return Room(self.mind.room - SLACK - reader.overhead(question, tokens), tokens)
 
     def _keep(self) -> None:
         unfinished = self._kept.with_suffix(".part")

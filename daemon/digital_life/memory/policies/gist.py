@@ -83,7 +83,7 @@ class Gist(Own):
             reader = Reader(writer, diary.language_of(turns))
             page = await reader.page([_text(turn) for turn in turns], 0)
             read = turns[: page.last + 1]
-            gist = await reader.gist("\n".join(map(_text, read)))
+            gist = await reader.gist("\n".join(map(_text, read)), of="gist-talk")
             await run(functools.partial(_keep, turns=read, gist=gist))
 
 

@@ -38,7 +38,7 @@ BOAT = talk(5, "My boat has a red sail.", "It lies in Leith.")
 def write(rule: str, asked: str) -> str | None:
     if "number of the place" in rule:
         return "1"
-    if "write down what a page says" in rule:
+    if "write down what" in rule:
         return asked.removeprefix("User: ").partition(".")[0] + "."
     if "must read again" in rule:
         return next(line for line in asked.splitlines() if "boat" in line)[0]
