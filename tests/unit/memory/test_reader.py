@@ -53,3 +53,13 @@ async def test_the_next_page_is_one_that_is_not_open_yet() -> None:
     assert await writing("5").next_page(gists, {2: HARBOUR}, "What is sold?") == 5
     assert await writing("STOP").next_page(gists, {2: HARBOUR}, "What is sold?") is None
     assert await writing("2").next_page({2: "The harbour."}, {2: HARBOUR}, "What is sold?") is None
+
+
+async def test_a_gist_repeats_nothing_from_the_examples() -> None:
+    said = "It is grey. It is grey and the herring came by ship."
+    assert await writing(said).gist(HARBOUR) == "It is grey."
+
+
+async def test_a_sentence_that_the_form_cut_off_is_no_gist() -> None:
+    endless = " and".join(["The harbour took nine years"] * 7)[:190]
+    assert await writing(f"{endless}. It is grey.").gist(HARBOUR) == "It is grey."
