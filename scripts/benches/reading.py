@@ -1,6 +1,6 @@
 """`scripts/bench reading`: what a small model answers about texts longer than its context, and what their ends give.
 
-The English text is this program's licence, the Chinese one the talk of two of MemoryBank's simulated users. The same
+The English text is this program's licence, the Chinese one the talk of one of MemoryBank's simulated users. The same
 model answers from pages looked up at once, one by one, and from as much of the text's beginning or end as fits.
 """
 
@@ -32,7 +32,7 @@ from digital_life.memory.reading import Reading
 from digital_life.values import Language
 
 LICENCE = Path(__file__).parents[2] / "LICENSE"
-USERS = ("张曼婷", "王峰")
+USER = "王峰"
 QUICK = 2
 """Questions about each text."""
 
@@ -54,9 +54,9 @@ CASES: dict[Language, tuple[Case, ...]] = {
         Case("Who may publish new versions of the GNU General Public License?", "free software foundation"),
     ),
     "zh": (
-        Case("张曼婷在绿禾公园看到了什么动物？", "松鼠"),
-        Case("清蒸鲈鱼要在锅里蒸几分钟？", "10|十"),
-        Case("那家收藏奇妙物品的小博物馆叫什么名字？", "玩意儿"),
+        Case("王峰去附近的公园慢跑了多久？", "一个?小时|1 ?小时|60分钟"),
+        Case("王峰推荐看哪个电视节目学做菜？", "回家吃饭"),
+        Case("那家新开的餐厅什么最好吃？", "冰淇淋"),
         Case("王峰学做菜，做了一道什么菜？", "宫保鸡丁"),
         Case("王峰喜欢听什么音乐？", "爵士"),
         Case("王峰看了哪本书，体会到生命的意义？", "活着"),
@@ -105,9 +105,8 @@ def talk(file: Path) -> str:
     """Day by day, a paragraph a turn."""
     table = json.loads(text_of(file))
     return "\n".join(
-        f"{day}\n" + "".join(f"\n{user}：{turn['query']}\nAI：{turn['response']}\n" for turn in turns)
-        for user in USERS
-        for day, turns in table[user]["history"].items()
+        f"{day}\n" + "".join(f"\n{USER}：{turn['query']}\nAI：{turn['response']}\n" for turn in turns)
+        for day, turns in table[USER]["history"].items()
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,8 @@ async def test_a_text_is_read_page_by_page_and_asked_about(
         writer = await LlamaCpp.open(file, worker=worker, settings=settings)
         embedder = await worker.run(E5)
 
-        async def near(asked: str, texts: object) -> list[float]:
-            return nearness_of(embedder, asked, list(texts))  # type: ignore[call-overload]
+        async def near(asked: str, texts: Sequence[str]) -> list[float]:
+            return nearness_of(embedder, asked, texts)
 
         room = settings.context - settings.reply_tokens
         mind = Mind(writer=writer, near=near, tokens=writer.tokens, room=room, gists=8)

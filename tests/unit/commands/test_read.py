@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from digital_life import app, cli
 from digital_life.context import Context
 from digital_life.memory.pages import words_in
 from digital_life.memory.reading import Mind, Reading, file_of
+from digital_life.values import Language, Speech
+from fakes.room import Loudspeaker
 from fakes.writer import FakeWriter
 
 FILLER = "filler " * 140
@@ -31,8 +34,8 @@ def answering(rule: str, asked: str) -> str | None:
 
 @asynccontextmanager
 async def opened(context: Context, text: str) -> AsyncGenerator[Reading]:
-    async def near(_question: str, texts: object) -> list[float]:
-        return [0.5] * len(list(texts))  # type: ignore[call-overload]
+    async def near(_question: str, texts: Sequence[str]) -> list[float]:
+        return [0.5] * len(texts)
 
     mind = Mind(writer=FakeWriter(answering), near=near, tokens=words_in, room=2000, gists=8)
     yield Reading(text, mind, kept=file_of(context.home, text, "fake"))
@@ -114,3 +117,22 @@ def test_an_older_chinese_text_is_read(capsys: pytest.CaptureFixture[str], file:
     file.write_bytes("港口是灰色的。集市上卖奶酪。".encode("gb18030"))
     assert read(file) == 0
     assert "港口是灰色的。" in capsys.readouterr().out
+
+
+def test_the_text_is_read_aloud_without_a_model(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    spoken: list[str] = []
+
+    class Voice:
+        async def synthesize(self, text: str, _language: Language) -> Speech:
+            spoken.append(text)
+            return Speech(b"\0\0", 1_000)
+
+    loudspeaker = Loudspeaker()
+    monkeypatch.setattr(app, "open_voice", lambda *_: contextlib.nullcontext(Voice()))
+    monkeypatch.setattr(app, "open_loudspeaker", lambda *_: contextlib.nullcontext(loudspeaker))
+    file.write_text("The harbour is\ngrey. It is old.\n\nCheese is sold.", encoding="utf-8")
+    assert read(file, "--aloud") == 0
+    assert spoken == ["The harbour is grey.", "It is old.", "Cheese is sold."]
+    assert loudspeaker.played == 3
+    assert read(file, "--aloud", "--ask", "What is sold?") == 0
+    assert spoken[3:] == ["Cheese."]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,8 @@ def answering(rule: str, asked: str) -> str | None:
     return "Cheese." if "The market sells cheese. filler" in asked else "Grey."
 
 
-async def near(_question: str, texts: object) -> list[float]:
-    return [0.5] * len(list(texts))  # type: ignore[call-overload]
+async def near(_question: str, texts: Sequence[str]) -> list[float]:
+    return [0.5] * len(texts)
 
 
 def reading(kept: Path, writer: FakeWriter) -> Reading:
