@@ -136,11 +136,11 @@ async def of_text(language: Language, reading: Reading, cases: Sequence[Case]) -
             print(f"bench: {language}, {reading.done:.0%} read", file=sys.stderr, flush=True)
     size = f"{len(reading.read)} pages, {reading.mind.tokens(reading.whole)} tokens"
     figures = [spread(f"{language}: reading a page", taken, "s", note=size)] if taken else []
-    return figures + [
-        each
-        for name, ask in ways(reading).items()
-        for each in _figures(f"{language}: {name}", [await _given(case, name, ask) for case in cases])
-    ]
+    given: dict[str, list[Given]] = {}
+    for case in cases:  # and not way by way: each meets the machine as busy as the others do
+        for name, ask in ways(reading).items():
+            given.setdefault(name, []).append(await _given(case, name, ask))
+    return figures + [each for name, mine in given.items() for each in _figures(f"{language}: {name}", mine)]
 
 
 async def _timed(reading: Reading) -> AsyncGenerator[float]:
