@@ -108,7 +108,7 @@ class Reading:
     async def ask(self, question: str, *, one_by_one: bool = False) -> Answer:
         """The answer in the question's language, from pages that the model looks up at once or one by one.
 
-        All pages must be read. Where the model names none, the likeliest page is looked up.
+        All pages must be read. The likeliest page is looked up in any case: a small model names pages badly.
         """
         reader = Reader(self.mind.writer, language_of(question))
         gists = {n: each.gist for n, each in enumerate(self.read, 1)}
@@ -120,8 +120,7 @@ class Reading:
         if one_by_one:
             chosen = await _one_by_one(reader, shown, texts, room, question)
         else:
-            chosen = await reader.pages(shown, question)
-        chosen = chosen or likely[:1]
+            chosen = list(dict.fromkeys((likely[0], *await reader.pages(shown, question))))[:AT_ONCE]
         raw = room.raw({n: texts[n] for n in chosen}, question)
         pages = looked_up(room.gists(likely, gists, raw), raw)
         return Answer(await reader.answer(pages, question), tuple(chosen))
@@ -144,7 +143,8 @@ class Reading:
 async def _one_by_one(
     reader: Reader, gists: dict[int, str], texts: dict[int, str], room: Room, question: str
 ) -> list[int]:
-    chosen: list[int] = []
+    """From the first of the `gists`, the likeliest page, on."""
+    chosen = [next(iter(gists))]
     while len(chosen) < AT_ONCE:
         raw = room.raw({n: texts[n] for n in chosen}, question)
         page = await reader.next_page(room.gists(list(gists), gists, raw), raw, question)

@@ -69,14 +69,14 @@ def test_pages_as_json_are_an_object_a_line(capsys: pytest.CaptureFixture[str], 
 
 
 def test_an_answer_names_its_pages(capsys: pytest.CaptureFixture[str], file: Path) -> None:
-    assert read(file, "--ask", "What is sold?") == 0
+    assert read(file, "--ask", "What does the market sell?") == 0
     assert capsys.readouterr().out == "Cheese.\nFrom page 2 (lines 5-7).\n"
 
 
 def test_a_second_question_costs_no_reading(capsys: pytest.CaptureFixture[str], file: Path) -> None:
-    assert read(file, "--ask", "What is sold?", "--json") == 0
+    assert read(file, "--ask", "What does the market sell?", "--json") == 0
     assert "page 1" in capsys.readouterr().err
-    assert read(file, "--ask", "What else is sold?", "--json") == 0
+    assert read(file, "--ask", "Which cheese is on the market?", "--json") == 0
     told = capsys.readouterr()
     assert told.err == ""
     assert [page["page"] for page in json.loads(told.out)["pages"]] == [2]
@@ -134,5 +134,5 @@ def test_the_text_is_read_aloud_without_a_model(monkeypatch: pytest.MonkeyPatch,
     assert read(file, "--aloud") == 0
     assert spoken == ["The harbour is grey.", "It is old.", "Cheese is sold."]
     assert loudspeaker.played == 3
-    assert read(file, "--aloud", "--ask", "What is sold?") == 0
+    assert read(file, "--aloud", "--ask", "What does the market sell?") == 0
     assert spoken[3:] == ["Cheese."]

@@ -105,10 +105,11 @@ async def test_pages_are_looked_up_one_by_one_until_it_is_enough(kept: Path) -> 
     assert (answer.text, answer.pages) == ("Grey.", (1,))
 
 
-async def test_the_likeliest_page_is_read_where_the_model_names_none(kept: Path) -> None:
-    it = reading(kept, FakeWriter(lambda rule, asked: "-" if "must read" in rule else answering(rule, asked)))
-    await read(it)
-    assert (await it.ask("What does the market sell?")).pages == (2,)
+async def test_the_likeliest_page_is_read_whatever_the_model_names(kept: Path) -> None:
+    for named, pages in (("-", (2,)), ("1", (2, 1))):
+        it = reading(kept, FakeWriter(lambda rule, asked: named if "must read" in rule else answering(rule, asked)))  # noqa: B023
+        await read(it)
+        assert (await it.ask("What does the market sell?")).pages == pages
 
 
 async def test_a_model_that_fails_answers_nothing(kept: Path) -> None:
