@@ -50,6 +50,9 @@ from digital_life.household import body_of, open_beside, open_connection_of, ope
 from digital_life.log import Recent
 from digital_life.memory import copies
 from digital_life.memory.life import Life
+from digital_life.memory.pages import nearness_of
+from digital_life.memory.reading import Mind as ReadingMind
+from digital_life.memory.reading import Reading, file_of
 from digital_life.mind import Body, Mind, open_mind
 from digital_life.personas import Personas, SpeakAs, open_personas, wanted
 from digital_life.ports import (
@@ -311,6 +314,28 @@ async def open_writer(context: Context) -> AsyncGenerator[Brain]:
     chosen = choose_models(context)
     async with Worker("model") as worker, _open_model(chosen, worker, context) as model:
         yield model
+
+
+@asynccontextmanager
+async def open_reading(context: Context, text: str) -> AsyncGenerator[Reading]:
+    """A long text, and who reads it."""
+    settings = context.settings
+    model = choose_models(context).language_model
+    async with open_writer(context) as writer, Worker("meaning") as worker:
+
+        async def near(question: str, texts: Sequence[str]) -> list[float]:
+            embedder = await worker.run(E5)
+            return await worker.run(lambda: nearness_of(embedder, question, texts))
+
+        mind = ReadingMind(
+            writer=writer,
+            near=near,
+            tokens=writer.tokens,
+            room=settings.llm.context - settings.llm.reply_tokens,
+            gists=settings.memory.gist_limit,
+        )
+        name = settings.llm.server.model if model is None else model.parent.name
+        yield Reading(text, mind, kept=file_of(context.home, text, name))
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@
     ├── ConfigError             78  the configuration is wrong
     ├── SoundError              1   a sound device is missing, lost or refuses
     ├── RecordingError          1   a recording cannot be read
+    ├── TextError               1   a text cannot be read
     ├── MemoryFileError         1   the life's file, or an archive of it, cannot be used
     ├── ToolError               1   a tool was called wrongly or could not do it
     ├── ContactError            1   the trusted person could not be told
@@ -81,6 +82,10 @@ class SoundError(DigitalLifeError):
 
 
 class RecordingError(DigitalLifeError):
+    pass
+
+
+class TextError(DigitalLifeError):
     pass
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import dataclasses
-import functools
 import itertools
 import json
 import os
@@ -33,10 +32,9 @@ from digital_life.errors import DigitalLifeError
 from digital_life.memory import dates, occasions, recall
 from digital_life.memory.foreign import Foreign, Talk
 from digital_life.memory.life import Life
-from digital_life.memory.policies import POLICIES, gist, paged, recursive
+from digital_life.memory.policies import POLICIES, paged, recursive
 from digital_life.memory.policies.own import Held
 from digital_life.memory.recall import Judged
-from digital_life.memory.records import PastTurn
 from digital_life.memory.store import Store
 from digital_life.worker import Worker
 from fakes.clock import FakeClock
@@ -84,18 +82,12 @@ def _turns(found: Sequence[Judged]) -> list[int]:
     return [each.hit.ref for each in found if each.hit.kind == "turn"]
 
 
-# Written when a talk is over, and not when something is asked.
-@functools.lru_cache(maxsize=1)
-def _pages(turns: tuple[PastTurn, ...]) -> list[gist.Told]:
-    return gist.told(turns)
-
-
 RANKINGS: dict[str, Ranking] = {
     OURS: _ours,
     "memorybank": _by("memorybank"),
     WITHOUT_ITS_MODEL: _by("recursive"),
     "cued": _by("cued"),
-    "gist": _of_store(lambda store, question, _: gist.ranked(_pages(tuple(store.all_turns())), store.search(question))),
+    "gist": _by("gist"),
     "paged": _of_store(lambda store, question, _: paged.ranked(store.search(question))),
 }
 

@@ -64,6 +64,7 @@ PURE = (
     "memory/explaining.py",
     "memory/graph.py",
     "memory/occasions.py",
+    "memory/pages.py",
     "memory/policies/*.py",
     "memory/ranking.py",
     "memory/reasons.py",

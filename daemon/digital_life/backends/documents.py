@@ -1,4 +1,4 @@
-"""The texts in a few folders; nothing outside them can be named."""
+"""Texts in files: those in a few folders, outside of which none can be named aloud, and one that a person names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Self
 
 from platformdirs import user_documents_path
 
-from digital_life.errors import ToolError
+from digital_life.errors import TextError, ToolError
 from digital_life.values import Document
 
 KINDS = frozenset({".txt", ".md"})
@@ -20,6 +20,8 @@ LONGEST = 4
 """Bytes of a character, at most."""
 ENCODINGS = ("utf-8-sig", "gb18030")
 """The second is how older Chinese texts are written; hardly anything else can be read as it by chance."""
+LARGEST = 4_000_000
+"""Bytes of a text that is read as a whole: a few novels."""
 
 
 class FolderDocuments:
@@ -59,6 +61,24 @@ class FolderDocuments:
                 if len(found) == MOST:
                     return found
         return found
+
+
+def text_of(file: Path) -> str:
+    """The whole text of a file. Raises TextError."""
+    try:
+        held = _beginning(file, LARGEST + 1)
+    except FileNotFoundError as error:
+        raise TextError("text-missing", path=file) from error
+    except OSError as error:
+        raise TextError("text-unreadable", path=file, cause=error.strerror) from error
+    if len(held) > LARGEST:
+        raise TextError("text-too-large", path=file, most=LARGEST // 1_000_000)
+    text = _decoded(held)
+    if text is None:
+        raise TextError("text-is-none", path=file)
+    if not text.strip():
+        raise TextError("text-empty", path=file)
+    return text
 
 
 def _files(folder: Path) -> Iterator[Path]:

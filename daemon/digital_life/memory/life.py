@@ -200,7 +200,7 @@ class Life:
 
     def _held(self) -> Held:
         now = self._clock.now()
-        return Held(self._store, now, self._current(now), self._settings, tuple(self._names))
+        return Held(self._store, now, self._current(now), self._settings, tuple(self._names), self._writer)
 
     def _fresh(self, found: Iterable[Recall]) -> tuple[Recall, ...]:
         """What this conversation has not recalled yet."""

@@ -19,6 +19,9 @@ NoteKind = Literal["recursive", "reached", "gist", "working", "archive"]
 """A sentence of the memory that is written anew after each talk, the number of the last talk that it tells of (Wang et
 al.); the gist of a page (ReadAgent); a line of the working context, a passage of the archive (MemGPT)."""
 
+WRITTEN_ANEW = frozenset({"gist"})
+"""What is written from turns that stay: at the next rest it is written again from those that are left."""
+
 Rewrite = Callable[[Sentence, Collection[int]], Sentence | None]
 """What is left of a piece when these turns are gone; None: nothing."""
 
@@ -92,7 +95,7 @@ class NoteTables:
     def forget(self, gone: Collection[int], rewrite: Rewrite) -> None:
         """Leave nothing that came from these turns; `rewrite` gives what is left of a piece, None: nothing."""
         for note in self._from(gone):
-            left = rewrite(note.sentence, gone)
+            left = _left(note, gone, rewrite)
             if left:
                 self._change(note.id, left)
             else:
@@ -111,7 +114,7 @@ class NoteTables:
                 notes[-1].at,
                 present=True,
                 before=tuple(each.sentence for each in notes),
-                after=tuple(filter(None, (rewrite(each.sentence, gone) for each in notes))),
+                after=tuple(filter(None, (_left(each, gone, rewrite) for each in notes))),
             )
             for kind, notes in kinds.items()
         ]
@@ -139,3 +142,7 @@ class NoteTables:
         self._db.executemany(
             "INSERT INTO note_source VALUES (?, ?)", [(number, turn) for turn in dict.fromkeys(sentence.sources)]
         )
+
+
+def _left(note: Note, gone: Collection[int], rewrite: Rewrite) -> Sentence | None:
+    return None if note.kind in WRITTEN_ANEW else rewrite(note.sentence, gone)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from digital_life.memory.records import PastTurn
     from digital_life.ports import Writer
     from digital_life.values import Language
+    from digital_life.words import Words
 
 TEMPERATURES = (0.0, 0.5)
 """Of the first try and of the second."""
@@ -159,19 +160,30 @@ class Scribe:
 
     async def _write(self, task: str, asked: str, form: str, temperature: float, sentences: int = 1) -> str:
         """The answer of the model after the examples of `task`; empty when it fails."""
-        shots = [
-            Message(role, text)
-            for pair in self._words.pairs(f"scribe.{task}")
-            for role, text in zip((Role.USER, Role.ASSISTANT), pair, strict=True)
-        ]
-        system = Message(Role.SYSTEM, self._words.text(f"scribe.{task}-rule"))
-        messages = (system, *shots, Message(Role.USER, asked))
         tokens = sentences * TOKENS[self._language]
-        try:
-            written = await self._writer.compose(messages, grammar=form, tokens=tokens, temperature=temperature)
-        except ModelError:
-            return ""
-        return written.strip()
+        messages = shown(self._words, f"scribe.{task}", asked)
+        return await composed(self._writer, messages, form, tokens=tokens, temperature=temperature)
+
+
+def shown(text: Words, task: str, asked: str) -> tuple[Message, ...]:
+    """What is asked, after the rule and the examples at the key `task` of the words."""
+    shots = [
+        Message(role, said)
+        for pair in text.pairs(task)
+        for role, said in zip((Role.USER, Role.ASSISTANT), pair, strict=True)
+    ]
+    return (Message(Role.SYSTEM, text.text(f"{task}-rule")), *shots, Message(Role.USER, asked))
+
+
+async def composed(
+    writer: Writer, messages: Sequence[Message], form: str, *, tokens: int, temperature: float = 0.0
+) -> str:
+    """The answer of the model; empty when it fails."""
+    try:
+        written = await writer.compose(messages, grammar=form, tokens=tokens, temperature=temperature)
+    except ModelError:
+        return ""
+    return written.strip()
 
 
 _SUBJECT: dict[ConceptKind | None, str] = {"user": "told", "self": "answered", None: "either"}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from digital_life.memory.reasons import Reasons
 
 
-@given(st.lists(st.floats(-5, 5), min_size=9, max_size=9))
+@given(st.lists(st.floats(-5, 5), min_size=10, max_size=10))
 def test_no_part_is_left_out_of_the_sum(parts: list[float]) -> None:
     made = Reasons(*parts)
     assert made.total == pytest.approx(sum(astuple(made)))

@@ -1,6 +1,7 @@
 """How the systems that this one descends from recall and forget, each by its published formula, over the same life."""
 
 from digital_life.memory.policies.cued import Cued
+from digital_life.memory.policies.gist import Gist
 from digital_life.memory.policies.memorybank import MemoryBank
 from digital_life.memory.policies.own import Own
 from digital_life.memory.policies.recursive import Recursive
@@ -10,5 +11,6 @@ POLICIES: dict[str, Own] = {
     "memorybank": MemoryBank(),
     "recursive": Recursive(),
     "cued": Cued(),
+    "gist": Gist(),
 }
 """By the name in `memory.policy`."""

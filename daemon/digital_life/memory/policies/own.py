@@ -38,6 +38,8 @@ class Held:
     settings: Settings = field(default_factory=Settings)
     names: tuple[str, ...] = ()
     """That may stand in what is written."""
+    writer: Writer | None = None
+    """Who may be asked while something is looked up; None where nobody can."""
 
 
 class Run(Protocol):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from digital_life.memory import forgetting
 from digital_life.memory.calibration import Scale
-from digital_life.memory.policies import cued, gist, memorybank, paged, recursive
+from digital_life.memory.policies import cued, memorybank, paged, recursive
 from digital_life.memory.recall import Judged
 from digital_life.memory.records import Hit, PastTurn, Sentence
 
@@ -113,38 +113,6 @@ def test_the_turns_of_a_recursive_memory_come_by_the_words_of_the_question_then_
     worth = recursive.worth_of_turns(kept, "Does my cat drink tea?")
     assert list(worth) == [3, 1, 4, 2]
     assert worth[3] > worth[1] == worth[4] == worth[2] > 0
-
-
-# Gist memory.
-
-
-@given(st.lists(st.integers(1, 700), min_size=1, max_size=30))
-def test_pages_hold_every_piece_once_in_order(lengths: list[int]) -> None:
-    pieces = [" ".join(["word"] * length) for length in lengths]
-    pages = gist.paginated(pieces, lambda first, last: (first + last) // 2)
-    places = [n for page in pages for n in range(page.first, page.last + 1)]
-    assert places == list(range(len(pieces)))
-
-
-def test_a_page_ends_with_a_conversation_where_it_may() -> None:
-    turns = [turn(n, " ".join(["word"] * 150), talk=1 if n < 3 else 2) for n in range(6)]
-    pages = gist.paginated([each.heard for each in turns], gist.by_conversation(turns))
-    assert pages[0] == gist.Page(0, 2)
-
-
-def test_the_answer_of_the_model_names_pages_or_stops() -> None:
-    assert gist.pages_named("I want to look up Page [3, 0, 3] to check.", 4) == [3, 0]
-    assert gist.pages_named("Pages 1, 9, 2, 3, 0, 4, 5", 6) == [1, 2, 3, 0, 4]
-    assert gist.pages_named("STOP", 4) == []
-
-
-def test_a_raw_page_takes_the_place_of_its_gist() -> None:
-    assert gist.looked_up(["short a", "short b"], {1: "all of b"}) == "<Page 0>\nshort a\n<Page 1>\nall of b"
-
-
-def test_the_page_whose_gist_is_nearest_is_looked_up_first() -> None:
-    turns = [turn(n, f"word{n} " * 400, talk=n) for n in range(1, 5)]
-    assert gist.ranked(gist.told(turns), [hit(3, 0.9), hit(1, 0.8)])[:2] == [3, 1]
 
 
 # Paged memory.
