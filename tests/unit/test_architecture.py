@@ -58,6 +58,7 @@ PURE = (
     "memory/fading.py",
     "memory/foreign.py",
     "memory/forgetting.py",
+    "memory/many.py",
     "memory/occasions.py",
     "memory/policies/*.py",
     "memory/ranking.py",

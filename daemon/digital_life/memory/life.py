@@ -14,7 +14,19 @@ from typing import Literal, TypeVar
 
 from digital_life.config import Memory as Settings
 from digital_life.errors import MemoryFileError
-from digital_life.memory import archive, changes, concepts, copies, dates, diary, foreign, occasions, ranking, recall
+from digital_life.memory import (
+    archive,
+    changes,
+    concepts,
+    copies,
+    dates,
+    diary,
+    foreign,
+    many,
+    occasions,
+    ranking,
+    recall,
+)
 from digital_life.memory.dates import Span
 from digital_life.memory.fading import Trace
 from digital_life.memory.foreign import Foreign, Talk
@@ -158,6 +170,8 @@ class Life:
         span = self._span(question)
         if not recall.is_about_something(question, span):
             return ()
+        if many.is_of_memory(question):
+            return self._fresh(self._every(question))
         if span and not telling(occasions.without(dates.without(question, self._clock.now().date()))):
             return self._fresh(self._of_days(span, question))[: self._policy.unasked_most]
         return self._sure(question, span)[: self._policy.unasked_most]
@@ -180,6 +194,22 @@ class Life:
     def _ranked(self, question: str, span: Span | None) -> list[Judged]:
         """What may bear on the question, the likeliest first."""
         return self._policy.ranked(self._held(), question, span)
+
+    async def list_all(self, question: str) -> tuple[Recall, ...]:
+        """Every one of the things that are asked for, the earliest first. Raises MemoryFileError."""
+        return await self._do(lambda: self._every(question))
+
+    def _every(self, question: str) -> tuple[Recall, ...]:
+        span = self._span(question)
+        turns = [each for each in self._ranked(many.looked_for(question), span) if each.hit.kind == "turn"]
+        if not any(each.certain >= recall.SURE for each in turns):
+            return ()
+        chosen = sorted(many.chosen(turns, question), key=lambda each: each.hit.when)
+        of_days = [each for each in chosen if span and each.hit.when.date() in span]
+        found = {many.told(each.hit.text, question): each for each in of_days or chosen}
+        return tuple(
+            Recall("turn", each.hit.ref, each.hit.when, text, round(each.score, 3)) for text, each in found.items()
+        )
 
     def _held(self) -> Held:
         now = self._clock.now()

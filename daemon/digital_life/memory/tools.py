@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 from digital_life import words
-from digital_life.memory import dates
+from digital_life.memory import dates, many
 from digital_life.tool import Outcome, Tool
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from digital_life.memory.life import Life
     from digital_life.memory.wishes import MemoryWishes
-    from digital_life.values import Transcript
+    from digital_life.values import Recall, Transcript
 
 
 def tools(life: Life, wishes: MemoryWishes) -> tuple[Tool, ...]:
@@ -32,6 +32,11 @@ def tools(life: Life, wishes: MemoryWishes) -> tuple[Tool, ...]:
 
     async def recall_by_need(heard: Transcript, *, what: Annotated[str, "what is sought"]) -> Outcome:
         """Look up something of the user's own life that the user told earlier."""
+        listed = await life.list_all(heard.text) if many.is_asked(heard.text) else ()
+        if len(listed) >= many.SAID_FROM:
+            return Outcome(said=_listed(listed, heard))
+        if listed:
+            return Outcome(recalls=listed)
         return await recalled("recall_by_need", what, heard)
 
     async def remember(heard: Transcript, *, what: Annotated[str, "what is to be kept"]) -> Outcome:
@@ -49,10 +54,21 @@ def tools(life: Life, wishes: MemoryWishes) -> tuple[Tool, ...]:
 
     return (
         Tool.of(recall_by_date, read=day, acts=False),
-        Tool.of(recall_by_need, read=_whole("recall_by_need"), acts=False),
+        Tool.of(recall_by_need, read=_whole("recall_by_need"), claims=_list, acts=False),
         Tool.of(remember, read=_whole("remember")),
         Tool.of(forget, read=_whole("forget")),
     )
+
+
+def _list(heard: Transcript) -> dict[str, str] | None:
+    return {"what": heard.text} if many.is_of_memory(heard.text) else None
+
+
+def _listed(found: Sequence[Recall], heard: Transcript) -> str:
+    text = words.load(heard.language)
+    key = "questions.listed-said" if many.is_of_its_own(heard.text) else "questions.listed-heard"
+    items = [text.text(key, day=text.day(each.when), text=each.text) for each in found]
+    return text.text("questions.listed", count=len(items), items=" ".join(items))
 
 
 def _whole(name: str) -> Any:

@@ -118,3 +118,21 @@ async def test_what_it_is_about_is_read_from_the_words(
         tool = next(each for each in tools(life, MemoryWishes(life)) if each.name == name)
         assert tool.read
         assert tool.read(heard(text, language)) == {"what": what}
+
+
+async def test_all_that_was_told_is_listed_and_not_the_best_alone(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with living(tmp_path, clock) as life:
+        for film in ("Titanic", "Chocolat", "Casablanca", "Amadeus"):
+            await tell(life, clock, f"I saw the film {film}.")
+            await tell(life, clock, "It is raining outside.")
+        await life.end_conversation()
+        clock.passed += timedelta(days=1).total_seconds()
+        question = heard("Which films did I say I saw?")
+        tool = next(each for each in tools(life, MemoryWishes(life)) if each.name == "recall_by_need")
+        assert tool.claims
+        arguments = tool.claims(question)
+        assert arguments is not None
+        outcome = await tool.run(question, **arguments)
+    assert all(film in outcome.said for film in ("Titanic", "Chocolat", "Casablanca", "Amadeus"))
+    assert "raining" not in outcome.said
