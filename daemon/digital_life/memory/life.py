@@ -170,10 +170,10 @@ class Life:
         span = self._span(question)
         if not recall.is_about_something(question, span):
             return ()
-        if many.is_of_memory(question):
-            return self._fresh(self._every(question))
         if span and not telling(occasions.without(dates.without(question, self._clock.now().date()))):
             return self._fresh(self._of_days(span, question))[: self._policy.unasked_most]
+        if many.is_of_memory(question):
+            return self._fresh(self._every(question))
         return self._sure(question, span)[: self._policy.unasked_most]
 
     def _span(self, question: str) -> Span | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from digital_life import words
 from digital_life.memory import dates, many
-from digital_life.tool import Outcome, Tool
+from digital_life.tool import Outcome, Read, Tool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,20 +48,30 @@ def tools(life: Life, wishes: MemoryWishes) -> tuple[Tool, ...]:
         granted = await wishes.forget(what, heard)
         return Outcome(said=granted.text, remembered=granted.remembered)
 
-    def day(heard: Transcript) -> dict[str, str] | None:
-        named = dates.named(heard.text, life.today().date())
-        return {"date": named} if named else None
-
     return (
-        Tool.of(recall_by_date, read=day, acts=False),
-        Tool.of(recall_by_need, read=_whole("recall_by_need"), claims=_list, acts=False),
+        Tool.of(recall_by_date, read=_day(life), acts=False),
+        Tool.of(recall_by_need, read=_whole("recall_by_need"), claims=_every(life), acts=False),
         Tool.of(remember, read=_whole("remember")),
         Tool.of(forget, read=_whole("forget")),
     )
 
 
-def _list(heard: Transcript) -> dict[str, str] | None:
-    return {"what": heard.text} if many.is_of_memory(heard.text) else None
+def _day(life: Life) -> Read:
+    def read(heard: Transcript) -> dict[str, str] | None:
+        named = dates.named(heard.text, life.today().date())
+        return {"date": named} if named else None
+
+    return read
+
+
+def _every(life: Life) -> Read:
+    """Claims what asks for several things, of whatever days."""
+
+    def read(heard: Transcript) -> dict[str, str] | None:
+        dated = dates.find(heard.text, life.today().date())
+        return {"what": heard.text} if not dated and many.is_of_memory(heard.text) else None
+
+    return read
 
 
 def _listed(found: Sequence[Recall], heard: Transcript) -> str:
@@ -71,7 +81,7 @@ def _listed(found: Sequence[Recall], heard: Transcript) -> str:
     return text.text("questions.listed", count=len(items), items=" ".join(items))
 
 
-def _whole(name: str) -> Any:
+def _whole(name: str) -> Read:
     """Reads what follows the asking words; where they are others, everything that was said."""
 
     def read(heard: Transcript) -> Mapping[str, str]:
