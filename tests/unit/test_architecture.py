@@ -61,6 +61,7 @@ PURE = (
     "memory/many.py",
     "memory/occasions.py",
     "memory/policies/*.py",
+    "memory/premises.py",
     "memory/ranking.py",
     "memory/recall.py",
     "memory/records.py",

@@ -24,6 +24,7 @@ from digital_life.memory import (
     foreign,
     many,
     occasions,
+    premises,
     ranking,
     recall,
 )
@@ -50,6 +51,7 @@ from digital_life.memory.sentences import split, what_is_left
 from digital_life.memory.store import FAULTS, Store
 from digital_life.memory.terms import telling
 from digital_life.ports import Clock, Embedder, Writer
+from digital_life.tool import Outcome
 from digital_life.values import Entry, Language, Recall, Reply, Said, Standing, Timings, Transcript, Turn, Unasked
 from digital_life.words import load
 from digital_life.worker import Worker
@@ -194,6 +196,25 @@ class Life:
     def _ranked(self, question: str, span: Span | None) -> list[Judged]:
         """What may bear on the question, the likeliest first."""
         return self._policy.ranked(self._held(), question, span)
+
+    async def check(self, heard: Transcript) -> Outcome | None:
+        if not premises.supposes(heard.text):
+            return None
+        try:
+            return await self._do(lambda: self._check(heard))
+        except MemoryFileError as error:
+            log.warning("%s", error)
+            return None
+
+    def _check(self, heard: Transcript) -> Outcome | None:
+        claim = premises.claim(heard.text)
+        sure = [each for each in self._ranked(claim, self._span(claim)) if each.certain >= premises.LEAST]
+        proof = premises.evidence(sure, claim)
+        if proof is None:
+            return None
+        hit = proof.found.hit
+        recalled = Recall(hit.kind, hit.ref, hit.when, proof.sentence, round(proof.found.score, 3))
+        return Outcome(said=premises.answer(proof, claim, heard.language), recalls=(recalled,))
 
     async def list_all(self, question: str) -> tuple[Recall, ...]:
         """Every one of the things that are asked for, the earliest first. Raises MemoryFileError."""
