@@ -51,6 +51,8 @@ PURE = (
     "display/mouth.py",
     "care/helplines.py",
     "care/signs.py",
+    "memory/anchors.py",
+    "memory/coming.py",
     "memory/concepts.py",
     "memory/dates.py",
     "memory/diary.py",

@@ -15,6 +15,7 @@ from typing import Literal, TypeVar
 from digital_life.config import Memory as Settings
 from digital_life.errors import MemoryFileError
 from digital_life.memory import (
+    anchors,
     archive,
     changes,
     concepts,
@@ -28,6 +29,7 @@ from digital_life.memory import (
     ranking,
     recall,
 )
+from digital_life.memory.anchors import Anchored
 from digital_life.memory.dates import Span
 from digital_life.memory.fading import Trace
 from digital_life.memory.foreign import Foreign, Talk
@@ -180,6 +182,10 @@ class Life:
 
     def _span(self, question: str) -> Span | None:
         """The days that the question is about; None when it names none."""
+        anchored = anchors.find(question)
+        if anchored:
+            anchor = self._anchor(anchored)
+            return anchors.days(anchored, anchor) if anchor else None
         named = dates.find(question, self._clock.now().date())
         if named:
             return named
@@ -193,6 +199,25 @@ class Life:
                 began = None
         return Span(began.date(), began.date()) if began else None
 
+    async def days_of(self, anchored: Anchored) -> Span | None:
+        """The days that hang on something else; None when nobody told when that was."""
+        anchor = await self._attempt(lambda: self._anchor(anchored), otherwise=None)
+        return anchors.days(anchored, anchor) if anchor else None
+
+    def _anchor(self, anchored: Anchored) -> Span | None:
+        """When it was: a date by itself, or what was told of it last."""
+        today = self._clock.now().date()
+        named = dates.find(anchored.anchor, today)
+        if named:
+            return named
+        found = recall.judged(self._store.search(anchored.anchor), None, self._clock.now())
+        told = [(each.hit.text, each.hit.when.date()) for each in found if each.hit.kind == "turn"]
+        return anchors.told(anchored.anchor, told, today)
+
+    async def of_days(self, span: Span, question: str) -> tuple[Recall, ...]:
+        """What was said or written of these days."""
+        return await self._attempt(lambda: self._of_days(span, question), otherwise=())
+
     def _ranked(self, question: str, span: Span | None) -> list[Judged]:
         """What may bear on the question, the likeliest first."""
         return self._policy.ranked(self._held(), question, span)
@@ -200,11 +225,7 @@ class Life:
     async def check(self, heard: Transcript) -> Outcome | None:
         if not premises.supposes(heard.text):
             return None
-        try:
-            return await self._do(lambda: self._check(heard))
-        except MemoryFileError as error:
-            log.warning("%s", error)
-            return None
+        return await self._attempt(lambda: self._check(heard), otherwise=None)
 
     def _check(self, heard: Transcript) -> Outcome | None:
         claim = premises.claim(heard.text)
@@ -217,8 +238,8 @@ class Life:
         return Outcome(said=premises.answer(proof, claim, heard.language), recalls=(recalled,))
 
     async def list_all(self, question: str) -> tuple[Recall, ...]:
-        """Every one of the things that are asked for, the earliest first. Raises MemoryFileError."""
-        return await self._do(lambda: self._every(question))
+        """Every one of the things that are asked for, the earliest first."""
+        return await self._attempt(lambda: self._every(question), otherwise=())
 
     def _every(self, question: str) -> tuple[Recall, ...]:
         span = self._span(question)
@@ -290,8 +311,7 @@ class Life:
         return self._fresh(found)[:LOOKED_UP]
 
     def _by_date(self, argument: str, question: str) -> tuple[Recall, ...]:
-        today = self._clock.now().date()
-        span = dates.find(question, today) or dates.find(argument, today)
+        span = self._span(question) or dates.find(argument, self._clock.now().date())
         if span is None:
             return self._sure(question, None)
         return self._of_days(span, question)
@@ -729,6 +749,14 @@ class Life:
     def _scribe(self, writer: Writer, language: Language) -> Scribe:
         return Scribe(writer, language, names=self._names)
 
+    async def _attempt(self, job: Callable[[], T], *, otherwise: T) -> T:
+        """Without the memory the talk goes on."""
+        try:
+            return await self._do(job)
+        except MemoryFileError as error:
+            log.warning("%s", error)
+            return otherwise
+
     async def _do(self, job: Callable[[], T]) -> T:
         try:
             return await self._worker.run(job)
@@ -769,4 +797,4 @@ def _of_diary(page: Diary, question: str) -> Recall:
 
 
 def _of_turn(turn: PastTurn, question: str) -> Recall:
-    return Recall("turn", turn.id, turn.began, recall.excerpt(f"{turn.heard}\n{turn.said}", question), 1.0)
+    return Recall("turn", turn.id, turn.began, recall.dated(f"{turn.heard}\n{turn.said}", turn.began, question), 1.0)

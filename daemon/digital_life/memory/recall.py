@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from digital_life.memory import forgetting
+from digital_life import words
+from digital_life.memory import coming, forgetting
+from digital_life.memory.foreign import language_of
 from digital_life.memory.sentences import split
 from digital_life.memory.terms import telling
 from digital_life.values import Recall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from digital_life.memory.dates import Span
     from digital_life.memory.records import Hit
@@ -70,9 +72,15 @@ def recalls(found: Sequence[Judged], question: str) -> tuple[Recall, ...]:
     """As they are put before the model: what bears on the question, once."""
     made: dict[str, Recall] = {}
     for each in found:
-        text = excerpt(each.hit.text, question)
+        text = dated(each.hit.text, each.hit.when, question)
         made.setdefault(text, Recall(each.hit.kind, each.hit.ref, each.hit.when, text, round(each.score, 3)))
     return tuple(made.values())
+
+
+def dated(text: str, when: datetime, question: str) -> str:
+    """The excerpt, and behind "next Friday" the day that was meant when it was said."""
+    written = words.load(language_of(text)).day
+    return coming.resolved(excerpt(text, question), when.date(), lambda day: written(datetime.combine(day, time())))
 
 
 def excerpt(text: str, question: str, limit: int = EXCERPT) -> str:
