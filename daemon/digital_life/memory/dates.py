@@ -576,7 +576,7 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
             _zh_weekday_alone,
         ),
         (
-            rf"(?<!\ba )(?<!\ban )(?<!\bevery )(?<!\beach )(?<!\bblack )(?<!\bgood )\b(?P<which>)?{_WEEKDAY}(?!'s\s+(?:is|was|has)\b)\b",
+            rf"{_NO_NAME}\b(?P<which>)?{_WEEKDAY}(?!'s\s+(?:is|was|has)\b)\b",
             _weekday,
         ),
     )
