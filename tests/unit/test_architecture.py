@@ -61,6 +61,7 @@ PURE = (
     "memory/foreign.py",
     "memory/forgetting.py",
     "memory/many.py",
+    "memory/names.py",
     "memory/occasions.py",
     "memory/policies/*.py",
     "memory/premises.py",

@@ -106,15 +106,17 @@ class Life:
         clock: Clock,
         settings: Settings,
         names: Sequence[str] = (),
+        sound: Callable[[str], str] = str,
     ) -> AsyncGenerator[Life]:
         """The life in the folder `home`. A damaged file is replaced by its newest copy, and that is logged.
 
-        `names` may stand in what it writes. Raises MemoryFileError.
+        `names` may stand in what it writes; `sound` tells how a Chinese name is pronounced. Raises MemoryFileError.
         """
         with copies.used(home):
             opened = await worker.run(lambda: copies.open_life(home, embedder(), clock.now()))
             if opened.restored:
                 log.error("the memory was damaged and put aside; restored from the copy of %s", opened.restored)
+            opened.store.sound = sound
             life = cls(opened.store, home=home, worker=worker, clock=clock, settings=settings, names=names)
             try:
                 yield life
@@ -123,7 +125,7 @@ class Life:
 
     def beside(self, home: Path) -> AbstractAsyncContextManager[Life]:
         """Another life, in a folder of its own, on the same thread and with the same settings."""
-        embedder = self._store.embedder
+        embedder, sound = self._store.embedder, self._store.sound
         return Life.open(
             home,
             worker=self._worker,
@@ -131,6 +133,7 @@ class Life:
             clock=self._clock,
             settings=self._settings,
             names=self._names,
+            sound=sound,
         )
 
     def use(self, writer: Writer) -> None:
