@@ -59,3 +59,8 @@ def capitalised(text: str) -> list[str]:
 def is_han(word: str) -> bool:
     """Whether it is a Chinese word that is long enough to be known by its sound."""
     return _HAN.fullmatch(word) is not None
+
+
+def parts(word: str) -> tuple[str, ...]:
+    """The word, and what a Chinese one is without its first or last character: unknown names are cut beside."""
+    return (word, word[1:], word[:-1]) if is_han(word) and len(word) > SHORTEST else (word,)

@@ -546,7 +546,8 @@ class Store:
         if self._heard.total != total:
             terms = [term for (term,) in self._db.execute("SELECT term FROM vocabulary")]
             self._heard.learn(terms, total, self.sound)
-        alike = [other for other in self._heard.terms.get(self._heard.key(word, self.sound), ()) if other != word]
+        sounds = {self._heard.key(part, self.sound) for part in names.parts(word)} - {""}
+        alike = [other for each in sounds for other in self._heard.terms.get(each, ()) if other != word]
         found = [number for other in alike for number in self._having(f'"{other}"')]
         return found if names.is_han(word) else [each for each in found if self._names(each, word)]
 

@@ -64,6 +64,7 @@ def test_a_name_that_was_heard_otherwise_is_found(tmp_path: Path) -> None:
     with store_with(tmp_path / "life.db", *told) as store:
         assert best(store, "What about Kathryn?") == told[0]
         assert best(store, "小惠怎么样？") == told[2]
+        assert best(store, "我跟你说过小惠什么？") == told[2]
 
 
 def test_the_name_itself_goes_before_one_that_sounds_like_it(tmp_path: Path) -> None:
