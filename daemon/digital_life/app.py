@@ -25,6 +25,7 @@ from digital_life.backends.memory import give_back, return_large_blocks
 from digital_life.backends.mute import FileMute, NoMute
 from digital_life.backends.openai_http import OpenAiHttp
 from digital_life.backends.openwakeword import OpenWakeWord
+from digital_life.backends.pinyin import sound
 from digital_life.backends.piper import Piper
 from digital_life.backends.silero import Silero
 from digital_life.backends.smart_turn import SmartTurn
@@ -350,6 +351,7 @@ async def open_life(context: Context) -> AsyncGenerator[Life]:
             clock=context.clock,
             settings=context.settings.memory,
             names=[name for each in cast for name in (each.name, each.user) if name],
+            sound=sound,
         )
         async with opening as life:
             yield life

@@ -254,6 +254,10 @@ class Memory(Protocol):
         """What surely bears on the question, unasked; what this conversation has recalled before is left out."""
         ...
 
+    async def check(self, heard: Transcript) -> Outcome | None:
+        """What is remembered of what the user supposes and wants confirmed, to be said; None: nothing of the kind."""
+        ...
+
     async def remember(self, turn: Turn) -> int:
         """Keep it before the next one starts. Returns its number; 0 when it is not kept."""
         ...

@@ -27,6 +27,7 @@ from benches.meanings import KeptMeanings
 from benches.recallscores import ChangeScore, Score
 from benches.recallsets import Change, Question, Told
 from digital_life import config
+from digital_life.backends.pinyin import sound
 from digital_life.config import Memory as Settings
 from digital_life.errors import DigitalLifeError
 from digital_life.memory import dates, occasions, recall
@@ -186,6 +187,7 @@ class Bench:
                     embedder=lambda: self.meanings,
                     clock=clock,
                     settings=self.settings,
+                    sound=sound,
                 ) as life,
             ):
                 await life.take_in(Foreign(tuple(talks)))

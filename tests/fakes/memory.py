@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from digital_life.ports import Clock
+from digital_life.tool import Outcome
 from digital_life.values import Granted, Recall, Said, Standing, Transcript, Turn
 
 REST = timedelta(hours=6)
@@ -20,11 +21,13 @@ class FakeMemory:
         recalls: dict[str, tuple[Recall, ...]] | None = None,
         diaries: dict[str, tuple[Recall, ...]] | None = None,
         wishes: dict[str, Granted] | None = None,
+        checks: dict[str, Outcome] | None = None,
     ) -> None:
         self._clock = clock
         self._recalls = recalls or {}
         self._diaries = diaries or {}
         self._wishes = wishes or {}
+        self._checks = checks or {}
         self.turns: list[Turn] = []
         self.looked_up: list[tuple[str, str]] = []
         self.known = Standing()
@@ -44,6 +47,9 @@ class FakeMemory:
 
     async def recall(self, question: str) -> tuple[Recall, ...]:
         return self._recalls.get(question, ())
+
+    async def check(self, heard: Transcript) -> Outcome | None:
+        return self._checks.get(heard.text)
 
     async def remember(self, turn: Turn) -> int:
         self.turns.append(turn)

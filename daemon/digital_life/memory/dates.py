@@ -15,6 +15,8 @@ from digital_life.numerals import number, vague
 
 LATELY_DAYS = 7
 """What "the other day" and "前几天" reach back."""
+FEW = 5
+"""Years that "前几年" reaches back."""
 DAY = timedelta(days=1)
 
 
@@ -224,13 +226,14 @@ _MONTHS = [
 ]
 _SHORT = {name[:3]: n for n, name in enumerate(_MONTHS, 1)} | {"sept": 9}
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
-_UNSURE = "(?:may|march)"
+_UNSURE = ("april", "march", "mar", "may", "june", "august")
+_BEFORE_MONTH = ("in", "of", "last", "this", "late", "mid", "since", "early", "until", "during", "about")
 _MONTH_ALONE = (
-    _MONTH.replace("|march|", "|").replace("|may|", "|").replace("|mar|", "|").removesuffix(r")\b\.?")
-    + "".join(rf"|(?<={before} ){_UNSURE}" for before in ("in", "of", "last", "this", "late", "since", "early"))
-    + r")\b\.?"
+    f"(?P<month>{'|'.join(each for each in [*_MONTHS, *_SHORT] if each not in _UNSURE)}"
+    + "".join(rf"|(?<=\b{before}[ -])(?:{'|'.join(_UNSURE)})" for before in _BEFORE_MONTH)
+    + rf"|(?:{'|'.join(_UNSURE)})(?=\s+\d{{4}}))\b\.?"
 )
-"""Alone "may" and "march" are mostly verbs."""
+"""Alone these are mostly verbs, or somebody's name."""
 _TEENS = "tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth"
 _UNITS = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
 _DAY = (
@@ -239,7 +242,7 @@ _DAY = (
 _PARTS = "early|mid|late|beginning|start|middle|end"
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _WEEKDAY = rf"(?P<weekday>{'|'.join(_DAYS)})"
-_VAGUE = re.compile("a few|few|several|好?几")
+_VAGUE = re.compile("a few|few|several|(?:a )?couple(?: of)?|好?几")
 """Numbers that nobody counted."""
 _N = f"(?P<n>{vague('en')})"
 _ZH_N = f"(?P<n>{vague('zh')})"
@@ -248,6 +251,8 @@ _ZH_DAY = "(?P<day>3[01]|[12]\\d|[1-9]|[二三]?十[一二三四五六七八九]
 _ZH_YEAR = "(?P<year>\\d{4}|[〇零一二三四五六七八九]{4})"
 _ZH_WEEK = "(?:星期|周|礼拜)"
 _ZH_WEEKDAY = "(?P<weekday>[一二三四五六日天])(?!个|次|年|月|起|边|样|点|些)"
+_NO_NAME = "".join(rf"(?<!\b{before} )" for before in ("a", "an", "every", "each", "black", "good"))
+"""Before a weekday that is that one day: "a Sunday roast" has none."""
 _WHICH = {"last": 1, "past": 1, "previous": 1, "this": 0}
 _ZH_BACK = {"上上": 2, "上": 1, "这": 0, "本": 0, "今": 0}
 _ZH_YEARS = {"今年": 0, "去年": 1, "前年": 2, "大前年": 3}
@@ -287,6 +292,12 @@ def _weekday(found: Match[str], today: date) -> Span:
 
 def _weekday_before_last(found: Match[str], today: date) -> Span:
     return _day(_weekday_latest(found["weekday"], today) - 7 * DAY)
+
+
+def _weekdays_ago(found: Match[str], today: date) -> Span:
+    """As "two Fridays ago"."""
+    latest = _weekday_latest(found["weekday"], today)
+    return _day(latest - 7 * (number(found["n"]) - 1) * DAY)
 
 
 def _weekday_latest(name: str, today: date) -> date:
@@ -364,6 +375,17 @@ def _season(found: Match[str], today: date) -> Span | None:
     return _past(of, today)
 
 
+def _season_before_last(found: Match[str], today: date) -> Span:
+    month = _SEASONS[found["season"]]
+    ended = _month(today.year, month + 2).last < today
+    year = today.year - (1 if ended else 2)
+    return Span(_month(year, month).first, _month(year, month + 2).last)
+
+
+def _past_years(_found: Match[str], today: date) -> Span:
+    return Span(_year(today.year - FEW).first, _year(today.year - 1).last, vague=True)
+
+
 def _anniversary(found: Match[str], today: date) -> Span:
     return _day(_months_back(today, 12 * number(found["n"])))
 
@@ -439,7 +461,7 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
             (
                 (
                     rf"(?:(?P<which>今年|去年|前年|大前年|this |last )的?)?(?:{names})"
-                    rf"(?!月)(?:\s+(?:of\s+|in\s+)?(?P<year>\d{{4}}))?"
+                    rf"(?!月|班|路|中学|大街)(?:\s+(?:of\s+|in\s+)?(?P<year>\d{{4}}))?"
                 ),
                 _feast(make),
             )
@@ -457,6 +479,7 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
             r"\b(?:the\s+)?(?P<which>last|this|past|previous)\s+weekend\b",
             lambda found, today: _weekend(today, 1 if found["which"] != "this" else 0),
         ),
+        (rf"\b{_N}\s+{_WEEKDAY}s\s+ago\b", _weekdays_ago),
         (r"\bweekend\s+before\s+last\b", lambda _found, today: _weekend(today, 2)),
         ("(?P<back>上上|上|这|本)个?周末", lambda found, today: _weekend(today, _ZH_BACK[found["back"]])),
         # So long ago.
@@ -518,11 +541,13 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
             ),
             _season,
         ),
+        (rf"\b(?P<season>{'|'.join(_SEASONS)})\s+before\s+last\b", _season_before_last),
         (r"\byear\s+before\s+last\b", lambda _found, today: _year(today.year - 2)),
         (
             r"\b(?P<which>last|this|past|previous)\s+year\b",
             lambda found, today: _year(today.year - _WHICH[found["which"]]),
         ),
+        ("前[几些]年|早几年|早些年", _past_years),
         ("大前年|前年|去年|今年", lambda found, today: _year(today.year - _ZH_YEARS[found[0]])),
         (
             rf"\b(?:in|during|since)\s+(?P<year>(?:19|20)\d\d)\b|{_ZH_YEAR.replace('year', 'zh')}年",
@@ -550,6 +575,9 @@ _READINGS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
             "(?:星期|礼拜|周)(?P<weekday>[一二三四五六日天])(?![个次年月起边样点些\\w]*(?:乐队|乐团|餐厅|酒吧))(?![个次年月])",
             _zh_weekday_alone,
         ),
-        (rf"\b(?P<which>)?{_WEEKDAY}(?:'s)?\b", _weekday),
+        (
+            rf"{_NO_NAME}\b(?P<which>)?{_WEEKDAY}(?!'s\s+(?:is|was|has)\b)\b",
+            _weekday,
+        ),
     )
 )

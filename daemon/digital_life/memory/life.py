@@ -15,6 +15,7 @@ from typing import Literal, TypeVar
 from digital_life.config import Memory as Settings
 from digital_life.errors import MemoryFileError
 from digital_life.memory import (
+    anchors,
     archive,
     changes,
     concepts,
@@ -23,10 +24,13 @@ from digital_life.memory import (
     diary,
     facts,
     foreign,
+    many,
     occasions,
+    premises,
     ranking,
     recall,
 )
+from digital_life.memory.anchors import Anchored
 from digital_life.memory.dates import Span
 from digital_life.memory.explaining import Explanation, explained
 from digital_life.memory.facts import Fact
@@ -53,6 +57,7 @@ from digital_life.memory.sentences import split, what_is_left
 from digital_life.memory.store import FAULTS, Store
 from digital_life.memory.terms import telling
 from digital_life.ports import Clock, Embedder, Writer
+from digital_life.tool import Outcome
 from digital_life.values import Entry, Language, Recall, Reply, Said, Standing, Timings, Transcript, Turn, Unasked
 from digital_life.words import load
 from digital_life.worker import Worker
@@ -107,15 +112,17 @@ class Life:
         clock: Clock,
         settings: Settings,
         names: Sequence[str] = (),
+        sound: Callable[[str], str] = str,
     ) -> AsyncGenerator[Life]:
         """The life in the folder `home`. A damaged file is replaced by its newest copy, and that is logged.
 
-        `names` may stand in what it writes. Raises MemoryFileError.
+        `names` may stand in what it writes; `sound` tells how a Chinese name is pronounced. Raises MemoryFileError.
         """
         with copies.used(home):
             opened = await worker.run(lambda: copies.open_life(home, embedder(), clock.now()))
             if opened.restored:
                 log.error("the memory was damaged and put aside; restored from the copy of %s", opened.restored)
+            opened.store.sound = sound
             life = cls(opened.store, home=home, worker=worker, clock=clock, settings=settings, names=names)
             try:
                 yield life
@@ -124,7 +131,7 @@ class Life:
 
     def beside(self, home: Path) -> AbstractAsyncContextManager[Life]:
         """Another life, in a folder of its own, on the same thread and with the same settings."""
-        embedder = self._store.embedder
+        embedder, sound = self._store.embedder, self._store.sound
         return Life.open(
             home,
             worker=self._worker,
@@ -132,6 +139,7 @@ class Life:
             clock=self._clock,
             settings=self._settings,
             names=self._names,
+            sound=sound,
         )
 
     def use(self, writer: Writer) -> None:
@@ -177,10 +185,16 @@ class Life:
             return ()
         if span and not telling(occasions.without(dates.without(question, self._clock.now().date()))):
             return self._fresh(self._of_days(span, question))[: self._policy.unasked_most]
+        if many.is_of_memory(question):
+            return self._fresh(self._every(question))
         return self._sure(question, span)[: self._policy.unasked_most]
 
     def _span(self, question: str) -> Span | None:
         """The days that the question is about; None when it names none."""
+        anchored = anchors.find(question)
+        if anchored:
+            anchor = self._anchor(anchored)
+            return anchors.days(anchored, anchor) if anchor else None
         named = dates.find(question, self._clock.now().date())
         if named:
             return named
@@ -194,9 +208,59 @@ class Life:
                 began = None
         return Span(began.date(), began.date()) if began else None
 
+    async def days_of(self, anchored: Anchored) -> Span | None:
+        """The days that hang on something else; None when nobody told when that was."""
+        anchor = await self._attempt(lambda: self._anchor(anchored), otherwise=None)
+        return anchors.days(anchored, anchor) if anchor else None
+
+    def _anchor(self, anchored: Anchored) -> Span | None:
+        """When it was: a date by itself, or what was told of it last."""
+        today = self._clock.now().date()
+        named = dates.find(anchored.anchor, today)
+        if named:
+            return named
+        found = recall.judged(self._store.search(anchored.anchor), None, self._clock.now())
+        told = [(each.hit.text, each.hit.when.date()) for each in found if each.hit.kind == "turn"]
+        return anchors.told(anchored.anchor, told, today)
+
+    async def of_days(self, span: Span, question: str) -> tuple[Recall, ...]:
+        """What was said or written of these days."""
+        return await self._attempt(lambda: self._of_days(span, question), otherwise=())
+
     def _ranked(self, question: str, span: Span | None) -> list[Judged]:
         """What may bear on the question, the likeliest first."""
         return self._policy.ranked(self._held(), question, span)
+
+    async def check(self, heard: Transcript) -> Outcome | None:
+        if not premises.supposes(heard.text):
+            return None
+        return await self._attempt(lambda: self._check(heard), otherwise=None)
+
+    def _check(self, heard: Transcript) -> Outcome | None:
+        claim = premises.claim(heard.text)
+        sure = [each for each in self._ranked(claim, self._span(claim)) if each.certain >= premises.LEAST]
+        proof = premises.evidence(sure, claim)
+        if proof is None:
+            return None
+        hit = proof.found.hit
+        recalled = Recall(hit.kind, hit.ref, hit.when, proof.sentence, round(proof.found.score, 3))
+        return Outcome(said=premises.answer(proof, claim, heard.language), recalls=(recalled,))
+
+    async def list_all(self, question: str) -> tuple[Recall, ...]:
+        """Every one of the things that are asked for, the earliest first."""
+        return await self._attempt(lambda: self._every(question), otherwise=())
+
+    def _every(self, question: str) -> tuple[Recall, ...]:
+        span = self._span(question)
+        turns = [each for each in self._ranked(many.looked_for(question), span) if each.hit.kind == "turn"]
+        if not any(each.certain >= recall.SURE for each in turns):
+            return ()
+        chosen = sorted(many.chosen(turns, question), key=lambda each: each.hit.when)
+        of_days = [each for each in chosen if span and each.hit.when.date() in span]
+        found = {many.told(each.hit.text, question): each for each in of_days or chosen}
+        return tuple(
+            Recall("turn", each.hit.ref, each.hit.when, text, round(each.score, 3)) for text, each in found.items()
+        )
 
     def _held(self) -> Held:
         now = self._clock.now()
@@ -278,8 +342,7 @@ class Life:
         return self._fresh(found)[:LOOKED_UP]
 
     def _by_date(self, argument: str, question: str) -> tuple[Recall, ...]:
-        today = self._clock.now().date()
-        span = dates.find(question, today) or dates.find(argument, today)
+        span = self._span(question) or dates.find(argument, self._clock.now().date())
         if span is None:
             return self._sure(question, None)
         return self._of_days(span, question)
@@ -726,6 +789,14 @@ class Life:
     def _scribe(self, writer: Writer, language: Language) -> Scribe:
         return Scribe(writer, language, names=self._names)
 
+    async def _attempt(self, job: Callable[[], T], *, otherwise: T) -> T:
+        """Without the memory the talk goes on."""
+        try:
+            return await self._do(job)
+        except MemoryFileError as error:
+            log.warning("%s", error)
+            return otherwise
+
     async def _do(self, job: Callable[[], T]) -> T:
         try:
             return await self._worker.run(job)
@@ -766,4 +837,4 @@ def _of_diary(page: Diary, question: str) -> Recall:
 
 
 def _of_turn(turn: PastTurn, question: str) -> Recall:
-    return Recall("turn", turn.id, turn.began, recall.excerpt(f"{turn.heard}\n{turn.said}", question), 1.0)
+    return Recall("turn", turn.id, turn.began, recall.dated(f"{turn.heard}\n{turn.said}", turn.began, question), 1.0)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from digital_life.memory import lasting
+from digital_life import words
+from digital_life.memory import coming, lasting
+from digital_life.memory.foreign import language_of
 from digital_life.memory.sentences import split
 from digital_life.memory.terms import telling
 from digital_life.values import Recall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from digital_life.memory.dates import Span
     from digital_life.memory.reasons import Reasons
@@ -85,7 +87,7 @@ def recalls(found: Sequence[Judged], question: str) -> tuple[Recall, ...]:
     """As they are put before the model: what bears on the question, once."""
     made: dict[str, Recall] = {}
     for each in found:
-        text = excerpt(each.hit.text, question)
+        text = dated(each.hit.text, each.hit.when, question)
         made.setdefault(text, _recall(each, text))
     return tuple(made.values())
 
@@ -95,6 +97,12 @@ def _recall(each: Judged, text: str) -> Recall:
     return Recall(
         hit.kind, hit.ref, hit.when, text, round(each.score, 3), old.on if old else None, old.by if old else None
     )
+
+
+def dated(text: str, when: datetime, question: str) -> str:
+    """The excerpt, and behind "next Friday" the day that was meant when it was said."""
+    written = words.load(language_of(text)).day
+    return coming.resolved(excerpt(text, question), when.date(), lambda day: written(datetime.combine(day, time())))
 
 
 def excerpt(text: str, question: str, limit: int = EXCERPT) -> str:

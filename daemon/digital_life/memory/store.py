@@ -7,7 +7,7 @@ import itertools
 import json
 import math
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -18,7 +18,7 @@ import numpy as np
 import sqlite_vec
 
 from digital_life.errors import MemoryFileError
-from digital_life.memory import changes, forgetting, lasting, schema
+from digital_life.memory import changes, forgetting, lasting, names, schema
 from digital_life.memory.agendafile import AgendaTables
 from digital_life.memory.fading import Trace
 from digital_life.memory.notefile import NoteTables
@@ -66,6 +66,8 @@ MATCHES = 2_000
 BEST_MATCHES = 80
 WORDS_ASKED = 16
 """Of a question: its rarest ones."""
+SOUNDING = 0.8
+"""Of a name that only sounds like the one in the question, to what that one would count."""
 PAIRS_ASKED = 8
 """Of a question: pairs of words side by side."""
 NEVER = 2**62
@@ -125,6 +127,36 @@ class _Matches:
         return heapq.nlargest(count, self.words, key=lambda each: (self.words[each] + self.pairs.get(each, 0.0), each))
 
 
+@dataclass(slots=True)
+class _Heard:
+    """How the words of the index sound, learned once for each."""
+
+    total: int = -1
+    """Texts that there were when it was learned last."""
+    keys: dict[str, str] = field(default_factory=dict)
+    terms: dict[str, list[str]] = field(default_factory=dict)
+    """By their sound."""
+
+    def learn(self, terms: Iterable[str], total: int, sound: Callable[[str], str]) -> None:
+        self.total = total
+        for term in terms:
+            if term not in self.keys:
+                self.keys[term] = self.key(term, sound)
+                self.terms.setdefault(self.keys[term], []).append(term)
+
+    def key(self, word: str, sound: Callable[[str], str]) -> str:
+        """Empty where it cannot be known by its sound alone."""
+        if names.is_han(word):
+            return sound(word)
+        return names.key(word) if word.isascii() and word.isalpha() else ""
+
+
+def _names_unknown(question: str, counts: Mapping[str, int]) -> list[str]:
+    """Words of the question that may be names and that no text has."""
+    written = telling(" ".join(names.capitalised(question)))
+    return [each for each in telling(question) if not counts[each] and (each in written or names.is_han(each))]
+
+
 class Store:
     """One open file. Blocking; owned by one thread. A context manager."""
 
@@ -140,6 +172,9 @@ class Store:
         self._filling: _Meanings | None = None
         """What takes its place when all texts have been read by the new embedder."""
         self._middle_of: _Middle | None = None
+        self.sound: Callable[[str], str] = str
+        """How a Chinese word is pronounced; until somebody knows, as it is written."""
+        self._heard = _Heard()
 
     @classmethod
     def open(cls, path: Path, embedder: Embedder, *, former: Sequence[Embedder] = ()) -> Self:
@@ -542,6 +577,9 @@ class Store:
         for word in asked:
             for number in self._having(f'"{word}"'):
                 words[number] = words.get(number, 0.0) + rarity[word] / weight
+        for word in _names_unknown(question, counts):
+            for number in self._sounding(word) if word in asked else ():
+                words[number] = words.get(number, 0.0) + SOUNDING * rarity[word] / weight
         together: dict[int, float] = {}
         for pair in side_by_side if weight else []:
             having = self._having(f'"{" ".join(pair)}"') if all(counts[word] for word in pair) else []
@@ -567,6 +605,22 @@ class Store:
             "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?", (expression, MATCHES)
         )
         return [number for (number,) in rows]
+
+    def _sounding(self, word: str) -> list[int]:
+        """The latest texts with a name that sounds like this one, which no text has."""
+        total = self._total()
+        if self._heard.total != total:
+            terms = [term for (term,) in self._db.execute("SELECT term FROM vocabulary")]
+            self._heard.learn(terms, total, self.sound)
+        sounds = {self._heard.key(part, self.sound) for part in names.parts(word)} - {""}
+        alike = [other for each in sounds for other in self._heard.terms.get(each, ()) if other != word]
+        found = [number for other in alike for number in self._having(f'"{other}"')]
+        return found if names.is_han(word) else [each for each in found if self._names(each, word)]
+
+    def _names(self, number: int, word: str) -> bool:
+        """Whether the text has this name, written as a name."""
+        row = self._maybe("SELECT text FROM item WHERE id = ?", number)
+        return row is not None and any(names.sound_alike(each, word) for each in names.capitalised(row[0]))
 
     def _containing(self, text: str, span: Span | None) -> list[int]:
         """The latest of these days that hold exactly this; small and capital letters are one."""
@@ -834,6 +888,7 @@ class Store:
             while not backup.done:
                 backup.step()
         self._serving = self._filling = None
+        self._heard = _Heard()
         self._choose_meanings()
         self.scrub()
 

@@ -96,6 +96,12 @@ class Thinking:
 
     async def _answer(self, heard: Transcript, thought: Thought, known: Known) -> AsyncGenerator[str]:
         """What the model says, and what it says after the recalls it asked for."""
+        checked = None if known.learned else await self.being.memory.check(heard)
+        if checked:
+            # Left to itself a small model agrees to whatever is supposed, even with the contrary before its eyes.
+            thought.calls.append(Call(UNASKED, "", checked.recalls or ()))
+            yield checked.said
+            return
         unasked = await self._recall(heard.text)
         if unasked:
             thought.calls.append(Call(UNASKED, "", unasked))

@@ -118,3 +118,57 @@ async def test_what_it_is_about_is_read_from_the_words(
         tool = next(each for each in tools(life, MemoryWishes(life)) if each.name == name)
         assert tool.read
         assert tool.read(heard(text, language)) == {"what": what}
+
+
+async def test_all_that_was_told_is_listed_and_not_the_best_alone(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with living(tmp_path, clock) as life:
+        for film in ("Titanic", "Chocolat", "Casablanca", "Amadeus"):
+            await tell(life, clock, f"I saw the film {film}.")
+            await tell(life, clock, "It is raining outside.")
+        await life.end_conversation()
+        clock.passed += timedelta(days=1).total_seconds()
+        question = heard("Which films did I say I saw?")
+        tool = next(each for each in tools(life, MemoryWishes(life)) if each.name == "recall_by_need")
+        assert tool.claims
+        arguments = tool.claims(question)
+        assert arguments is not None
+        outcome = await tool.run(question, **arguments)
+    assert all(film in outcome.said for film in ("Titanic", "Chocolat", "Casablanca", "Amadeus"))
+    assert "raining" not in outcome.said
+
+
+async def test_the_day_on_which_another_one_hangs_is_asked_for_once_and_then_known(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with living(tmp_path, clock) as life:
+        by_date = next(each for each in tools(life, MemoryWishes(life)) if each.name == "recall_by_date")
+        assert by_date.claims
+        assert by_date.awaits
+        await tell(life, clock, "I went sailing on the lake.")
+        sailed = clock.now()
+        await life.end_conversation()
+        clock.passed += timedelta(days=9).total_seconds()
+        question = heard("What did I do the day after my birthday?")
+        assert by_date.awaits(heard("It is raining.")) is None
+        asked = await by_date.run(question, **(by_date.claims(question) or {}))
+        assert asked.said == "When is your birthday?"
+        answer = heard(f"It is on {(sailed - timedelta(days=1)):%-d %B}.")
+        told = by_date.awaits(answer)
+        assert told
+        outcome = await by_date.run(answer, **told)
+        assert "sailing" in outcome.said
+        await life.remember(Turn(1, clock.now(), None, answer, Reply(outcome.said), Timings(), ()))
+        again = await by_date.run(question, **(by_date.claims(question) or {}))
+    assert again.recalls
+    assert "sailing" in again.recalls[0].text
+
+
+async def test_what_was_said_of_a_day_to_come_is_told_with_that_day(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with living(tmp_path, clock) as life:
+        await tell(life, clock, "I have an exam tomorrow.")
+        exam = clock.now() + timedelta(days=1)
+        await life.end_conversation()
+        clock.passed += timedelta(days=40).total_seconds()
+        (found,) = await life.search("When was my exam?")
+    assert f"tomorrow ({exam:%A, %-d %B %Y})" in found.text

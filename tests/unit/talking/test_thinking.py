@@ -138,3 +138,13 @@ async def test_what_the_model_saw_can_be_shown() -> None:
     it = thinking(model, FakeTools({}))
     await thought_of(it, "Hello.", Thought(""))
     assert it.seen == model.prompts[0]
+
+
+async def test_what_the_user_supposes_is_decided_by_what_is_remembered_and_not_by_the_model() -> None:
+    model, thought = FakeLanguageModel("Yes, it is."), Thought("")
+    checked = Outcome(said="No. You told me: The key is under the pot.", recalls=(RECALLED,))
+    memory = FakeMemory(FakeClock(), checks={"The key is in the shed, right?": checked})
+    it = thinking(model, None, memory)
+    assert await thought_of(it, "The key is in the shed, right?", thought) == checked.said
+    assert model.prompts == []
+    assert thought.calls == [Call("recall", "", (RECALLED,))]
