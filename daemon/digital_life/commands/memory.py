@@ -31,7 +31,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], wo
     parser = commands.add_parser("memory", help=words.text("help.memory"))
     parts = parser.add_subparsers(metavar="WHAT", required=True)
     show = parts.add_parser("show", help=words.text("help.memory-show"))
-    show.add_argument("what", nargs="?", choices=("self", "user", "summary"))
+    show.add_argument("what", nargs="?", choices=("self", "user", "summary", "working"))
     show.set_defaults(run=_with_life(_show))
     for name in ("search", "recall"):
         search = parts.add_parser(name, help=words.text(f"help.memory-{name}"))
@@ -64,12 +64,16 @@ def _with_life(
 
 
 async def _show(options: argparse.Namespace, context: Context, life: Life) -> int:
+    from digital_life.memory.policies.paged import working
+
     text = context.words.text
-    held = {
+    held: dict[str, tuple[Sentence, ...]] = {
         "self": await _sentences(life, "self"),
         "user": await _sentences(life, "user"),
         "summary": await life.summary(),
     }
+    if context.settings.memory.policy == "paged":
+        held["working"] = await life.run(working)
     for what, sentences in held.items():
         if options.what not in {None, what}:
             continue

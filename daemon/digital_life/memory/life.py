@@ -19,7 +19,7 @@ from digital_life.memory.dates import Span
 from digital_life.memory.fading import Trace
 from digital_life.memory.foreign import Foreign, Talk
 from digital_life.memory.policies import POLICIES
-from digital_life.memory.policies.own import Held
+from digital_life.memory.policies.own import KEPT, Held
 from digital_life.memory.recall import Judged
 from digital_life.memory.records import (
     CONCEPTS,
@@ -38,7 +38,21 @@ from digital_life.memory.sentences import split, what_is_left
 from digital_life.memory.store import FAULTS, Store
 from digital_life.memory.terms import telling
 from digital_life.ports import Clock, Embedder, Writer
-from digital_life.values import Entry, Language, Recall, Reply, Said, Standing, Timings, Transcript, Turn, Unasked
+from digital_life.values import (
+    Call,
+    Entry,
+    Event,
+    Language,
+    Recall,
+    Reply,
+    Said,
+    Shares,
+    Standing,
+    Timings,
+    Transcript,
+    Turn,
+    Unasked,
+)
 from digital_life.words import load
 from digital_life.worker import Worker
 
@@ -55,8 +69,6 @@ SUMMARY_SENTENCES = 20
 SLACK_DAYS = 1
 """People are a day wrong about days."""
 FILL_AT_ONCE = 50
-KEPT = "remember"
-"""The call by which the user has something remembered."""
 
 
 class Life:
@@ -224,6 +236,30 @@ class Life:
         judged = recall.judged(found, meant, self._clock.now())
         return [each for each in ranking.ranked(judged, text, meant) if span is None or each.hit.when.date() in span]
 
+    @property
+    def calls(self) -> tuple[str, ...]:
+        return self._policy.calls
+
+    @property
+    def chained(self) -> int:
+        return self._policy.chained
+
+    @property
+    def taught(self) -> str:
+        return self._policy.taught
+
+    @property
+    def shares(self) -> Shares:
+        """What it takes of the prompt."""
+        return self._policy.shares
+
+    async def event(self, name: str, argument: str, before: Sequence[Call]) -> Event | None:
+        try:
+            return await self._policy.event(self._run_held, name, argument, before)
+        except MemoryFileError as error:
+            log.warning("%s", error)
+            return Event("failed")
+
     async def look_up(self, name: str, argument: str, question: str) -> tuple[Recall, ...]:
         try:
             own = await self._policy.look_up(self._run_held, name, argument, question)
@@ -305,6 +341,7 @@ class Life:
             used = [(each.kind, each.ref) for call in turn.calls for each in call.found]
             self._store.strengthen(used, turn.began)
             self._keep_for_good(turn, number)
+            self._policy.kept(self._held(), turn, number)
             self._recalled.update(used)
             self._unsaved.pop(0)
         return number

@@ -37,7 +37,7 @@ def answering_as(
 
 def said(messages: tuple[Message, ...]) -> list[str]:
     """What stands after the persona and the examples."""
-    return [message.text for message in messages[1 + len(prompt.examples(words.load("en"), calls=True)) :]]
+    return [message.text for message in messages[1 + len(prompt.examples(words.load("en"), calls="recall")) :]]
 
 
 async def ask(it: Answering, text: str, clock: FakeClock) -> Turn:

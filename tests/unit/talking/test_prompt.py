@@ -37,7 +37,7 @@ def test_the_note_tells_day_and_time_in_each_language() -> None:
 
 def test_the_examples_call_only_where_there_is_something_to_call() -> None:
     text = words.load("en")
-    with_calls, without = (prompt.examples(text, calls=each) for each in (True, False))
+    with_calls, without = (prompt.examples(text, calls=each) for each in ("recall", ""))
     assert any("recall_by_date(" in message.text for message in with_calls)
     assert not any("recall_by" in message.text for message in without)
 

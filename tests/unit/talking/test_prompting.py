@@ -24,7 +24,7 @@ def words_of(text: str) -> int:
 
 def prompting(context: int = 3_000) -> Prompting:
     budget = Budget.of(context, reply=220)
-    return Prompting(persona=Persona(), clock=FakeClock(), budget=budget, tokens=words_of, may_recall=True)
+    return Prompting(persona=Persona(), clock=FakeClock(), budget=budget, tokens=words_of, calls="recall")
 
 
 def recalls(count: int, length: int) -> tuple[Recall, ...]:
