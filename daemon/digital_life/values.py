@@ -320,6 +320,8 @@ class Event:
 class Shares:
     """What a way to remember takes of the prompt."""
 
+    examples: float = 0.22
+    """Of the context, for the examples of its calls."""
     love: float = 0.05
     """Of the context, for what is known of the user."""
     summarised: float = 0.75

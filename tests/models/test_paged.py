@@ -24,8 +24,12 @@ from digital_life.values import Call, Language, Reply, Timings, Transcript, Turn
 from digital_life.worker import Worker
 from fakes.clock import FakeClock
 
-ENOUGH = {"en": 9, "zh": 9}
-"""Of twelve requests, those answered by the right function first, or by none."""
+CALLED = {"en": 6, "zh": 6}
+"""Of twelve requests, those answered by the right function first, or by none; none of them was seen while the examples
+
+were written. The small model is unsure whether it is told or asked something."""
+ANSWERED = {"en": 6, "zh": 6}
+"""Those whose answer held what it had to."""
 
 
 @dataclass(frozen=True)
@@ -39,62 +43,62 @@ class Request:
 
 TOLD: dict[Language, tuple[tuple[str, str], ...]] = {
     "en": (
-        ("My sister Clara plays the cello in Vienna.", "How lovely."),
-        ("I bought a red bicycle at the flea market.", "Enjoy the rides."),
-        ("We went to a small lake near Ulm on Sunday.", "That sounds restful."),
-        ("My dentist is called Doctor Baker.", "I see."),
-        ("I had soup for lunch.", "Soup is good in this weather."),
-        ("The neighbours are painting their fence.", "What colour?"),
+        ("My grandfather repairs clocks in Trieste.", "What a fine craft."),
+        ("Last week I lost my green umbrella on the tram.", "What a pity."),
+        ("On Friday I ate an excellent fish stew at the harbour.", "That sounds tasty."),
+        ("My piano teacher is called Mrs Kowalski.", "I see."),
+        ("The heating makes a strange noise.", "Perhaps there is air in it."),
+        ("I am reading a book about whales.", "Whales are fascinating."),
     ),
     "zh": (
-        ("我妹妹小兰在维也纳拉大提琴。", "真好。"),
-        ("我在跳蚤市场买了一辆红色的自行车。", "骑得开心。"),
-        ("星期天我们去了昆明附近的一个小湖。", "听起来很放松。"),
-        ("我的牙医姓白。", "知道了。"),
-        ("我中午喝了汤。", "这种天气喝汤正好。"),
-        ("邻居在刷篱笆。", "什么颜色的？"),
+        ("我爷爷在苏州修钟表。", "真是好手艺。"),
+        ("上周我把绿色的雨伞忘在电车上了。", "真可惜。"),
+        ("星期五我在码头吃了一碗很好吃的鱼汤。", "听起来很香。"),
+        ("我的钢琴老师姓柯。", "知道了。"),
+        ("暖气老有怪声音。", "可能里面有空气。"),
+        ("我在看一本讲鲸鱼的书。", "鲸鱼很有意思。"),
     ),
 }
 NOTED: dict[Language, tuple[Call, ...]] = {
     "en": (
-        Call(APPEND, "The user lives in Hamburg", ()),
-        Call(APPEND, "The user is allergic to nuts", ()),
-        Call(INSERT, "Recipe for plum cake: a pound of plums, three eggs, an hour in the oven", ()),
+        Call(APPEND, "The user works as a nurse", ()),
+        Call(APPEND, "The user has a dog called Bruno", ()),
+        Call(INSERT, "How to start the boiler: open the blue valve, press the button for ten seconds", ()),
     ),
     "zh": (
-        Call(APPEND, "用户住在杭州", ()),
-        Call(APPEND, "用户对坚果过敏", ()),
-        Call(INSERT, "李子蛋糕的做法：一斤李子、三个鸡蛋、烤一个小时", ()),
+        Call(APPEND, "用户是护士", ()),
+        Call(APPEND, "用户有一只狗，叫豆豆", ()),
+        Call(INSERT, "启动锅炉的办法：打开蓝色的阀门，按住按钮十秒钟", ()),
     ),
 }
 REQUESTS: dict[Language, tuple[Request, ...]] = {
     "en": (
-        Request("My daughter Emma was born on the third of March.", (APPEND,)),
-        Request("I started to learn Portuguese.", (APPEND,)),
-        Request("I do not live in Hamburg any more, I live in Bremen.", (REPLACE, APPEND)),
-        Request("Which instrument does my sister play?", (SEARCH_SAID,), "cello"),
-        Request("What did I buy at the flea market?", (SEARCH_SAID,), "bicycle"),
-        Request("What is the name of my dentist?", (SEARCH_SAID,), "Baker"),
-        Request("Where did we go on that Sunday near Ulm?", (SEARCH_SAID,), "lake"),
-        Request("How long does my plum cake stay in the oven?", (SEARCH_ARCHIVE,), "hour"),
-        Request("What am I allergic to?", (), "nuts"),
-        Request("What is the capital of Italy?", (), "Rome"),
-        Request("Good evening!"),
-        Request("Tell me a joke."),
+        Request("My wedding anniversary is on the ninth of June.", (APPEND,)),
+        Request("I joined a choir in the village.", (APPEND,)),
+        Request("I am not a nurse any more, I am a midwife now.", (REPLACE, APPEND)),
+        Request("What does my grandfather repair?", (SEARCH_SAID,), "clock"),
+        Request("What did I lose on the tram?", (SEARCH_SAID,), "umbrella"),
+        Request("What is my piano teacher called?", (SEARCH_SAID,), "Kowalski"),
+        Request("What did I eat at the harbour?", (SEARCH_SAID,), "fish"),
+        Request("Which valve do I open to start the boiler?", (SEARCH_ARCHIVE,), "blue"),
+        Request("What is my dog called?", (), "Bruno"),
+        Request("How many days are in a week?", (), "seven"),
+        Request("Thank you, that was all."),
+        Request("Can you tell me a story?"),
     ),
     "zh": (
-        Request("我女儿叫小雨，三月三号出生。", (APPEND,)),
-        Request("我开始学葡萄牙语了。", (APPEND,)),
-        Request("我不住在杭州了，现在住在南京。", (REPLACE, APPEND)),
-        Request("我妹妹拉什么乐器？", (SEARCH_SAID,), "大提琴"),
-        Request("我在跳蚤市场买了什么？", (SEARCH_SAID,), "自行车"),
-        Request("我的牙医姓什么？", (SEARCH_SAID,), "白"),
-        Request("那个星期天我们去了哪里？", (SEARCH_SAID,), "湖"),
-        Request("我的李子蛋糕要烤多久？", (SEARCH_ARCHIVE,), "小时"),
-        Request("我对什么过敏？", (), "坚果"),
-        Request("意大利的首都是哪里？", (), "罗马"),
-        Request("晚上好！"),
-        Request("讲个笑话吧。"),
+        Request("我的结婚纪念日是六月九号。", (APPEND,)),
+        Request("我参加了村里的合唱团。", (APPEND,)),
+        Request("我不当护士了，现在是助产士。", (REPLACE, APPEND)),
+        Request("我爷爷修什么？", (SEARCH_SAID,), "钟"),
+        Request("我把什么忘在电车上了？", (SEARCH_SAID,), "伞"),
+        Request("我的钢琴老师姓什么？", (SEARCH_SAID,), "柯"),
+        Request("我在码头吃了什么？", (SEARCH_SAID,), "鱼"),
+        Request("启动锅炉要打开哪个阀门？", (SEARCH_ARCHIVE,), "蓝"),
+        Request("我的狗叫什么？", (), "豆豆"),
+        Request("一个星期有几天？", (), "七"),
+        Request("谢谢，没有别的事了。"),
+        Request("给我讲个故事好吗？"),
     ),
 }
 
@@ -147,7 +151,5 @@ async def test_it_learns_from_the_examples_when_to_call_what(
             right = names[0] in request.calls if names and request.calls else not names and not request.calls
             called += right
             answered += bool(said.strip()) and request.answer.casefold() in said.casefold()
-            print(f"{right:d}", request.asked, [f"{each.name}({each.argument})" for each in thought.calls], said)
-    print(f"{language}: {called} called rightly, {answered} answered rightly, of {len(REQUESTS[language])}")
-    assert called >= ENOUGH[language]
-    assert answered >= ENOUGH[language]
+    assert called >= CALLED[language], (called, answered)
+    assert answered >= ANSWERED[language], (called, answered)

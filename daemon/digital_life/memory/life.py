@@ -337,7 +337,7 @@ class Life:
         while self._unsaved:
             turn = self._unsaved[0]
             current = self._current(turn.began) or self._begin(turn.began)
-            number = self._store.add_turn(current.id, turn)
+            number = self._store.add_turn(current.id, self._without_writing(turn))
             used = [(each.kind, each.ref) for call in turn.calls for each in call.found]
             self._store.strengthen(used, turn.began)
             self._keep_for_good(turn, number)
@@ -345,6 +345,11 @@ class Life:
             self._recalled.update(used)
             self._unsaved.pop(0)
         return number
+
+    def _without_writing(self, turn: Turn) -> Turn:
+        """With calls that forgetting reaches: what one writes may be of a turn long before."""
+        writes = self._policy.writes
+        return replace(turn, calls=tuple(replace(c, argument="") if c.name in writes else c for c in turn.calls))
 
     def _keep_for_good(self, turn: Turn, number: int) -> None:
         """What the user asked to remember stands at once among what is known of the user."""

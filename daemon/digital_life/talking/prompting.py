@@ -54,7 +54,7 @@ class Budget:
         dialogue = int(context * 0.25)
         return cls(
             prompt=context - reply,
-            examples=int(context * 0.22),
+            examples=int(context * shares.examples),
             known=int(context * 0.05),
             love=int(context * shares.love),
             dialogue=dialogue,

@@ -50,6 +50,8 @@ class Own:
 
     calls: ClassVar[tuple[str, ...]] = ("recall_by_date", "recall_by_need")
     """The functions by which the language model asks for more."""
+    writes: ClassVar[frozenset[str]] = frozenset()
+    """Those that write: their words are kept with the turns they came from, not with the turn that called."""
     chained: ClassVar[int] = 2
     """Calls that it may make in one turn."""
     taught: ClassVar[str] = "recall"

@@ -49,8 +49,9 @@ RESULT = 120
 """Characters of one result."""
 WORKING = 700
 """Characters of the working context: the published code's 2,000 of 8,192 tokens are that of the 3,000 tokens here."""
-SHARES = Shares(love=0.15, summarised=1.0, warned=0.7)
-"""The working context in its worst case, which is Chinese; how full the queue is when it is flushed and warned of."""
+SHARES = Shares(examples=0.27, love=0.15, summarised=1.0, warned=0.7)
+"""There are five functions to teach; the working context in its worst case, which is Chinese; and how full the queue is
+when it is flushed and warned of."""
 _ASKED = re.compile(
     r"(?P<query>.*?)(?:[,，;；]\s*(?:page\s*|第\s*)?(?P<page>\d{1,2})\s*页?)?\s*", re.IGNORECASE | re.DOTALL
 )
@@ -59,7 +60,7 @@ _BECOMES = re.compile(r"\s*(?:->|=>|→)\s*")
 T = TypeVar("T")
 
 
-class ContextError(ValueError):
+class Refused(ValueError):  # noqa: N818 - the model hears of it, no person
     """What the model asked of its working context cannot be done; `outcome` is the event that tells it so."""
 
     def __init__(self, outcome: str) -> None:
@@ -68,22 +69,22 @@ class ContextError(ValueError):
 
 
 def appended(context: Sequence[Sentence], line: Sentence, *, most: int = WORKING) -> tuple[Sentence, ...]:
-    """Raises ContextError when it says nothing, stands there already or there is no room for it."""
+    """Raises Refused when it says nothing, stands there already or there is no room for it."""
     if not line.text:
-        raise ContextError("empty")
+        raise Refused("empty")
     if any(line.text in each.text for each in context):
-        raise ContextError("known")
+        raise Refused("known")
     return _within((*context, line), most)
 
 
 def replaced(context: Sequence[Sentence], old: str, line: Sentence, *, most: int = WORKING) -> tuple[Sentence, ...]:
     """With `line` in the place of `old`, which is a line or part of one; a line of which nothing is left is gone.
 
-    Raises ContextError when `old` stands nowhere, or there is no room.
+    Raises Refused when `old` stands nowhere, or there is no room.
     """
     at = next((n for n, each in enumerate(context) if old and old.casefold() in each.text.casefold()), None)
     if at is None:
-        raise ContextError("not-there")
+        raise Refused("not-there")
     before = context[at]
     begins = before.text.casefold().index(old.casefold())
     text = (before.text[:begins] + line.text + before.text[begins + len(old) :]).strip()
@@ -93,20 +94,20 @@ def replaced(context: Sequence[Sentence], old: str, line: Sentence, *, most: int
 
 def _within(context: tuple[Sentence, ...], most: int) -> tuple[Sentence, ...]:
     if len("\n".join(each.text for each in context)) > most:
-        raise ContextError("full")
+        raise Refused("full")
     return context
 
 
 def written(context: Sequence[Sentence], name: str, argument: str, sources: Sequence[int] = ()) -> tuple[Sentence, ...]:
-    """The working context after one call; the same when the call does not concern it. Raises ContextError."""
+    """The working context after one call; the same when the call does not concern it. Raises Refused."""
     if name == INSERT and not argument:
-        raise ContextError("empty")
+        raise Refused("empty")
     if name == APPEND:
         return appended(context, Sentence(argument.strip(), tuple(sources)))
     if name == REPLACE:
         old, *new = _BECOMES.split(argument.strip(), maxsplit=1)
         if not new:
-            raise ContextError("form")
+            raise Refused("form")
         return replaced(context, old, Sentence(new[0], tuple(sources)))
     return tuple(context)
 
@@ -116,7 +117,7 @@ def after(context: Sequence[Sentence], calls: Iterable[Call]) -> tuple[Sentence,
     for call in calls:
         try:
             context = written(context, call.name, call.argument)
-        except ContextError:
+        except Refused:
             continue  # the model was told
     return tuple(context)
 
@@ -170,6 +171,7 @@ class Paged(Own):
     """The model looks after its memory itself."""
 
     calls: ClassVar[tuple[str, ...]] = (APPEND, REPLACE, INSERT, SEARCH_ARCHIVE, SEARCH_SAID)
+    writes: ClassVar[frozenset[str]] = frozenset({APPEND, REPLACE, INSERT})
     chained: ClassVar[int] = CHAINED
     taught: ClassVar[str] = "paged"
     shares: ClassVar[Shares] = SHARES
@@ -192,12 +194,14 @@ class Paged(Own):
 
     async def event(self, run: Run, name: str, argument: str, before: Sequence[Call]) -> Event | None:
         if name in {SEARCH_SAID, SEARCH_ARCHIVE}:
+            if any((each.name, each.argument) == (name, argument) for each in before):
+                return Event("asked")  # a small model would ask it again and again
             search = _of_said if name == SEARCH_SAID else _of_archive
             query, number = searched(argument)
             return _told(page(await run(lambda held: search(held, query)), number - 1))
         try:
             written(after(await run(lambda held: working(held.store)), before), name, argument)
-        except ContextError as error:
+        except Refused as error:
             return Event(error.outcome)
         return Event("kept")
 
@@ -208,7 +212,7 @@ class Paged(Own):
             sources = came_of(argument, number, seen)
             try:
                 lines = written(lines, name, argument, sources)
-            except ContextError:
+            except Refused:
                 continue  # the model was told
             if name == INSERT:
                 _insert(held, Sentence(argument, sources))
@@ -275,11 +279,13 @@ def _meaning(note: Note, embedder: Embedder) -> bytes:
 
 
 def _cosine(one: bytes, other: bytes, unit: float) -> float:
-    return sum(map(operator.mul, array("b", one), array("b", other))) / unit**2
+    product: int = sum(map(operator.mul, array("b", one), array("b", other)))
+    return product / unit**2
 
 
 def _told(results: Results[Recall]) -> Event:
     if not results.pages:
         return Event("nothing")
-    outcome = "page" if results.found else "no-such-page"
-    return Event(outcome, results.found, page=results.page + 1, pages=results.pages)
+    number = results.page + 1
+    outcome = "no-such-page" if not results.found else "last-page" if number == results.pages else "page"
+    return Event(outcome, results.found, page=number, pages=results.pages)
