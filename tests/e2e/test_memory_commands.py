@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from daemon_process import PROGRAM
 
+from digital_life import words
+
 
 def run(home: Path, *words: str, typed: str = "", fails: bool = False) -> str:
     environment = {**os.environ, "DIGITAL_LIFE_PASSPHRASE": "open sesame", "LC_ALL": "C.UTF-8"}
@@ -51,6 +53,12 @@ def test_what_it_knows_is_corrected(home: Path) -> None:
     shown = run(home, "memory", "show", "user")
     assert "The user is called Emily." in shown
     assert "The user paints." in shown
+
+
+def test_the_notes_of_paged_memory_are_shown_where_it_is_chosen(home: Path) -> None:
+    notes = words.load("en").text("memory.working")
+    assert notes in run(home, "--set", "memory.policy=paged", "memory", "show")
+    assert notes not in run(home, "memory", "show")
 
 
 def test_a_life_is_carried_to_another_home_and_back_to_memory_bank(home: Path, tmp_path: Path) -> None:
