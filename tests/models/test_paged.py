@@ -24,12 +24,12 @@ from digital_life.values import Call, Language, Reply, Timings, Transcript, Turn
 from digital_life.worker import Worker
 from fakes.clock import FakeClock
 
-CALLED = {"en": 6, "zh": 6}
-"""Of twelve requests, those answered by the right function first, or by none; none of them was seen while the examples
+CALLED = {"en": 5, "zh": 5}
+"""Of twelve requests, those answered by the right function first, or by none. The examples were not written for them.
 
-were written. The small model is unsure whether it is told or asked something."""
-ANSWERED = {"en": 6, "zh": 6}
-"""Those whose answer held what it had to."""
+It was 6 and 7: the small model is unsure whether it is told something or asked, and looks up what it is to note."""
+ANSWERED = {"en": 2, "zh": 3}
+"""Of seven questions, those whose answer held what it had to."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +150,6 @@ async def test_it_learns_from_the_examples_when_to_call_what(
             names = [each.name for each in thought.calls]
             right = names[0] in request.calls if names and request.calls else not names and not request.calls
             called += right
-            answered += bool(said.strip()) and request.answer.casefold() in said.casefold()
+            answered += bool(request.answer) and request.answer.casefold() in said.casefold()
     assert called >= CALLED[language], (called, answered)
     assert answered >= ANSWERED[language], (called, answered)
