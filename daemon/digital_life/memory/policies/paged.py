@@ -15,7 +15,7 @@ from __future__ import annotations
 import operator
 import re
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
@@ -143,13 +143,12 @@ def searched(argument: str) -> tuple[str, int]:
     return (found["query"].strip(" \"'"), int(found["page"] or 1)) if found else (argument, 1)
 
 
-def came_of(text: str, number: int, others: Iterable[tuple[int, str]]) -> tuple[int, ...]:
-    """The turns of which a text tells, that of its call among them.
+def came_of(text: str, number: int, seen: Mapping[int, str]) -> tuple[int, ...]:
+    """The turns of which a text tells, that of its call first.
 
-    `others` are what the model saw beside; those with which it shares words, and all when it shares them with none.
+    Of those that the model saw these are the ones with which it shares words, and all when it shares them with none.
     """
     words = telling(text).keys()
-    seen = dict(others)
     sharing = [each for each, said in seen.items() if words & telling(said).keys()]
     return tuple(dict.fromkeys((number, *(sharing or seen))))
 
@@ -207,7 +206,7 @@ class Paged(Own):
 
     def kept(self, held: Held, turn: Turn, number: int) -> None:
         lines = before = working(held.store)
-        seen = _seen(held, turn, number)
+        seen = _seen(held, turn)
         for name, argument in map(_meant, turn.calls, [turn] * len(turn.calls)):
             sources = came_of(argument, number, seen)
             try:
@@ -227,13 +226,13 @@ def _meant(call: Call, turn: Turn) -> tuple[str, str]:
     return APPEND, load(turn.heard.language).text("scribe.said", text=call.argument)
 
 
-def _seen(held: Held, turn: Turn, number: int) -> list[tuple[int, str]]:
-    """The turns before the model's eyes when it called, and their words."""
+def _seen(held: Held, turn: Turn) -> dict[int, str]:
+    """The turns before the model's eyes when it called, its own among them, and their words."""
     found = [each.ref for call in turn.calls for each in call.found if each.kind == "turn"]
     talk = held.current
     running = held.store.turns(talk.id, after=talk.summarised_to) if talk else []
     turns = [*running, *held.store.turns_numbered(found)]
-    return [(each.id, f"{each.heard}\n{each.said}") for each in turns if each.id != number]
+    return {each.id: f"{each.heard}\n{each.said}" for each in turns}
 
 
 def working(store: Store) -> tuple[Sentence, ...]:

@@ -81,9 +81,10 @@ def test_results_come_a_page_at_a_time() -> None:
 
 
 def test_a_note_came_of_the_turns_with_its_words_and_of_all_in_sight_where_none_has_any() -> None:
-    seen = [(4, "My cat is called Momo."), (5, "It rains.")]
+    seen = {4: "My cat is called Momo.", 5: "It rains.", 6: "I have a son, too."}
     assert paged.came_of("The cat is Momo", 6, seen) == (6, 4)
     assert paged.came_of("用户养猫", 6, seen) == (6, 4, 5)
+    assert paged.came_of("The user has a son", 6, seen) == (6,)
 
 
 def hit(number: int, cosine: float, *, matched: float = 0) -> Hit:
