@@ -75,9 +75,9 @@ class Mind:
         prompting = Prompting(
             persona=persona,
             clock=self.context.clock,
-            budget=Budget.of(settings.llm.context, reply=settings.llm.reply_tokens),
+            budget=Budget.of(settings.llm.context, reply=settings.llm.reply_tokens, shares=self.life.shares),
             tokens=self.model.tokens,
-            may_recall=diaries is not None,
+            calls=diaries.taught if diaries and diaries.calls else "",
         )
         return Being(
             name=persona.name,

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from digital_life.tool import Outcome, ToolCall
     from digital_life.values import (
         AudioFrame,
+        Call,
         Concern,
         Document,
         Entry,
+        Event,
         Forecast,
         Granted,
         HearingEvent,
@@ -264,10 +266,32 @@ class Memory(Protocol):
 
 
 class Diaries(Protocol):
-    """The recalls that the language model may ask for."""
+    """What the language model may ask of the memory. None of these raises."""
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """The functions by which it asks; none: it asks for nothing."""
+        ...
+
+    @property
+    def chained(self) -> int:
+        """Calls that it may make in one turn."""
+        ...
+
+    @property
+    def taught(self) -> str:
+        """The words in which the rule and the examples of these functions stand."""
+        ...
 
     async def look_up(self, name: str, argument: str, question: str) -> tuple[Recall, ...]:
         """What `recall_by_date(argument)` or `recall_by_need(argument)` finds; empty when there is nothing."""
+        ...
+
+    async def event(self, name: str, argument: str, before: Sequence[Call]) -> Event | None:
+        """What it is told of the call `name(argument)`, after those `before` in this turn; None: it is a recall.
+
+        What a call changes is written when the turn is remembered.
+        """
         ...
 
 

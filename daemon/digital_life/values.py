@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -284,9 +285,9 @@ class Timings:
 class Recall:
     """Something that came back to mind."""
 
-    kind: Literal["turn", "diary"]
+    kind: Literal["turn", "diary", "note"]
     ref: int
-    """Number of the turn or diary."""
+    """Number of the turn, the diary, or the note that it wrote for itself."""
     when: datetime
     text: str
     """What of it bears on the question."""
@@ -336,6 +337,32 @@ class Call:
     name: str
     argument: str
     found: tuple[Recall, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What the language model is told after a call."""
+
+    outcome: str
+    """Names its sentence among the words by which the calls are taught."""
+    found: tuple[Recall, ...] = ()
+    page: int = 0
+    """From 1, of what a search found; 0: it was no search."""
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What a way to remember takes of the prompt."""
+
+    examples: float = 0.22
+    """Of the context, for the examples of its calls."""
+    love: float = 0.05
+    """Of the context, for what is known of the user."""
+    summarised: float = 0.75
+    """Of the dialogue's room: when so much is taken its older half is summarised."""
+    warned: float = math.inf
+    """Of the dialogue's room: when so much is taken the model is told; inf: never."""
 
 
 @dataclass(frozen=True, slots=True)

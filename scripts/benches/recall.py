@@ -33,7 +33,7 @@ from digital_life.errors import DigitalLifeError
 from digital_life.memory import dates, occasions, recall
 from digital_life.memory.foreign import Foreign, Talk
 from digital_life.memory.life import Life
-from digital_life.memory.policies import POLICIES, paged, recursive
+from digital_life.memory.policies import POLICIES, recursive
 from digital_life.memory.policies.own import Held
 from digital_life.memory.recall import Judged
 from digital_life.memory.store import Store
@@ -89,7 +89,7 @@ RANKINGS: dict[str, Ranking] = {
     WITHOUT_ITS_MODEL: _by("recursive"),
     "cued": _by("cued"),
     "gist": _by("gist"),
-    "paged": _of_store(lambda store, question, _: paged.ranked(store.search(question))),
+    "paged": _by("paged"),
 }
 
 

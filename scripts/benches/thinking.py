@@ -206,7 +206,7 @@ async def _first_token_s(model: LlamaCpp, language: Language, messages: Sequence
 def _before(language: Language) -> tuple[Message, ...]:
     """What stands before every question, as in the daemon."""
     text = words.load(language)
-    return (prompt.system(config.Persona(), Standing(), text, calls=True), *prompt.examples(text, calls=True))
+    return (prompt.system(config.Persona(), Standing(), text, calls="recall"), *prompt.examples(text, calls="recall"))
 
 
 def _question(language: Language, asked: str) -> Message:

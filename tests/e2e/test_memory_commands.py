@@ -60,6 +60,7 @@ def test_what_a_way_of_remembering_writes_for_itself_is_shown(home: Path) -> Non
     assert "recursive memory" in run(home, *recursive, "memory", "show")
     assert run(home, *recursive, "memory", "show", "notes").splitlines()[1:] == ["  nothing yet"]
     assert run(home, *recursive, "memory", "stats") == run(home, "memory", "stats")
+    assert "Its notes" in run(home, "--set", "memory.policy=paged", "memory", "show", "notes")
 
 
 def test_a_life_is_carried_to_another_home_and_back_to_memory_bank(home: Path, tmp_path: Path) -> None:

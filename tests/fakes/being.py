@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from digital_life.config import Persona
 from digital_life.ports import Clock, Wishes
 from digital_life.talking.being import Being
@@ -9,13 +11,15 @@ from digital_life.talking.prompting import Budget, Prompting
 from fakes.memory import FakeMemory
 from fakes.model import FakeLanguageModel
 
-BUDGET = Budget(prompt=20_000, examples=10_000, known=40, dialogue=200, found=2_000)
+BUDGET = Budget(
+    prompt=20_000, examples=10_000, known=40, love=40, dialogue=200, summarised=150, warned=math.inf, found=2_000
+)
 
 
 def being(name: str, model: FakeLanguageModel, clock: Clock, memory: FakeMemory, *wishes: Wishes) -> Being:
     """`wishes` are asked before the memory's own."""
     persona = Persona(name=name)
-    prompting = Prompting(persona=persona, clock=clock, budget=BUDGET, tokens=model.tokens, may_recall=True)
+    prompting = Prompting(persona=persona, clock=clock, budget=BUDGET, tokens=model.tokens, calls=memory.taught)
     return Being(name, prompting, memory=memory, diaries=memory, tools=None, wishes=[*wishes, memory])
 
 

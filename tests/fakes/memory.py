@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from digital_life.ports import Clock
 from digital_life.tool import Outcome
-from digital_life.values import Granted, Recall, Said, Standing, Transcript, Turn
+from digital_life.values import Call, Event, Granted, Recall, Said, Standing, Transcript, Turn
 
 REST = timedelta(hours=6)
 
@@ -22,12 +23,18 @@ class FakeMemory:
         diaries: dict[str, tuple[Recall, ...]] | None = None,
         wishes: dict[str, Granted] | None = None,
         checks: dict[str, Outcome] | None = None,
+        events: dict[str, Event] | None = None,
     ) -> None:
+        """`events`: what comes of a call with this argument; where there are any, its calls are those of MemGPT."""
         self._clock = clock
         self._recalls = recalls or {}
         self._diaries = diaries or {}
         self._wishes = wishes or {}
         self._checks = checks or {}
+        self._events = events or {}
+        self.calls: tuple[str, ...] = ("core_memory_append",) if events else ("recall_by_date", "recall_by_need")
+        self.chained = 5 if events else 2
+        self.taught = "paged" if events else "recall"
         self.turns: list[Turn] = []
         self.looked_up: list[tuple[str, str]] = []
         self.known = Standing()
@@ -58,6 +65,9 @@ class FakeMemory:
     async def look_up(self, name: str, argument: str, question: str) -> tuple[Recall, ...]:  # noqa: ARG002 - the port
         self.looked_up.append((name, argument))
         return self._diaries.get(argument, ())
+
+    async def event(self, name: str, argument: str, before: Sequence[Call]) -> Event | None:  # noqa: ARG002 - the port
+        return self._events.get(argument)
 
     def concern(self, wish: Transcript) -> bool:
         return wish.text in self._wishes

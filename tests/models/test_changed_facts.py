@@ -53,7 +53,7 @@ async def answer(model: LlamaCpp, life: Life, clock: FakeClock, question: str) -
         clock=clock,
         budget=Budget.of(CONTEXT, reply=200),
         tokens=model.tokens,
-        may_recall=False,
+        calls="",
     )
     prompt = prompting.whole(question, Known(await life.recall(question)))
     async with aclosing(model.reply(prompt, may_begin=lambda text: begins_in(text, language))) as pieces:

@@ -17,6 +17,7 @@ from digital_life.backends.engine import Engine
 from digital_life.backends.llama_cpp import LlamaCpp
 from digital_life.config import Llm, Persona
 from digital_life.errors import ModelError
+from digital_life.memory.policies.own import Own
 from digital_life.talking import calls, prompt
 from digital_life.talking.guarded import Guarded
 from digital_life.talking.spoken.languages import begins_in
@@ -184,8 +185,8 @@ async def test_writing_stops_soon_when_nobody_wants_it_any_more(model: LlamaCpp)
 @pytest.mark.parametrize("language", words.LANGUAGES)
 async def test_it_learns_from_the_examples_when_to_recall(models_dir: Path, language: Language) -> None:
     text = words.load(language)
-    system = prompt.system(Persona(language=language), Standing(), text, calls=True)
-    before = (system, *prompt.examples(text, calls=True))
+    system = prompt.system(Persona(language=language), Standing(), text, calls="recall")
+    before = (system, *prompt.examples(text, calls="recall"))
     note = prompt.note(datetime(2026, 11, 21, 10, 5, tzinfo=UTC), text) + "\n"
     settings = Llm(temperature=0.0)
     right = 0
@@ -194,7 +195,7 @@ async def test_it_learns_from_the_examples_when_to_recall(models_dir: Path, lang
         model = await LlamaCpp.open(file, worker=worker, settings=settings)
         for question, recalls in RECALLS[language].items():
             answer = "".join([piece async for piece in model.reply(prompt.opening(before, note + question))])
-            right += (calls.request(answer) is not None) == recalls
+            right += (calls.request(answer, Own.calls) is not None) == recalls
     assert right >= 0.7 * len(RECALLS[language]), right
 
 
@@ -224,7 +225,7 @@ async def test_what_was_kept_is_not_read_again_after_a_restart_and_the_answer_is
     models_dir: Path, tmp_path: Path
 ) -> None:
     file = models_dir / "qwen2.5-coder-0.5b-instruct" / "model.gguf"
-    lasting = (SYSTEM, *prompt.examples(words.load("en"), calls=True))
+    lasting = (SYSTEM, *prompt.examples(words.load("en"), calls="recall"))
     messages = prompt.opening(lasting, "What is the capital of France?")
     settings = Llm(context=2048, reply_tokens=80, temperature=0.0)
     answers, seconds = [], []

@@ -90,7 +90,7 @@ async def test_every_talk_has_its_diary_and_nothing_is_told_twice(
         model = await LlamaCpp.open(file, worker=thinking, settings=settings)
         life.use(model)
         prompting = Prompting(
-            persona=Persona(), clock=clock, budget=Budget.of(3072, reply=24), tokens=model.tokens, may_recall=False
+            persona=Persona(), clock=clock, budget=Budget.of(3072, reply=24), tokens=model.tokens, calls=""
         )
         being = Being("Jarvis", prompting, memory=life, diaries=None, tools=None, wishes=[MemoryWishes(life)])
         answering = Answering(model=model, saying=Writing(lambda _piece: None), clock=clock, beings=being)

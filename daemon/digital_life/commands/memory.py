@@ -78,7 +78,7 @@ def _with_life(
 
 async def _show(options: argparse.Namespace, context: Context, life: Life) -> int:
     text = context.words.text
-    if options.what == "notes" and not life.writes:
+    if options.what == "notes" and not life.own_notes:
         print(text("memory.no-notes"))
         return 0
     held: dict[str, tuple[Sentence, ...]] = {
@@ -86,9 +86,9 @@ async def _show(options: argparse.Namespace, context: Context, life: Life) -> in
         "user": await _sentences(life, "user"),
         "summary": await life.summary(),
     }
-    if life.writes:
-        held[life.writes] = tuple(each.sentence for each in await life.notes(life.writes))
-    wanted = life.writes if options.what == "notes" else options.what
+    if life.own_notes:
+        held[life.own_notes] = tuple(each.sentence for each in await life.notes(life.own_notes))
+    wanted = life.own_notes if options.what == "notes" else options.what
     for what, sentences in held.items():
         if wanted not in {None, what}:
             continue

@@ -38,7 +38,7 @@ from digital_life.memory.fading import Trace
 from digital_life.memory.foreign import Foreign, Talk
 from digital_life.memory.notefile import Note, NoteKind
 from digital_life.memory.policies import POLICIES
-from digital_life.memory.policies.own import Held
+from digital_life.memory.policies.own import KEPT, Held
 from digital_life.memory.recall import Judged
 from digital_life.memory.records import (
     CONCEPTS,
@@ -58,7 +58,21 @@ from digital_life.memory.store import FAULTS, Store
 from digital_life.memory.terms import telling
 from digital_life.ports import Clock, Embedder, Writer
 from digital_life.tool import Outcome
-from digital_life.values import Entry, Language, Recall, Reply, Said, Standing, Timings, Transcript, Turn, Unasked
+from digital_life.values import (
+    Call,
+    Entry,
+    Event,
+    Language,
+    Recall,
+    Reply,
+    Said,
+    Shares,
+    Standing,
+    Timings,
+    Transcript,
+    Turn,
+    Unasked,
+)
 from digital_life.words import load
 from digital_life.worker import Worker
 
@@ -77,8 +91,6 @@ SLACK_DAYS = 1
 FILL_AT_ONCE = 50
 FACTS_OF = 10_000
 """Turns that are read through for what changed: with more it would take too long to wait for."""
-KEPT = "remember"
-"""The call by which the user has something remembered."""
 
 
 class Life:
@@ -327,6 +339,30 @@ class Life:
         judged = recall.judged(found, meant, self._clock.now())
         return [each for each in ranking.ranked(judged, text, meant) if span is None or each.hit.when.date() in span]
 
+    @property
+    def calls(self) -> tuple[str, ...]:
+        return self._policy.calls
+
+    @property
+    def chained(self) -> int:
+        return self._policy.chained
+
+    @property
+    def taught(self) -> str:
+        return self._policy.taught
+
+    @property
+    def shares(self) -> Shares:
+        """What it takes of the prompt."""
+        return self._policy.shares
+
+    async def event(self, name: str, argument: str, before: Sequence[Call]) -> Event | None:
+        try:
+            return await self._policy.event(self._run_held, name, argument, before)
+        except MemoryFileError as error:
+            log.warning("%s", error)
+            return Event("failed")
+
     async def look_up(self, name: str, argument: str, question: str) -> tuple[Recall, ...]:
         try:
             own = await self._policy.look_up(self._run_held, name, argument, question)
@@ -403,13 +439,19 @@ class Life:
         while self._unsaved:
             turn = self._unsaved[0]
             current = self._current(turn.began) or self._begin(turn.began)
-            number = self._store.add_turn(current.id, turn)
+            number = self._store.add_turn(current.id, self._without_writing(turn))
             used = [(each.kind, each.ref) for call in turn.calls for each in call.found]
             self._store.strengthen(used, turn.began)
             self._keep_for_good(turn, number)
+            self._policy.kept(self._held(), turn, number)
             self._recalled.update(used)
             self._unsaved.pop(0)
         return number
+
+    def _without_writing(self, turn: Turn) -> Turn:
+        """With calls that forgetting reaches: what one writes may be of a turn long before."""
+        writes = self._policy.writes
+        return replace(turn, calls=tuple(replace(c, argument="") if c.name in writes else c for c in turn.calls))
 
     def _keep_for_good(self, turn: Turn, number: int) -> None:
         """What the user asked to remember stands at once among what is known of the user."""
@@ -636,9 +678,9 @@ class Life:
         return await self._do(lambda: self._store.summary(current.id)) if current else ()
 
     @property
-    def writes(self) -> NoteKind | None:
+    def own_notes(self) -> NoteKind | None:
         """The kind of the notes in which a person can read what its way of remembering made of it; None: of nothing."""
-        return self._policy.writes
+        return self._policy.own_notes
 
     async def notes(self, kind: NoteKind) -> list[Note]:
         """The oldest first."""

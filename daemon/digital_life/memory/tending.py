@@ -29,10 +29,9 @@ class Prompting(Protocol):
     """What holds the running conversation before the model."""
 
     @property
-    def turns_in_prompt(self) -> tuple[int, ...]: ...
-
-    @property
-    def is_crowded(self) -> bool: ...
+    def to_summarise(self) -> int:
+        """The last turn that the summary is to tell of by now; 0: none."""
+        ...
 
     async def prepare(self) -> None: ...
 
@@ -146,8 +145,7 @@ class Tending:
         self._stale = False
 
     async def _summarise(self) -> bool:
-        turns = self._prompting.turns_in_prompt
-        if not self._prompting.is_crowded or len(turns) < 2:
-            return False
-        await self._life().summarise(turns[(len(turns) - 1) // 2], self._writer)
-        return True
+        to = self._prompting.to_summarise
+        if to:
+            await self._life().summarise(to, self._writer)
+        return bool(to)

@@ -82,14 +82,9 @@ class Answering:
         """The answer that is being written, and what is thought of it."""
 
     @property
-    def turns_in_prompt(self) -> tuple[int, ...]:
-        """Numbers of the turns that stand in the prompt word by word, the oldest first."""
-        return self._present.prompting.turns
-
-    @property
-    def is_crowded(self) -> bool:
-        """Whether the dialogue will soon be cut: time to summarise its older half."""
-        return self._present.prompting.is_crowded
+    def to_summarise(self) -> int:
+        """The last turn that the summary of this conversation is to tell of by now; 0: none."""
+        return self._present.prompting.to_summarise
 
     @property
     def seen(self) -> tuple[tuple[Message, int], ...]:
@@ -189,7 +184,7 @@ class Answering:
         number = 0
         if thought.remembered and (granted is None or granted.remembered):
             number = await being.memory.remember(turn)
-            being.prompting.follow(number, thought.asked, reply.said)
+            being.prompting.follow(number, thought.asked, reply.said, thought.steps)
         if being.care and concern.level:
             await being.care.keep(concern, number)
         return turn

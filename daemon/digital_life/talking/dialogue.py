@@ -23,11 +23,13 @@ class Exchange:
     """As it stood in the prompt, with the time and what was recalled."""
     answered: str
     """Empty when it was interrupted before the first word."""
+    steps: tuple[Message, ...] = ()
+    """The model's calls between the two, and what it was told of each."""
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        asked = Message(Role.USER, self.asked)
-        return (asked, Message(Role.ASSISTANT, self.answered)) if self.answered else (asked,)
+        asked = (Message(Role.USER, self.asked), *self.steps)
+        return (*asked, Message(Role.ASSISTANT, self.answered)) if self.answered else asked
 
 
 @dataclass(frozen=True, slots=True)

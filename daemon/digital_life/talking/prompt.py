@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from digital_life import words
 from digital_life.values import Message, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from digital_life.config import Persona
-    from digital_life.values import Recall, Standing
+    from digital_life.values import Event, Recall, Standing
     from digital_life.words import Words
 
 
@@ -20,8 +21,11 @@ MIXED = 4
 """Examples of calling in each language that stand in turn."""
 
 
-def system(persona: Persona, standing: Standing, text: Words, *, calls: bool = False) -> Message:
-    """Who it is, how it speaks, what it knows of itself and of its user."""
+def system(persona: Persona, standing: Standing, text: Words, *, calls: str = "") -> Message:
+    """Who it is, how it speaks, what it knows of itself and of its user.
+
+    `calls`: the words in which the rule stands by which it may call functions; empty: it calls none.
+    """
     character = persona.character or text.text("persona.character")
     user = text.text("persona.user", user=persona.user) if persona.user else ""
     manner = text.text("persona.manner")
@@ -30,33 +34,38 @@ def system(persona: Persona, standing: Standing, text: Words, *, calls: bool = F
         _of("persona.soul", standing.soul, text),
         _of("persona.love", standing.love, text),
         text.text("persona.met", day=text.day(standing.met)) if standing.met else "",
-        text.text("recall.rule") if calls else "",
+        text.text(f"{calls}.rule") if calls else "",
     ]
     return Message(Role.SYSTEM, "\n".join(part for part in parts if part))
 
 
-def examples(text: Words, *, calls: bool) -> tuple[Message, ...]:
+def examples(text: Words, *, calls: str) -> tuple[Message, ...]:
+    """All the lessons, one after the other."""
+    return tuple(itertools.chain.from_iterable(lessons(text, calls=calls)))
+
+
+def lessons(text: Words, *, calls: str) -> tuple[tuple[Message, ...], ...]:
     """How it recalls and how it uses what it recalled: a small model learns that from examples alone.
 
     Those of the other languages stand among them, so that it calls whatever is spoken; the last ones are in its own.
+    `calls` as in `system`.
     """
-    use, call = text.pairs("recall.use"), text.pairs("recall.call")
+    use = text.talks("recall.use")
     if not calls:
-        return _exchanges(use)
-    others = [words.load(each).pairs("recall.call") for each in words.LANGUAGES if each != text.language]
-    mixed = [pair for each in zip(*others, call, strict=True) for pair in each][: MIXED * (len(others) + 1)]
-    return _exchanges((*mixed, *use, *call[MIXED:]))
+        return tuple(map(_lesson, use))
+    call = text.talks(f"{calls}.call")
+    others = [words.load(each).talks(f"{calls}.call") for each in words.LANGUAGES if each != text.language]
+    mixed = [talk for each in zip(*others, call, strict=True) for talk in each][: MIXED * (len(others) + 1)]
+    return tuple(map(_lesson, (*mixed, *use, *call[MIXED:])))
 
 
 def admission(text: Words) -> tuple[Message, ...]:
     """How it says that it does not remember: stands before a question for which nothing was found."""
-    return _exchanges(text.pairs("recall.forgotten"))
+    return tuple(itertools.chain.from_iterable(map(_lesson, text.talks("recall.forgotten"))))
 
 
-def _exchanges(pairs: Iterable[tuple[str, str]]) -> tuple[Message, ...]:
-    return tuple(
-        Message(role, text) for pair in pairs for role, text in zip((Role.USER, Role.ASSISTANT), pair, strict=True)
-    )
+def _lesson(talk: Sequence[str]) -> tuple[Message, ...]:
+    return tuple(Message(role, text) for role, text in zip(itertools.cycle((Role.USER, Role.ASSISTANT)), talk))
 
 
 def so_far(standing: Standing, text: Words) -> str:
@@ -101,6 +110,13 @@ def _item(each: Recall, text: Words) -> str:
 
 def _line(each: Recall) -> str:
     return " ".join(each.text.split())
+
+
+def event(told: Event, text: Words, *, calls: str) -> str:
+    """What came of a call; `calls` as in `system`."""
+    items = " ".join(_items(told.found, text))
+    sentence = text.text(f"{calls}.{told.outcome}", page=told.page, pages=told.pages, items=items)
+    return text.text(f"{calls}.event", told=sentence)
 
 
 def learned(found: str, text: Words) -> str:

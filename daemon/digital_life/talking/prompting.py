@@ -18,11 +18,9 @@ from digital_life.errors import ModelError
 from digital_life.ports import Clock, Memory
 from digital_life.talking import prompt
 from digital_life.talking.dialogue import Dialogue, Exchange
-from digital_life.values import Language, Message, Recall, Standing
+from digital_life.values import Event, Language, Message, Recall, Shares, Standing
 from digital_life.words import Words
 
-CROWDED = 0.75
-"""Share of the dialogue's room from which its older half is summarised."""
 NOTE_LASTS = timedelta(minutes=2)
 """For so long the time that was read in advance still does; reading it again costs 0.2 s on a small machine."""
 COUNTED = 256
@@ -41,18 +39,27 @@ class Budget:
     """All of it; the rest of the context is for the answer."""
     examples: int
     known: int
-    """The soul, the love, the summary: each."""
+    """The soul, the summary: each."""
+    love: int
     dialogue: int
+    summarised: float
+    """Of the dialogue: when it has grown so long its older half is summarised."""
+    warned: float
+    """Of the dialogue: when it has grown so long the model is told."""
     found: int
 
     @classmethod
-    def of(cls, context: int, *, reply: int) -> Budget:
+    def of(cls, context: int, *, reply: int, shares: Shares = Shares()) -> Budget:  # noqa: B008 - it is frozen
         """Shares of a context; what they leave is for the persona and the question."""
+        dialogue = int(context * 0.25)
         return cls(
             prompt=context - reply,
-            examples=int(context * 0.22),
+            examples=int(context * shares.examples),
             known=int(context * 0.05),
-            dialogue=int(context * 0.25),
+            love=int(context * shares.love),
+            dialogue=dialogue,
+            summarised=shares.summarised * dialogue,
+            warned=shares.warned * dialogue,
             found=int(context * 0.1),
         )
 
@@ -66,14 +73,17 @@ class Known:
     """Whether the memory was asked for more than what came to mind."""
     learned: str = ""
     """What a tool found out."""
+    steps: tuple[Message, ...] = ()
+    """The model's calls since the question, and what it was told of each."""
 
 
 class Prompting:
     """Puts the prompt together: what changes least comes first, the time and the question last."""
 
     def __init__(
-        self, *, persona: Persona, clock: Clock, budget: Budget, tokens: Callable[[str], int], may_recall: bool
+        self, *, persona: Persona, clock: Clock, budget: Budget, tokens: Callable[[str], int], calls: str
     ) -> None:
+        """`calls`: the words in which the functions are taught that the model may call; empty: it calls none."""
         self.language: Language = persona.language
         """Of what was said last: the model answers in the language of its prompt."""
         self.manner = ""
@@ -82,7 +92,7 @@ class Prompting:
         self._clock = clock
         self._budget = budget
         self._count = functools.lru_cache(maxsize=COUNTED)(tokens)
-        self._may_recall = may_recall
+        self._calls = calls
         self._standing = Standing()
         self._dialogue = Dialogue()
         self._noted = datetime.min.replace(tzinfo=clock.now().tzinfo)
@@ -94,27 +104,35 @@ class Prompting:
         return tuple(each.turn for each in self._dialogue.exchanges if each.turn)
 
     @property
-    def is_crowded(self) -> bool:
-        """Whether the dialogue will soon be cut: time to summarise its older half."""
-        return self._dialogue.tokens(self._count) > CROWDED * self._budget.dialogue
+    def to_summarise(self) -> int:
+        """The last turn that the summary is to tell of by now; 0: none.
+
+        Where the dialogue was cut, that before it begins; else, when it has grown long, the last of its older half.
+        """
+        turns = self.turns
+        lost = [each.turn for each in self._standing.said if each.turn not in turns]
+        if lost:
+            return lost[-1]
+        crowded = self._dialogue.tokens(self._count) > self._budget.summarised
+        return turns[(len(turns) - 1) // 2] if crowded and len(turns) > 1 else 0
 
     async def look_back(self, memory: Memory) -> None:
         """Take up what the memory holds now: another program, a rest or a wish may have changed it."""
         standing = await memory.standing()
         self._standing = replace(
             standing,
-            soul=self._fitting(standing.soul),
-            love=self._fitting(standing.love),
-            summary=self._fitting(standing.summary),
+            soul=self._fitting(standing.soul, self._budget.known),
+            love=self._fitting(standing.love, self._budget.love),
+            summary=self._fitting(standing.summary, self._budget.known),
         )
         remembered = self._dialogue.as_remembered(
             self._standing.said, note=lambda said: prompt.note(said.at, words.load(said.language)) + "\n"
         )
         self._dialogue = remembered.within(self._budget.dialogue, self._count)
 
-    def follow(self, turn: int, asked: str, answered: str) -> None:
+    def follow(self, turn: int, asked: str, answered: str, steps: tuple[Message, ...] = ()) -> None:
         """Go on from this exchange."""
-        self._dialogue = self._dialogue.followed_by(Exchange(turn, asked, answered))
+        self._dialogue = self._dialogue.followed_by(Exchange(turn, asked, answered, steps))
 
     def opening(self) -> tuple[Message, ...]:
         """All that is known before the user has spoken."""
@@ -135,13 +153,18 @@ class Prompting:
         told = prompt.recalled(recalls, self._words, asked=known.looked) + prompt.learned(known.learned, self._words)
         return self._lead() + told + question
 
+    def event(self, event: Event) -> str:
+        """What the model is told after a call: as much of what was found as there is room for."""
+        found = within(event.found, self._budget.found, lambda each: self._count(each.text))
+        return prompt.event(replace(event, found=found), self._words, calls=self._calls)
+
     def whole(self, question: str, known: Known = Known()) -> tuple[Message, ...]:
         """The whole prompt. Raises ModelError when the question alone is too long for the context."""
         admission = prompt.admission(self._words) if known.looked and not known.recalls else ()
-        dialogue, recalls = self._dialogue, known.recalls
+        dialogue, recalls, steps = self._dialogue, known.recalls, known.steps
         while True:
             asked = self.asked(question, replace(known, recalls=recalls))
-            messages = prompt.opening((*self._before(self._words, dialogue), *admission), asked)
+            messages = (*prompt.opening((*self._before(self._words, dialogue), *admission), asked), *steps)
             tokens = self.tokens(messages)
             if tokens <= self._budget.prompt:
                 return messages
@@ -149,6 +172,8 @@ class Prompting:
                 dialogue = Dialogue(dialogue.exchanges[1:])
             elif recalls:
                 recalls = recalls[:-1]
+            elif steps:
+                steps = steps[2:]
             else:
                 raise ModelError("prompt-too-long", tokens=tokens, room=self._budget.prompt)
 
@@ -161,15 +186,14 @@ class Prompting:
         return (self._system(text), *self._examples(text), *dialogue.after(self._so_far(text)).messages)
 
     def _system(self, text: Words) -> Message:
-        system = prompt.system(self._persona, self._standing, text, calls=self._may_recall)
+        system = prompt.system(self._persona, self._standing, text, calls=self._calls)
         return replace(system, text=f"{system.text}\n{self.manner}") if self.manner else system
 
     def _examples(self, text: Words) -> tuple[Message, ...]:
         """Question and answer stay together; the last ones are in its own language."""
-        every = prompt.examples(text, calls=self._may_recall)
-        pairs = list(zip(every[::2], every[1::2], strict=True))
-        kept = within(pairs[::-1], self._budget.examples, self.tokens)
-        return tuple(message for pair in kept[::-1] for message in pair)
+        every = prompt.lessons(text, calls=self._calls)
+        kept = within(every[::-1], self._budget.examples, self.tokens)
+        return tuple(message for lesson in kept[::-1] for message in lesson)
 
     @property
     def _words(self) -> Words:
@@ -182,11 +206,19 @@ class Prompting:
 
     def _lead(self) -> str:
         """What stands before the user's words, known before they are."""
-        return self._note() if self._dialogue.exchanges else self._so_far(self._words) + self._note()
+        so_far = "" if self._dialogue.exchanges else self._so_far(self._words)
+        return so_far + self._note() + self._warning()
 
-    def _fitting(self, sentences: tuple[str, ...]) -> tuple[str, ...]:
+    def _warning(self) -> str:
+        """That the oldest will soon be out of sight; once, until some of it is."""
+        if not self._calls or self._dialogue.tokens(self._count) < self._budget.warned:
+            return ""
+        warning = self._words.text(f"{self._calls}.warning") + "\n"
+        return "" if any(warning in each.asked for each in self._dialogue.exchanges) else warning
+
+    def _fitting(self, sentences: tuple[str, ...], room: int) -> tuple[str, ...]:
         """The latest that there is room for."""
-        return within(sentences[::-1], self._budget.known, self._count)[::-1]
+        return within(sentences[::-1], room, self._count)[::-1]
 
     def _note(self) -> str:
         """The day and time; the same words for a while, so that what was read in advance serves."""

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from digital_life import words
-from digital_life.ports import LanguageModel, Tools
+from digital_life.ports import Diaries, LanguageModel, Tools
 from digital_life.talking import calls, claims
 from digital_life.talking.being import Being
 from digital_life.talking.prompting import Known
 from digital_life.talking.spoken.languages import begins_in
 from digital_life.tool import Outcome, ToolCall
-from digital_life.values import Call, Language, Message, Recall, Transcript
+from digital_life.values import Call, Language, Message, Recall, Role, Transcript
 
-MOST_CALLS = 2
-"""Recalls that the model may ask for in one turn."""
 LONG_S = 1.5
 """When a tool takes longer, something is said meanwhile."""
 UNASKED = "recall"
@@ -33,6 +31,8 @@ class Thought:
     calls: list[Call] = field(default_factory=list)
     looked: int = 0
     """How often the memory was searched on purpose."""
+    steps: tuple[Message, ...] = ()
+    """Calls that ended in an event, and what the model was told of each."""
     remembered: bool = True
     """Whether the exchange is to be kept."""
     binding: bool = False
@@ -107,27 +107,40 @@ class Thinking:
             thought.calls.append(Call(UNASKED, "", unasked))
         known = replace(known, recalls=_joined(known.recalls, unasked))
         prompting, diaries = self.being.prompting, self.being.diaries
+        names = diaries.calls if diaries else ()
         while True:
             thought.asked = prompting.asked(heard.text, known)
             self.seen = prompting.whole(heard.text, known)
             request: calls.Request | None = None
             spoke = False
-            reply = self._model.reply(self.seen, may_begin=_beginnings(heard.language))
-            async with aclosing(reply), aclosing(calls.told(reply)) as parts:
+            reply = self._model.reply(self.seen, may_begin=_beginnings(heard.language, names))
+            async with aclosing(reply), aclosing(calls.told(reply, names)) as parts:
                 async for part in parts:
                     if isinstance(part, calls.Request):
                         request = part
                     else:
                         spoke = True
                         yield part
-            if request is None or diaries is None or thought.looked >= MOST_CALLS:
+            if request is None or diaries is None or thought.looked + len(thought.steps) // 2 >= diaries.chained:
                 return
-            thought.looked += 1
             if spoke:
                 yield " "
-            more = await diaries.look_up(request.name, request.argument, heard.text)
-            thought.calls.append(Call(request.name, request.argument, more))
-            known = replace(known, recalls=_joined(known.recalls, more), looked=True)
+            known = await self._called(diaries, request, heard, thought, known)
+
+    async def _called(
+        self, diaries: Diaries, request: calls.Request, heard: Transcript, thought: Thought, known: Known
+    ) -> Known:
+        """What is known when the call is done."""
+        event = await diaries.event(request.name, request.argument, thought.calls)
+        if event:
+            thought.calls.append(Call(request.name, request.argument, event.found))
+            called = Message(Role.ASSISTANT, f"{request.name}({request.argument})")
+            thought.steps += (called, Message(Role.USER, self.being.prompting.event(event)))
+            return replace(known, steps=thought.steps)
+        thought.looked += 1
+        more = await diaries.look_up(request.name, request.argument, heard.text)
+        thought.calls.append(Call(request.name, request.argument, more))
+        return replace(known, recalls=_joined(known.recalls, more), looked=True)
 
     async def _recall(self, question: str) -> tuple[Recall, ...]:
         """What comes to mind unasked; asked for once, though the prompt is read in advance."""
@@ -141,6 +154,6 @@ def _joined(found: tuple[Recall, ...], more: tuple[Recall, ...]) -> tuple[Recall
     return (*found, *(each for each in more if (each.kind, each.ref) not in known))
 
 
-def _beginnings(language: Language) -> Callable[[str], bool]:
+def _beginnings(language: Language, names: Sequence[str]) -> Callable[[str], bool]:
     """Of an answer in `language`; left to itself a small model goes on in that of its last answer."""
-    return lambda text: begins_in(text, language) or calls.may_be_call(text)
+    return lambda text: begins_in(text, language) or calls.may_be_call(text, names)

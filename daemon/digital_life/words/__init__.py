@@ -46,10 +46,14 @@ class Words:
 
     def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
         """The list of questions and answers at the dotted `key`: examples for the language model."""
+        return tuple((question, answer) for question, answer in self.talks(key))
+
+    def talks(self, key: str) -> tuple[tuple[str, ...], ...]:
+        """The list of talks at the dotted `key`, in which the user and the language model speak in turn."""
         found = self._find(key)
         if not isinstance(found, list):
             raise KeyError(key)
-        return tuple((str(question), str(answer)) for question, answer in found)
+        return tuple(tuple(map(str, talk)) for talk in found)
 
     def match(self, key: str, said: str) -> re.Match[str] | None:
         """The regular expression in the list at `key` that `said` is, but for its case and the marks around it."""

@@ -19,8 +19,7 @@ from fakes.writer import FakeWriter, diligent
 
 class Prompting:
     def __init__(self) -> None:
-        self.turns_in_prompt: tuple[int, ...] = ()
-        self.is_crowded = False
+        self.to_summarise = 0
         self.prepared: list[str] = []
         self.written: list[DiaryWritten] = []
 
@@ -141,7 +140,7 @@ async def test_who_speaks_stops_it_at_once_and_it_is_done_later(tmp_path: Path) 
 async def test_a_crowded_prompt_has_its_older_half_summarised(tmp_path: Path) -> None:
     async with tended(tmp_path, FakeWriter(diligent)) as (life, clock, prompting, tending):
         numbers = [await tell(life, clock, f"My friend number {n} is called Name{n}.") for n in range(4)]
-        prompting.turns_in_prompt, prompting.is_crowded = tuple(numbers), True
+        prompting.to_summarise = numbers[1]
         tending.hear(State.IDLE)
         async with asyncio.timeout(5):
             while not await life.summary():

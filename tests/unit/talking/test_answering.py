@@ -12,7 +12,7 @@ from digital_life.talking.answering import Answering, Asked
 from digital_life.talking.being import Being, Beings
 from digital_life.talking.prompting import NOTE_LASTS
 from digital_life.talking.writing import Writing
-from digital_life.values import Granted, Message, Recall, Reply, Standing, Transcript, Turn
+from digital_life.values import Event, Granted, Message, Recall, Reply, Standing, Transcript, Turn
 from fakes.being import FakeBeings, being
 from fakes.clock import FakeClock
 from fakes.memory import FakeMemory
@@ -37,7 +37,7 @@ def answering_as(
 
 def said(messages: tuple[Message, ...]) -> list[str]:
     """What stands after the persona and the examples."""
-    return [message.text for message in messages[1 + len(prompt.examples(words.load("en"), calls=True)) :]]
+    return [message.text for message in messages[1 + len(prompt.examples(words.load("en"), calls="recall")) :]]
 
 
 async def ask(it: Answering, text: str, clock: FakeClock) -> Turn:
@@ -145,6 +145,19 @@ async def test_it_looks_twice_at_most_and_then_says_that_it_does_not_know() -> N
     turn = await ask(answering(model, clock, memory=memory), "What is my cat called?", clock)
     assert len(memory.looked_up) == 2
     assert turn.reply.said == words.load("en").text("talk.forgotten")
+
+
+async def test_calls_and_what_came_of_them_stay_in_the_dialogue() -> None:
+    clock = FakeClock()
+    model = FakeLanguageModel("core_memory_append(cat)", "A fine name.", "So it is.")
+    memory = FakeMemory(clock, events={"cat": Event("kept")})
+    it = answering(model, clock, memory=memory)
+    turn = await ask(it, "My cat is called Momo.", clock)
+    assert turn.reply.said == "A fine name."
+    assert [(call.name, call.argument) for call in turn.calls] == [("core_memory_append", "cat")]
+    await ask(it, "Is it not?", clock)
+    *_, called, _told, spoken, _asked = [message.text for message in model.prompts[2]]
+    assert (called, spoken) == ("core_memory_append(cat)", "A fine name.")
 
 
 async def test_a_wish_about_the_memory_needs_no_model() -> None:

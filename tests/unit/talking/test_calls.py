@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from digital_life.talking.calls import Request, request, told
 
+NAMES = ("recall_by_date", "recall_by_need")
+
 
 async def pieces(text: str, size: int) -> AsyncGenerator[str]:
     for start in range(0, len(text), size):
@@ -29,11 +31,11 @@ async def pieces(text: str, size: int) -> AsyncGenerator[str]:
     ],
 )
 def test_a_call_is_known_by_how_the_answer_begins(said: str, called: Request | None) -> None:
-    assert request(said) == called
+    assert request(said, NAMES) == called
 
 
 async def told_of(text: str, size: int) -> list[str | Request]:
-    return [part async for part in told(pieces(text, size))]
+    return [part async for part in told(pieces(text, size), NAMES)]
 
 
 @pytest.mark.parametrize("size", [1, 3, 100])
@@ -51,3 +53,9 @@ async def test_what_is_said_before_a_call_is_said_and_then_the_call_is_known(siz
 @given(st.text(max_size=60), st.integers(1, 7))
 async def test_nothing_of_an_ordinary_answer_is_lost(text: str, size: int) -> None:
     assert "".join(map(str, await told_of(text, size))) == text
+
+
+def test_only_the_functions_that_there_are_can_be_called() -> None:
+    assert request("core_memory_append(the cat)", NAMES) is None
+    assert request("core_memory_append(the cat)", ["core_memory_append"]) == Request("core_memory_append", "the cat")
+    assert request("recall_by_need(the cat)", ()) is None

@@ -22,6 +22,13 @@ def test_an_exchange_is_what_was_asked_and_what_was_really_answered() -> None:
     assert talk.messages == (Message(Role.USER, "Hello"), Message(Role.ASSISTANT, "Hi."))
 
 
+def test_calls_and_what_came_of_them_stand_between_question_and_answer() -> None:
+    steps = (Message(Role.ASSISTANT, "search(cat)"), Message(Role.USER, "(Nothing.)"))
+    talk = Dialogue((Exchange(1, "Hello", "Hi.", steps),))
+    assert talk.messages == (Message(Role.USER, "Hello"), *steps, Message(Role.ASSISTANT, "Hi."))
+    assert talk.tokens(len) == len("HelloHi.search(cat)(Nothing.)")
+
+
 def test_an_answer_that_was_never_heard_is_not_in_it() -> None:
     assert Dialogue((Exchange(1, "Hello", ""),)).messages == (Message(Role.USER, "Hello"),)
 

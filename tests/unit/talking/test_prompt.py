@@ -9,9 +9,17 @@ import pytest
 from digital_life import words
 from digital_life.config import Persona
 from digital_life.talking import calls, prompt
-from digital_life.values import Language, Recall, Role, Standing
+from digital_life.values import Event, Language, Recall, Role, Standing
 
 NOW = datetime(2026, 11, 21, 10, 5, tzinfo=UTC)
+RECALLS = ("recall_by_date", "recall_by_need")
+PAGED = (
+    "core_memory_append",
+    "core_memory_replace",
+    "archival_memory_insert",
+    "archival_memory_search",
+    "conversation_search",
+)
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
@@ -37,7 +45,7 @@ def test_the_note_tells_day_and_time_in_each_language() -> None:
 
 def test_the_examples_call_only_where_there_is_something_to_call() -> None:
     text = words.load("en")
-    with_calls, without = (prompt.examples(text, calls=each) for each in (True, False))
+    with_calls, without = (prompt.examples(text, calls=each) for each in ("recall", ""))
     assert any("recall_by_date(" in message.text for message in with_calls)
     assert not any("recall_by" in message.text for message in without)
 
@@ -46,7 +54,35 @@ def test_the_examples_call_only_where_there_is_something_to_call() -> None:
 def test_every_example_is_understood_as_it_is_meant(language: Language) -> None:
     for question, answer in words.load(language).pairs("recall.call"):
         assert question.startswith(("(", "（"))
-        assert (calls.request(answer) is not None) == answer.startswith("recall_by_")
+        assert (calls.request(answer, RECALLS) is not None) == answer.startswith("recall_by_")
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_in_the_examples_of_paged_memory_each_function_is_called_and_at_last_it_speaks(language: Language) -> None:
+    called = set()
+    for lesson in words.load(language).talks("paged.call"):
+        assert len(lesson) % 2 == 0
+        assert all(each.startswith(("(", "（")) for each in lesson[::2])
+        *asked, last = (calls.request(answer, PAGED) for answer in lesson[1::2])
+        assert last is None
+        called |= {each.name for each in asked if each}
+    assert called == set(PAGED)
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_the_rule_names_every_function(language: Language) -> None:
+    system = prompt.system(Persona(), Standing(), words.load(language), calls="paged")
+    assert all(f"{name}(" in system.text for name in PAGED)
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_what_came_of_a_call_is_told_with_its_page(language: Language) -> None:
+    text = words.load(language)
+    found = (Recall("turn", 1, NOW, "The user baked.", 0.9), Recall("note", 2, NOW, "Three eggs.", 0.8))
+    told = prompt.event(Event("page", found, page=2, pages=3), text, calls="paged")
+    assert all(each in told for each in ("2", "3", "The user baked.", "Three eggs.", "2026"))
+    outcomes = ("kept", "nothing", "no-such-page", "empty", "known", "asked", "not-there", "form", "full", "failed")
+    assert len({prompt.event(Event(each), text, calls="paged") for each in outcomes}) == len(outcomes)
 
 
 def test_recalls_carry_their_dates_and_nothing_is_only_told_when_it_was_looked_for() -> None:

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digital_life import words
 from digital_life.config import Persona
 from digital_life.errors import ModelError
 from digital_life.talking.prompting import AROUND_TOKENS, Budget, Known, Prompting, within
-from digital_life.values import Recall, Role, Standing
+from digital_life.values import Event, Message, Recall, Role, Said, Shares, Standing
 from fakes.clock import FakeClock
 from fakes.memory import FakeMemory
 
@@ -22,9 +23,9 @@ def words_of(text: str) -> int:
     return len(text.split())
 
 
-def prompting(context: int = 3_000) -> Prompting:
-    budget = Budget.of(context, reply=220)
-    return Prompting(persona=Persona(), clock=FakeClock(), budget=budget, tokens=words_of, may_recall=True)
+def prompting(context: int = 3_000, *, calls: str = "recall", shares: Shares = Shares()) -> Prompting:  # noqa: B008
+    budget = Budget.of(context, reply=220, shares=shares)
+    return Prompting(persona=Persona(), clock=FakeClock(), budget=budget, tokens=words_of, calls=calls)
 
 
 def recalls(count: int, length: int) -> tuple[Recall, ...]:
@@ -102,3 +103,77 @@ def test_what_fits_is_a_beginning_and_as_long_as_it_can_be(lengths: list[int], r
     assert list(kept) == lengths[: len(kept)]
     assert sum(kept) <= room
     assert len(kept) == len(lengths) or sum(lengths[: len(kept) + 1]) > room
+
+
+def test_calls_and_events_follow_the_question_and_give_way_last() -> None:
+    it = prompting(2_000, calls="paged")
+    steps = tuple(Message(role, "word " * 400) for _ in range(5) for role in (Role.ASSISTANT, Role.USER))
+    it.follow(1, "asked", "answered")
+    *_, asked, _called, _told = it.whole("Why?", Known(steps=steps[:2]))
+    assert asked.text.endswith("Why?")
+    whole = it.whole("Why?", Known(steps=steps))
+    assert it.tokens(whole) <= 2_000 - 220
+    assert whole[-1] == steps[-1]
+
+
+def test_of_what_was_found_an_event_tells_as_much_as_there_is_room_for() -> None:
+    told = prompting(2_000, calls="paged").event(Event("last-page", recalls(9, 60), page=1, pages=1))
+    assert 0 < told.count("word " * 59) < 9
+
+
+def test_a_warning_stands_before_the_model_once_when_its_sight_grows_full() -> None:
+    it = prompting(calls="paged", shares=Shares(warned=0.7))
+    warning = words.load("en").text("paged.warning")
+    it.follow(1, "asked " * 500, "answered")
+    assert warning not in it.asked("Why?")
+    it.follow(2, "asked " * 40, "answered")
+    assert warning in it.asked("Why?")
+    assert warning in it.opening()[-1].text, "it is read in advance"
+    it.follow(3, it.asked("Why?"), "answered")
+    assert warning not in it.asked("And then?")
+
+
+def test_where_nothing_can_be_called_nothing_is_warned_of() -> None:
+    it = prompting(calls="", shares=Shares(warned=0.0))
+    assert it.asked("Why?") == prompting().asked("Why?")
+
+
+def test_the_older_half_is_to_be_summarised_when_so_much_room_is_taken_as_the_memory_says() -> None:
+    half, all_of_it = prompting(), prompting(shares=Shares(summarised=1.0))
+    for it in (half, all_of_it):
+        for number in range(1, 5):
+            assert it.to_summarise == 0
+            it.follow(number, "asked " * 150, "answered")
+    assert half.to_summarise == 2
+    assert all_of_it.to_summarise == 0
+    all_of_it.follow(5, "asked " * 150, "answered")
+    assert all_of_it.to_summarise == 3
+
+
+async def test_what_was_put_out_of_sight_is_to_be_summarised() -> None:
+    it = prompting(shares=Shares(summarised=1.0))
+    said = [Said(number, NOW, "en", "asked " * 200, "answered") for number in range(1, 5)]
+    await it.look_back(Elsewhere(Standing(said=tuple(said))))
+    assert it.turns == (3, 4)
+    assert it.to_summarise == 2
+
+
+async def test_what_is_known_of_the_user_has_the_room_that_the_memory_says() -> None:
+    small, large = prompting(), prompting(shares=Shares(love=0.2))
+    memory = FakeMemory(FakeClock())
+    memory.known = Standing(love=tuple(f"The user has thing number {n}." for n in range(40)))
+    for it in (small, large):
+        await it.look_back(memory)
+    assert "number 0." not in small.lasting("en")[0].text
+    assert "number 0." in large.lasting("en")[0].text
+
+
+class Elsewhere(FakeMemory):
+    """A memory of a talk with another program."""
+
+    def __init__(self, known: Standing) -> None:
+        super().__init__(FakeClock())
+        self.known = known
+
+    async def standing(self) -> Standing:
+        return self.known

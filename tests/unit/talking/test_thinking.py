@@ -12,7 +12,7 @@ from digital_life import words
 from digital_life.talking import thinking as thinking_module
 from digital_life.talking.thinking import Thinking, Thought
 from digital_life.tool import Outcome
-from digital_life.values import Call, Recall, Transcript
+from digital_life.values import Call, Event, Message, Recall, Role, Transcript
 from fakes.being import being
 from fakes.clock import FakeClock
 from fakes.memory import FakeMemory
@@ -148,3 +148,49 @@ async def test_what_the_user_supposes_is_decided_by_what_is_remembered_and_not_b
     assert await thought_of(it, "The key is in the shed, right?", thought) == checked.said
     assert model.prompts == []
     assert thought.calls == [Call("recall", "", (RECALLED,))]
+
+
+def paged(model: FakeLanguageModel, **events: Event) -> tuple[Thinking, FakeMemory]:
+    memory = FakeMemory(FakeClock(), events=events)
+    return thinking(model, None, memory), memory
+
+
+async def test_after_a_call_that_ends_in_an_event_the_model_goes_on_until_it_speaks() -> None:
+    model, thought = FakeLanguageModel("core_memory_append(cat)", "Momo is a fine name."), Thought("")
+    it, _memory = paged(model, cat=Event("kept"))
+    assert await thought_of(it, "My cat is called Momo.", thought) == "Momo is a fine name."
+    assert thought.calls == [Call("core_memory_append", "cat", ())]
+    *before, asked, called, told = model.prompts[1]
+    assert (*before, asked) == model.prompts[0], "what was read stays read"
+    assert called == Message(Role.ASSISTANT, "core_memory_append(cat)")
+    assert told == Message(Role.USER, words.load("en").text("paged.event", told=words.load("en").text("paged.kept")))
+
+
+async def test_an_error_is_told_to_the_model_and_it_may_try_again() -> None:
+    answers = ("core_memory_append(much)", "core_memory_append(cat)", "Momo is a fine name.")
+    model, thought = FakeLanguageModel(*answers), Thought("")
+    it, _memory = paged(model, much=Event("full"), cat=Event("kept"))
+    assert await thought_of(it, "My cat is called Momo.", thought) == "Momo is a fine name."
+    assert words.load("en").text("paged.full") in model.prompts[1][-1].text
+    assert [each.argument for each in thought.calls] == ["much", "cat"]
+
+
+async def test_it_calls_no_more_often_than_it_may() -> None:
+    model, thought = FakeLanguageModel(*["core_memory_append(cat)"] * 9), Thought("")
+    it, memory = paged(model, cat=Event("kept"))
+    assert await thought_of(it, "My cat is called Momo.", thought) == ""
+    assert len(thought.calls) == memory.chained == 5
+
+
+async def test_what_an_event_found_stands_among_what_the_call_found() -> None:
+    model, thought = FakeLanguageModel("core_memory_append(key)", "Under the pot."), Thought("")
+    it, _memory = paged(model, key=Event("last-page", (RECALLED,), page=1, pages=1))
+    assert await thought_of(it, "Where is the key?", thought) == "Under the pot."
+    assert RECALLED.text in model.prompts[1][-1].text
+    assert thought.calls[0].found == (RECALLED,)
+
+
+async def test_where_there_is_nothing_to_call_no_call_is_understood() -> None:
+    model, clock = FakeLanguageModel("recall_by_need(x)"), FakeClock()
+    it = Thinking(model, replace(being("Jarvis", model, clock, FakeMemory(clock)), diaries=None, tools=None))
+    assert await thought_of(it, "Where is the key?", Thought("")) == "recall_by_need(x)"

@@ -4,6 +4,7 @@ from digital_life.memory.policies.cued import Cued
 from digital_life.memory.policies.gist import Gist
 from digital_life.memory.policies.memorybank import MemoryBank
 from digital_life.memory.policies.own import Own
+from digital_life.memory.policies.paged import Paged
 from digital_life.memory.policies.recursive import Recursive
 
 POLICIES: dict[str, Own] = {
@@ -12,5 +13,6 @@ POLICIES: dict[str, Own] = {
     "recursive": Recursive(),
     "cued": Cued(),
     "gist": Gist(),
+    "paged": Paged(),
 }
 """By the name in `memory.policy`."""

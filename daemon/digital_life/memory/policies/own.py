@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 from digital_life.config import Memory as Settings
 from digital_life.memory import changes, ranking, recall
+from digital_life.values import Shares
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Sequence
     from datetime import datetime
 
     from digital_life.memory.dates import Span
@@ -22,9 +23,12 @@ if TYPE_CHECKING:
     from digital_life.memory.records import Conversation
     from digital_life.memory.store import Store
     from digital_life.ports import Writer
-    from digital_life.values import Recall, Standing
+    from digital_life.values import Call, Event, Recall, Standing, Turn
 
 T = TypeVar("T")
+
+KEPT = "remember"
+"""The call by which the user has something remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,17 @@ class Own:
 
     calls: ClassVar[tuple[str, ...]] = ("recall_by_date", "recall_by_need")
     """The functions by which the language model asks for more."""
+    writes: ClassVar[frozenset[str]] = frozenset()
+    """Those that write: their words are kept with the turns they came from, not with the turn that called."""
     chained: ClassVar[int] = 2
     """Calls that it may make in one turn."""
+    taught: ClassVar[str] = "recall"
+    """The words in which the rule and the examples of these functions stand."""
+    shares: ClassVar[Shares] = Shares()
+    """What it takes of the prompt."""
     unasked_most: ClassVar[int] = 2
     """Recalls that are put before the model without its asking: each costs it time to read."""
-    writes: ClassVar[NoteKind | None] = None
+    own_notes: ClassVar[NoteKind | None] = None
     """The notes in which a person can read what it made of the life; None: it makes nothing of its own."""
 
     def standing(self, held: Held, standing: Standing) -> Standing:  # noqa: ARG002 - for those who change it
@@ -76,6 +86,13 @@ class Own:
     async def look_up(self, run: Run, name: str, argument: str, question: str) -> tuple[Recall, ...] | None:  # noqa: ARG002
         """What the call `name(argument)` of the model finds; None: what the life itself finds by that name."""
         return None
+
+    async def event(self, run: Run, name: str, argument: str, before: Sequence[Call]) -> Event | None:  # noqa: ARG002
+        """What the model is told of the call, after those `before` in this turn; None: it is a recall."""
+        return None
+
+    def kept(self, held: Held, turn: Turn, number: int) -> None:
+        """Write what the calls of a turn change, now that it is kept under its number."""
 
     async def rest(self, run: Run, writer: Writer) -> None:
         """Write what is due, while nobody talks. Cancelled, it is done at the next rest."""

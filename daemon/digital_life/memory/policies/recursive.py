@@ -49,7 +49,7 @@ class Recursive(Own):
     calls = ()
     chained = 0
     unasked_most = 0
-    writes = "recursive"
+    own_notes = "recursive"
 
     def standing(self, held: Held, standing: Standing) -> Standing:
         """The memory in the place of all that the life knows, its own part where the soul stands."""

@@ -243,8 +243,7 @@ async def test_memorybank_strengthens_a_summary_by_its_recall_and_keeps_that_ove
         await it.told("Tell me of my sister Anna in Lisbon", calls=(Call("recall", "", found),))
         recalled = it.clock.now()
     async with alive(tmp_path, "memorybank") as it:
-        for each in (page, turn):
-            trace = await it.life.trace(each.kind, each.ref)
+        for trace in (await it.life.trace("diary", page.ref), await it.life.trace("turn", turn.ref)):
             assert trace is not None
             assert (trace.strength, trace.recalled) == (2.0, recalled)
 

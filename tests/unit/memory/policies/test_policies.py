@@ -115,45 +115,6 @@ def test_the_turns_of_a_recursive_memory_come_by_the_words_of_the_question_then_
     assert worth[3] > worth[1] == worth[4] == worth[2] > 0
 
 
-# Paged memory.
-
-
-def test_the_queue_warns_at_seven_tenths_and_puts_half_out_when_it_is_full() -> None:
-    queue = paged.Queue(window=100)
-    for n in range(6):
-        queue = queue.with_message(paged.Message(n, 10))
-    assert not queue.is_pressed
-    queue = queue.with_message(paged.Message(6, 10))
-    assert queue.is_pressed
-    for n in range(7, 11):
-        queue = queue.with_message(paged.Message(n, 10))
-    assert queue.tokens == 50
-    assert queue.summarised == (0, 1, 2, 3, 4, 5)
-
-
-@given(st.lists(st.integers(1, 60), max_size=40))
-def test_no_message_is_lost_between_queue_and_summary(sizes: list[int]) -> None:
-    queue = paged.Queue(window=100)
-    for n, size in enumerate(sizes):
-        queue = queue.with_message(paged.Message(n, size))
-    assert [*queue.summarised, *(each.turn for each in queue.messages)] == list(range(len(sizes)))
-    assert queue.tokens <= queue.window
-
-
-def test_the_working_context_is_written_within_its_bounds_and_mistakes_are_told() -> None:
-    assert paged.appended("A", "B") == "A\nB"
-    assert paged.replaced("I like tea", "tea", "coffee") == "I like coffee"
-    with pytest.raises(paged.ContextError):
-        paged.replaced("I like tea", "milk", "coffee")
-    with pytest.raises(paged.ContextError):
-        paged.appended("A", "B" * 100, most=50)
-
-
-def test_results_come_a_page_at_a_time() -> None:
-    assert paged.page([1, 2, 3, 4, 5, 6, 7], 1, size=3) == paged.Results((4, 5, 6), 1, 3)
-    assert paged.page([1, 2], 5, size=3).found == ()
-
-
 def test_both_searches_of_a_paged_memory_are_read_in_turn() -> None:
     assert paged.ranked([hit(1, 0.9), hit(2, 0.7, matched=1.0), hit(3, 0.8)])[0] == 1
     assert set(paged.ranked([hit(1, 0.9), hit(2, 0.7, matched=1.0), hit(3, 0.8)])) == {1, 2, 3}
