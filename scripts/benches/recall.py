@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,8 +21,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from benches import answers
 from benches import recallscores as scores
 from benches import recallsets as sets
+from benches.answers import Answers
 from benches.figures import Figure, spread
 from benches.meanings import KeptMeanings
 from benches.recallscores import ChangeScore, Score
@@ -33,7 +35,7 @@ from digital_life.errors import DigitalLifeError
 from digital_life.memory import dates, occasions, recall
 from digital_life.memory.foreign import Foreign, Talk
 from digital_life.memory.life import Life
-from digital_life.memory.policies import cued, gist, memorybank, paged, recursive
+from digital_life.memory.policies import POLICIES, cued, gist, memorybank, paged, recursive
 from digital_life.memory.records import PastTurn, Sentence
 from digital_life.memory.store import Store
 from digital_life.worker import Worker
@@ -99,6 +101,7 @@ class Report:
     """By set and language, percent of the turns with an answer that their own words find after a year of silence."""
     dates: dict[str, object] = field(default_factory=dict)
     times: list[Figure] = field(default_factory=list)
+    answers: list[Answers] = field(default_factory=list)
 
     def table(self) -> dict[str, object]:
         return {
@@ -108,6 +111,7 @@ class Report:
             "after_a_year": self.after_a_year,
             "dates": self.dates,
             "latency_ms": [{"name": each.name, "median": each.value, "p95": each.p95} for each in self.times],
+            "answers": [{**each.table(), "wrong": each.wrong} for each in self.answers],
             "load": os.getloadavg(),
         }
 
@@ -138,6 +142,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting of the memory")
     options.add_argument("--json", action="store_true", help="one JSON object")
     options.add_argument("--quick", action="store_true", help=f"{QUICK_LIVES} lives of each set")
+    answers.options(options)
     return options
 
 
@@ -155,6 +160,8 @@ async def measure(options: argparse.Namespace, settings: Settings) -> Report:
         await of_changes(sets.changes(options.data), between, policies, Bench(meanings, settings), report)
     if not options.only or "dates" in options.only:
         report.dates = of_dates(sets.date_cases(options.data))
+    if options.answers:
+        report.answers = await of_answers(told, policies, options, Bench(meanings, settings))
     return report
 
 
@@ -323,6 +330,22 @@ def _exact(case: sets.DateCase) -> bool:
     return (span.first, span.last) == (case.first, case.last) if span else case.first is None
 
 
+# Answers.
+
+
+async def of_answers(
+    told: Sequence[Told], policies: Sequence[str], options: argparse.Namespace, bench: Bench
+) -> list[Answers]:
+    """By those policies with which a life can run."""
+
+    def open_life(one: Told, settings: Settings) -> AbstractAsyncContextManager[Life]:
+        return Bench(bench.meanings, settings).life(one.talks, FakeClock(one.asked))
+
+    running = [each for each in policies if each in POLICIES]
+    async with answers.open_mind(options.profile) as mind:
+        return await answers.measure(answers.sample(told, options.questions), running, mind, bench.settings, open_life)
+
+
 # The report.
 
 
@@ -340,6 +363,8 @@ def show(report: Report) -> None:
         console.print(_table("after a year of silence, percent", rows))
     if report.dates:
         console.print("dates:", json.dumps(report.dates, ensure_ascii=False))
+    if report.answers:
+        console.print(_table("spoken answers, percent right", [each.table() for each in report.answers]))
     if report.times:
         rows = [{"what": each.name, "median": each.value, "p95": each.p95, "n": each.note} for each in report.times]
         console.print(_table("time, ms, with the meaning of the question", rows))
