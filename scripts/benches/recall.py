@@ -21,11 +21,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benches import answers
+from benches import answers, hops
 from benches import recallscores as scores
 from benches import recallsets as sets
 from benches.answers import Answers
 from benches.figures import Figure, spread
+from benches.hops import Hops
 from benches.meanings import KeptMeanings
 from benches.recallscores import ChangeScore, Score
 from benches.recallsets import Change, Question, Told
@@ -102,6 +103,7 @@ class Report:
     dates: dict[str, object] = field(default_factory=dict)
     times: list[Figure] = field(default_factory=list)
     answers: list[Answers] = field(default_factory=list)
+    hops: list[Hops] = field(default_factory=list)
 
     def table(self) -> dict[str, object]:
         return {
@@ -112,6 +114,7 @@ class Report:
             "dates": self.dates,
             "latency_ms": [{"name": each.name, "median": each.value, "p95": each.p95} for each in self.times],
             "answers": [{**each.table(), "wrong": each.wrong} for each in self.answers],
+            "harder": [each.table() for each in self.hops],
             "load": os.getloadavg(),
         }
 
@@ -143,6 +146,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--json", action="store_true", help="one JSON object")
     options.add_argument("--quick", action="store_true", help=f"{QUICK_LIVES} lives of each set")
     answers.options(options)
+    options.add_argument("--harder", action="store_true", help="also what thinking harder finds, with the model's help")
     return options
 
 
@@ -160,8 +164,8 @@ async def measure(options: argparse.Namespace, settings: Settings) -> Report:
         await of_changes(sets.changes(options.data), between, policies, Bench(meanings, settings), report)
     if not options.only or "dates" in options.only:
         report.dates = of_dates(sets.date_cases(options.data))
-    if options.answers:
-        report.answers = await of_answers(told, policies, options, Bench(meanings, settings))
+    if options.answers or options.harder:
+        await of_mind(told, policies, options, Bench(meanings, settings), report)
     return report
 
 
@@ -330,20 +334,24 @@ def _exact(case: sets.DateCase) -> bool:
     return (span.first, span.last) == (case.first, case.last) if span else case.first is None
 
 
-# Answers.
+# With the language model.
 
 
-async def of_answers(
-    told: Sequence[Told], policies: Sequence[str], options: argparse.Namespace, bench: Bench
-) -> list[Answers]:
-    """By those policies with which a life can run."""
+async def of_mind(
+    told: Sequence[Told], policies: Sequence[str], options: argparse.Namespace, bench: Bench, report: Report
+) -> None:
+    """What a language model makes of it; by those policies with which a life can run."""
 
-    def open_life(one: Told, settings: Settings) -> AbstractAsyncContextManager[Life]:
+    def open_life(one: Told, settings: Settings = bench.settings) -> AbstractAsyncContextManager[Life]:
         return Bench(bench.meanings, settings).life(one.talks, FakeClock(one.asked))
 
-    running = [each for each in policies if each in POLICIES]
     async with answers.open_mind(options.profile) as mind:
-        return await answers.measure(answers.sample(told, options.questions), running, mind, bench.settings, open_life)
+        if options.harder:
+            report.hops = await hops.measure(told, mind.model, open_life)
+        if options.answers:
+            running = [each for each in policies if each in POLICIES]
+            chosen = answers.sample(told, options.questions)
+            report.answers = await answers.measure(chosen, running, mind, bench.settings, open_life)
 
 
 # The report.
@@ -363,6 +371,8 @@ def show(report: Report) -> None:
         console.print(_table("after a year of silence, percent", rows))
     if report.dates:
         console.print("dates:", json.dumps(report.dates, ensure_ascii=False))
+    if report.hops:
+        console.print(_table("where several turns are needed, percent", [each.table() for each in report.hops]))
     if report.answers:
         console.print(_table("spoken answers, percent right", [each.table() for each in report.answers]))
     if report.times:

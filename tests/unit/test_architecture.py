@@ -57,6 +57,7 @@ PURE = (
     "memory/differences.py",
     "memory/fading.py",
     "memory/foreign.py",
+    "memory/harder.py",
     "memory/forgetting.py",
     "memory/occasions.py",
     "memory/policies/*.py",

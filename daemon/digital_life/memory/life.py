@@ -14,7 +14,19 @@ from typing import Literal, TypeVar
 
 from digital_life.config import Memory as Settings
 from digital_life.errors import MemoryFileError
-from digital_life.memory import archive, changes, concepts, copies, dates, diary, foreign, occasions, ranking, recall
+from digital_life.memory import (
+    archive,
+    changes,
+    concepts,
+    copies,
+    dates,
+    diary,
+    foreign,
+    harder,
+    occasions,
+    ranking,
+    recall,
+)
 from digital_life.memory.dates import Span
 from digital_life.memory.fading import Trace
 from digital_life.memory.foreign import Foreign, Talk
@@ -223,6 +235,39 @@ class Life:
         found = self._store.search(text, meant, also=changes.telling_words(text), literally=text)
         judged = recall.judged(found, meant, self._clock.now())
         return [each for each in ranking.ranked(judged, text, meant) if span is None or each.hit.when.date() in span]
+
+    async def think_harder(self, question: str, writer: Writer | None) -> tuple[Recall, ...]:
+        """The likeliest first, sure or not, whatever faded: what the question finds, joined with further searches.
+
+        `writer` imagines what else to look for; without one only the question is taken apart. Raises MemoryFileError.
+        """
+        imagined = await harder.imagined(writer, question) if writer else ()
+        texts = (question, *harder.searches(question, imagined))
+        found = await self._do(lambda: [self._unfaded(each) for each in texts])
+        return recall.recalls(harder.joined(found[0], found[1:]), question)
+
+    def _unfaded(self, question: str) -> list[Judged]:
+        """As what was told yesterday would be found. Every policy's life is searched alike."""
+        now, span = self._clock.now(), self._span(question)
+        hits = self._store.search(question, span, also=changes.telling_words(question))
+        return ranking.ranked(recall.judged(harder.awake(hits, now), span, now), question, span)
+
+    async def try_harder(self, said: str) -> tuple[str, tuple[Recall, ...]]:
+        """What this asks to think harder about, empty when nothing was asked before, and what comes of it."""
+        question = harder.question_within(said) or ""
+        try:
+            question = question or await self._do(self._asked_before)
+            found = await self.think_harder(question, self._writer) if question else ()
+        except MemoryFileError as error:
+            log.warning("%s", error)
+            found = ()
+        return question, tuple(each for each in found if each.score >= harder.LIKELY)[: harder.PUT_FORWARD]
+
+    def _asked_before(self) -> str:
+        """The last question of this conversation that did not itself ask to think harder."""
+        current = self._current(self._clock.now())
+        said = self._store.turns(current.id) if current else []
+        return next((each.heard for each in reversed(said) if harder.question_within(each.heard) is None), "")
 
     async def look_up(self, name: str, argument: str, question: str) -> tuple[Recall, ...]:
         try:

@@ -1,4 +1,4 @@
-"""What can be asked of the memory: to recall by date and by need, to remember, to forget."""
+"""What can be asked of the memory: to recall by date and by need, to think harder, to remember, to forget."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 from digital_life import words
-from digital_life.memory import dates
+from digital_life.memory import dates, harder
 from digital_life.tool import Outcome, Tool
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def tools(life: Life, wishes: MemoryWishes) -> tuple[Tool, ...]:
-    """The four, over this life."""
+    """The five, over this life."""
 
     async def recalled(name: str, argument: str, heard: Transcript) -> Outcome:
         found = await life.look_up(name, argument, heard.text)
@@ -50,9 +50,25 @@ def tools(life: Life, wishes: MemoryWishes) -> tuple[Tool, ...]:
     return (
         Tool.of(recall_by_date, read=day, acts=False),
         Tool.of(recall_by_need, read=_whole("recall_by_need"), acts=False),
+        _thinking_harder(life),
         Tool.of(remember, read=_whole("remember")),
         Tool.of(forget, read=_whole("forget")),
     )
+
+
+def _thinking_harder(life: Life) -> Tool:
+    async def think_harder(heard: Transcript) -> Outcome:
+        """Try harder to remember what the user asked for."""
+        question, found = await life.try_harder(heard.text)
+        text = words.load(heard.language)
+        if not question:
+            return Outcome(said=text.text("harder.nothing-asked"), remembered=False)
+        return Outcome(found=text.text("harder.again", question=question), recalls=found)
+
+    def meant(heard: Transcript) -> dict[str, str] | None:
+        return None if harder.question_within(heard.text) is None else {}
+
+    return Tool.of(think_harder, claims=meant, acts=False)
 
 
 def _whole(name: str) -> Any:
