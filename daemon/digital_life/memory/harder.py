@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 MOST = 3
 """Sentences that are imagined for one question: each costs the model its words, and the memory two searches."""
-TOKENS = 100
+TOKENS = 90
 """Of all that the model writes for them."""
 FORM = r"""root ::= line "\n" line "\n" line
-line ::= [^\x00-\x1f]{4,80}
+line ::= [^\x00-\x1f]{8,80}
 """
 """GBNF: a sentence a line."""
 # Both chosen on every second conversation of LoCoMo, and as good on the others, see docs/benchmarks.md.
