@@ -253,21 +253,25 @@ class Life:
         return ranking.ranked(recall.judged(harder.awake(hits, now), span, now), question, span)
 
     async def try_harder(self, said: str) -> tuple[str, tuple[Recall, ...]]:
-        """What this asks to think harder about, empty when nothing was asked before, and what comes of it."""
+        """What this asks to think harder about, empty when nothing was asked before, and what comes of it.
+
+        What was said in this conversation is left out: it stands before the model's eyes, the question itself among it.
+        """
         question = harder.question_within(said) or ""
         try:
-            question = question or await self._do(self._asked_before)
+            said_now = await self._do(self._said_now)
+            question = question or _asked_last(said_now)
             found = await self.think_harder(question, self._writer) if question else ()
         except MemoryFileError as error:
             log.warning("%s", error)
-            found = ()
-        return question, tuple(each for each in found if each.score >= harder.LIKELY)[: harder.PUT_FORWARD]
+            return question, ()
+        seen = {("turn", each.id) for each in said_now}
+        likely = (each for each in found if each.score >= harder.LIKELY and (each.kind, each.ref) not in seen)
+        return question, tuple(likely)[: harder.PUT_FORWARD]
 
-    def _asked_before(self) -> str:
-        """The last question of this conversation that did not itself ask to think harder."""
+    def _said_now(self) -> list[PastTurn]:
         current = self._current(self._clock.now())
-        said = self._store.turns(current.id) if current else []
-        return next((each.heard for each in reversed(said) if harder.question_within(each.heard) is None), "")
+        return self._store.turns(current.id) if current else []
 
     async def look_up(self, name: str, argument: str, question: str) -> tuple[Recall, ...]:
         try:
@@ -728,6 +732,11 @@ class Life:
             return await self._worker.run(job)
         except FAULTS as error:
             raise MemoryFileError("life-failed", path=self._home / copies.LIFE, cause=error) from error
+
+
+def _asked_last(said: Sequence[PastTurn]) -> str:
+    """The last question that did not itself ask to think harder; empty when there is none."""
+    return next((each.heard for each in reversed(said) if harder.question_within(each.heard) is None), "")
 
 
 def _taken_in(when: datetime, heard: str, said: str) -> Turn:
