@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,9 +20,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from benches import answers, hops
 from benches import recallscores as scores
 from benches import recallsets as sets
+from benches.answers import Answers
 from benches.figures import Figure, spread
+from benches.hops import Hops
 from benches.meanings import KeptMeanings
 from benches.recallscores import ChangeScore, Score
 from benches.recallsets import Change, Question, Told
@@ -104,6 +107,8 @@ class Report:
     """By set and language, percent of the turns with an answer that their own words find after a year of silence."""
     dates: dict[str, object] = field(default_factory=dict)
     times: list[Figure] = field(default_factory=list)
+    answers: list[Answers] = field(default_factory=list)
+    hops: list[Hops] = field(default_factory=list)
 
     def table(self) -> dict[str, object]:
         return {
@@ -113,6 +118,8 @@ class Report:
             "after_a_year": self.after_a_year,
             "dates": self.dates,
             "latency_ms": [{"name": each.name, "median": each.value, "p95": each.p95} for each in self.times],
+            "answers": [{**each.table(), "wrong": each.wrong} for each in self.answers],
+            "harder": [each.table() for each in self.hops],
             "load": os.getloadavg(),
         }
 
@@ -143,6 +150,8 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting of the memory")
     options.add_argument("--json", action="store_true", help="one JSON object")
     options.add_argument("--quick", action="store_true", help=f"{QUICK_LIVES} lives of each set")
+    answers.options(options)
+    options.add_argument("--harder", action="store_true", help="also what thinking harder finds, with the model's help")
     return options
 
 
@@ -160,6 +169,8 @@ async def measure(options: argparse.Namespace, settings: Settings) -> Report:
         await of_changes(sets.changes(options.data), between, policies, Bench(meanings, settings), report)
     if not options.only or "dates" in options.only:
         report.dates = of_dates(sets.date_cases(options.data))
+    if options.answers or options.harder:
+        await of_mind(told, policies, options, Bench(meanings, settings), report)
     return report
 
 
@@ -339,6 +350,26 @@ def _exact(case: sets.DateCase) -> bool:
     return (span.first, span.last) == (case.first, case.last) if span else case.first is None
 
 
+# With the language model.
+
+
+async def of_mind(
+    told: Sequence[Told], policies: Sequence[str], options: argparse.Namespace, bench: Bench, report: Report
+) -> None:
+    """What a language model makes of it; by those policies with which a life can run."""
+
+    def open_life(one: Told, settings: Settings = bench.settings) -> AbstractAsyncContextManager[Life]:
+        return Bench(bench.meanings, settings).life(one.talks, FakeClock(one.asked))
+
+    async with answers.open_mind(options.profile) as mind:
+        if options.harder:
+            report.hops = await hops.measure(told, mind.model, open_life)
+        if options.answers:
+            running = [each for each in policies if each in POLICIES]
+            chosen = answers.sample(told, options.questions)
+            report.answers = await answers.measure(chosen, running, mind, bench.settings, open_life)
+
+
 # The report.
 
 
@@ -356,6 +387,10 @@ def show(report: Report) -> None:
         console.print(_table("after a year of silence, percent", rows))
     if report.dates:
         console.print("dates:", json.dumps(report.dates, ensure_ascii=False))
+    if report.hops:
+        console.print(_table("where several turns are needed, percent", [each.table() for each in report.hops]))
+    if report.answers:
+        console.print(_table("spoken answers, percent right", [each.table() for each in report.answers]))
     if report.times:
         rows = [{"what": each.name, "median": each.value, "p95": each.p95, "n": each.note} for each in report.times]
         console.print(_table("time, ms, with the meaning of the question", rows))

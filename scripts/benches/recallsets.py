@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benches import answered
+from benches.answered import Gold
 from digital_life.memory import foreign
 from digital_life.memory.foreign import Talk
 from digital_life.values import Language
@@ -22,6 +25,8 @@ ADVERSARIAL = 5
 _LABEL = re.compile(r"D:?(\d+):0*(\d+)")
 _SESSION = re.compile(r"session_(\d+)")
 BETWEEN_TURNS = timedelta(minutes=1)
+ANSWERS = Path(__file__).with_name("recall_answers.json")
+"""What is right to answer to MemoryBank's questions, which were published without: by language and question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,8 @@ class Question:
     evidence: frozenset[str]
     """Labels of the turns that hold the answer."""
     multi_hop: bool = False
+    gold: Gold | None = None
+    """None where nobody said what is right to answer."""
 
     @property
     def sessions(self) -> frozenset[str]:
@@ -51,6 +58,8 @@ class Told:
     questions: tuple[Question, ...]
     others: tuple[Question, ...] = ()
     """The same, asked in the other language; empty where the files have no parallel."""
+    answered: tuple[Question, ...] = ()
+    """Those with a right answer, and those to which it is right that nothing was told."""
 
     @property
     def asked(self) -> datetime:
@@ -91,11 +100,30 @@ def _user(code: str, number: int, name: str, people: dict[str, Any], evidence: l
     labels = tuple(f"{talk.began.date()}_{n}" for talk in talks for n, _ in enumerate(talk.turns))
     language = LANGUAGES[code]
     questions = tuple(
-        Question(each["question"], language, frozenset(each["evidence"]) & frozenset(labels))
+        Question(
+            each["question"], language, frozenset(each["evidence"]) & frozenset(labels), gold=_gold(language, each)
+        )
         for each in evidence
         if each["user_idx"] == number
     )
-    return Told("memorybank", name, language, talks, labels, questions)
+    spoken = tuple(each for each in questions if each.gold)
+    return Told("memorybank", name, language, talks, labels, questions, answered=spoken)
+
+
+def _gold(language: Language, labelled: dict[str, Any]) -> Gold | None:
+    if not labelled.get("answerable", True):
+        return Gold("not told")
+    if labelled.get("type") == "false_premise":
+        return Gold("false premise")
+    if "answer" in labelled:
+        return answered.published(labelled["question"], str(labelled["answer"]))
+    facts = _answers().get(language, {}).get(labelled["question"])
+    return answered.labelled(facts) if facts else None
+
+
+@functools.cache
+def _answers() -> dict[str, dict[str, list[str]]]:
+    return dict(_json(ANSWERS))
 
 
 def _with_other(told: Told, parallel: Told | None) -> Told:
@@ -137,12 +165,25 @@ def _conversation(table: dict[str, Any], name: str) -> Told:
             talks.append(_talk(said, table["conversation"][f"{key}_date_time"]))
             labels += [each["dia_id"] for each in said]
     known = frozenset(labels)
-    questions = tuple(
-        Question(str(each["question"]), "en", found, each["category"] == MULTI_HOP)
-        for each in table["qa"]
-        if each.get("category") != ADVERSARIAL and (found := frozenset(_labels(each["evidence"])) & known)
+    every = [(each, _question(each, known)) for each in table["qa"]]
+    return Told(
+        "locomo",
+        str(table.get("sample_id", name)),
+        "en",
+        tuple(talks),
+        tuple(labels),
+        tuple(asked for each, asked in every if each.get("category") != ADVERSARIAL and asked.evidence),
+        answered=tuple(asked for _, asked in every if asked.gold),
     )
-    return Told("locomo", str(table.get("sample_id", name)), "en", tuple(talks), tuple(labels), questions)
+
+
+def _question(table: dict[str, Any], known: frozenset[str]) -> Question:
+    text, category = str(table["question"]), table.get("category")
+    evidence = frozenset(_labels(table["evidence"])) & known
+    if category == ADVERSARIAL:
+        return Question(text, "en", evidence, gold=Gold("not told"))
+    gold = answered.published(text, str(table["answer"])) if "answer" in table else None
+    return Question(text, "en", evidence, category == MULTI_HOP, gold)
 
 
 def _talk(said: list[dict[str, Any]], when: str) -> Talk:

@@ -61,6 +61,7 @@ PURE = (
     "memory/fading.py",
     "memory/facts.py",
     "memory/foreign.py",
+    "memory/harder.py",
     "memory/forgetting.py",
     "memory/lasting.py",
     "memory/explaining.py",

@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 
+from benches import answers, hops
 from benches import recallscores as scores
 from benches import recallsets as sets
+from benches.answered import Gold, labelled
+from benches.answers import Answered, Answers
+from benches.hops import Hops
 from benches.recall import of_dates, story
 from benches.recallscores import Score
 from benches.recallsets import Change, Question
@@ -94,3 +98,61 @@ def test_a_date_that_is_none_must_be_seen_as_none(tmp_path: Path) -> None:
     )
     found = of_dates(sets.date_cases(tmp_path))
     assert (found["cases"], found["exact"], found["seen_as_none"], found["wrong"]) == (3, 2, 1, ["last year"])
+
+
+def test_what_is_right_to_answer_is_read_from_the_files_or_from_the_labels_beside_the_bench(tmp_path: Path) -> None:
+    history = {"2023-04-27": [{"query": "I run", "response": "ok"}]}
+    write(tmp_path, "memory_bank_en.json", {"Ann": {"name": "Ann", "history": history}})
+    asked: list[dict[str, object]] = [
+        {"question": "Which sport?", "answer": "running"},
+        {"question": "What type of music do I like to listen to?"},
+        {"question": "I don't like running, right?", "type": "false_premise"},
+        {"question": "What did I eat?", "answerable": False},
+        {"question": "Nobody labelled this?"},
+    ]
+    common: dict[str, object] = {"user_idx": 0, "q_idx": 0, "evidence": ["2023-04-27_0"]}
+    write(tmp_path, "memorybank_evidence.json", {"en": [common | each for each in asked]})
+    (told,) = sets.memory_bank(tmp_path)
+    assert [each.gold for each in told.answered] == [
+        Gold("facts", (("run",),)),
+        labelled(["jazz"]),
+        Gold("false premise"),
+        Gold("not told"),
+    ]
+
+
+def test_what_locomo_never_tells_is_right_to_be_admitted(folder: Path) -> None:
+    told = sets.read(folder)[-1]
+    assert [(each.text, each.gold) for each in told.answered] == [("Adversarial?", Gold("not told"))]
+
+
+def test_every_label_belongs_to_a_question_and_names_facts() -> None:
+    table = json.loads(sets.ANSWERS.read_text(encoding="utf-8"))
+    assert set(table) == {"en", "zh"}
+    for facts in (each for of_language in table.values() for each in of_language.values()):
+        assert facts
+        assert all(all(way.strip() for way in each.split("|")) for each in facts)
+
+
+def test_the_same_questions_are_drawn_each_time(folder: Path) -> None:
+    told = sets.read(folder)
+    assert answers.sample(told, 3) == answers.sample(told, 3)
+    assert [len(questions) for _, questions in answers.sample(told, 1)] == [1]
+    assert answers.sample(told, 0) == []
+
+
+def test_answers_are_counted_apart_where_what_was_told_stood_before_the_model() -> None:
+    question = Question("Who?", "en", frozenset())
+    given = [
+        Answered(question, "A", right=right, at_hand=at_hand)
+        for right, at_hand in ((True, True), (False, True), (False, False), (False, False))
+    ]
+    table = Answers("p", "s", "en", given).table()
+    assert (table["right"], table["with the answer at hand"], table["right of those"]) == (25.0, 50.0, 50.0)
+    assert Answers("p", "s", "en").table()["right of those"] is None
+
+
+def test_what_thinking_harder_finds_is_counted_by_halves_of_the_lives() -> None:
+    table = Hops("locomo", hops.AT_ONCE, [[1.0, 0.5], [0.0], [0.5]]).table()
+    assert (table["questions"], table["multi_hop_recall@10"]) == (4, 50.0)
+    assert (table["every second life"], table["the others"]) == (66.7, 0.0)

@@ -24,6 +24,7 @@ from digital_life.memory import (
     diary,
     facts,
     foreign,
+    harder,
     many,
     occasions,
     premises,
@@ -362,6 +363,43 @@ class Life:
         except MemoryFileError as error:
             log.warning("%s", error)
             return Event("failed")
+
+    async def think_harder(self, question: str, writer: Writer | None) -> tuple[Recall, ...]:
+        """The likeliest first, sure or not, whatever faded: what the question finds, joined with further searches.
+
+        `writer` imagines what else to look for; without one only the question is taken apart. Raises MemoryFileError.
+        """
+        imagined = await harder.imagined(writer, question) if writer else ()
+        texts = (question, *harder.searches(question, imagined))
+        found = await self._do(lambda: [self._unfaded(each) for each in texts])
+        return recall.recalls(harder.joined(found[0], found[1:]), question)
+
+    def _unfaded(self, question: str) -> list[Judged]:
+        """As what was told yesterday would be found. Every policy's life is searched alike."""
+        now, span = self._clock.now(), self._span(question)
+        hits = self._store.search(question, span, also=changes.telling_words(question))
+        return ranking.ranked(recall.judged(harder.awake(hits, now), span, now), question, span)
+
+    async def try_harder(self, said: str) -> tuple[str, tuple[Recall, ...]]:
+        """What this asks to think harder about, empty when nothing was asked before, and what comes of it.
+
+        What was said in this conversation is left out: it stands before the model's eyes, the question itself among it.
+        """
+        question = harder.question_within(said) or ""
+        try:
+            said_now = await self._do(self._said_now)
+            question = question or _asked_last(said_now)
+            found = await self.think_harder(question, self._writer) if question else ()
+        except MemoryFileError as error:
+            log.warning("%s", error)
+            return question, ()
+        seen = {("turn", each.id) for each in said_now}
+        likely = (each for each in found if each.score >= harder.LIKELY and (each.kind, each.ref) not in seen)
+        return question, tuple(likely)[: harder.PUT_FORWARD]
+
+    def _said_now(self) -> list[PastTurn]:
+        current = self._current(self._clock.now())
+        return self._store.turns(current.id) if current else []
 
     async def look_up(self, name: str, argument: str, question: str) -> tuple[Recall, ...]:
         try:
@@ -844,6 +882,11 @@ class Life:
             return await self._worker.run(job)
         except FAULTS as error:
             raise MemoryFileError("life-failed", path=self._home / copies.LIFE, cause=error) from error
+
+
+def _asked_last(said: Sequence[PastTurn]) -> str:
+    """The last question that did not itself ask to think harder; empty when there is none."""
+    return next((each.heard for each in reversed(said) if harder.question_within(each.heard) is None), "")
 
 
 def _taken_in(when: datetime, heard: str, said: str) -> Turn:

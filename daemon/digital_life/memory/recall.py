@@ -11,7 +11,7 @@ from digital_life.memory import coming, lasting
 from digital_life.memory.foreign import language_of
 from digital_life.memory.sentences import split
 from digital_life.memory.terms import telling
-from digital_life.values import Recall
+from digital_life.values import Language, Recall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,8 +31,8 @@ FRESH = 0.03
 """For what is not forgotten: it decides between equals."""
 SURE = 0.5
 """From this score on it is put before the model unasked; nine tenths of the answers to probing questions lay above."""
-EXCERPT = 240
-"""Characters of one memory that stand in the prompt: each costs time."""
+EXCERPT: dict[Language, int] = {"en": 320, "zh": 200}
+"""Characters of one memory that stand in the prompt: each costs time. See docs/benchmarks.md for fewer and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +105,23 @@ def dated(text: str, when: datetime, question: str) -> str:
     return coming.resolved(excerpt(text, question), when.date(), lambda day: written(datetime.combine(day, time())))
 
 
-def excerpt(text: str, question: str, limit: int = EXCERPT) -> str:
-    """The sentences of `text` with most of the question's words, in their order, and as many more as there is room."""
+def excerpt(text: str, question: str, limit: int | None = None) -> str:
+    """The sentences of `text` with most of the question's words, in their order, and as many more as there is room.
+
+    What the text itself asks comes last: an answer does not stand there. Without a limit there is room for EXCERPT.
+    """
     sentences = split(text)
+    spaced = not sentences or sentences[0].isascii()
+    most = limit or EXCERPT["en" if spaced else "zh"]
     asked = telling(question)
-    by_worth = sorted(range(len(sentences)), key=lambda n: (-sum(word in asked for word in telling(sentences[n])), n))
+
+    def order(n: int) -> tuple[bool, int, int]:
+        return sentences[n].endswith(("?", "？")), -sum(word in asked for word in telling(sentences[n])), n
+
     kept: set[int] = set()
-    room = limit
-    for n in by_worth:
-        if kept and len(sentences[n]) > room:
-            break
-        kept.add(n)
-        room -= len(sentences[n])
-    joint = "" if sentences and not sentences[0].isascii() else " "
-    return joint.join(sentences[n][:limit] for n in sorted(kept))
+    room = most
+    for n in sorted(range(len(sentences)), key=order):
+        if not kept or len(sentences[n]) <= room:
+            kept.add(n)
+            room -= len(sentences[n])
+    return (" " if spaced else "").join(sentences[n][:most] for n in sorted(kept))

@@ -1,4 +1,4 @@
-"""What can be asked of the memory: to recall by date and by need, to remember, to forget."""
+"""What can be asked of the memory: to recall by date and by need, to think harder, to remember, to forget."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from digital_life import words
-from digital_life.memory import anchors, coming, dates, many
+from digital_life.memory import anchors, coming, dates, harder, many
 from digital_life.memory.terms import telling
 from digital_life.tool import Outcome, Read, Tool
 
@@ -26,7 +26,7 @@ _ASKS = re.compile(r"[?？]\s*$")
 
 
 def tools(life: Life, wishes: MemoryWishes) -> tuple[Tool, ...]:
-    """The four, over this life."""
+    """The five, over this life."""
     asking = Asking(life)
 
     async def recall_by_date(heard: Transcript, *, date: Annotated[str, "the days"]) -> Outcome:
@@ -49,6 +49,7 @@ def tools(life: Life, wishes: MemoryWishes) -> tuple[Tool, ...]:
     return (
         Tool.of(recall_by_date, read=_day(life), awaits=asking.answered, claims=_anchored, acts=False),
         Tool.of(recall_by_need, read=_whole("recall_by_need"), claims=_every(life), acts=False),
+        _thinking_harder(life),
         Tool.of(remember, read=_whole("remember")),
         Tool.of(forget, read=_whole("forget")),
     )
@@ -72,6 +73,21 @@ async def _listed(life: Life, heard: Transcript) -> Outcome | None:
     key = "questions.listed-said" if many.is_of_its_own(heard.text) else "questions.listed-heard"
     items = [text.text(key, day=text.day(each.when), text=each.text) for each in found]
     return Outcome(said=text.text("questions.listed", count=len(items), items=" ".join(items)), recalls=found)
+
+
+def _thinking_harder(life: Life) -> Tool:
+    async def think_harder(heard: Transcript) -> Outcome:
+        """Try harder to remember what the user asked for."""
+        question, found = await life.try_harder(heard.text)
+        text = words.load(heard.language)
+        if not question:
+            return Outcome(said=text.text("harder.nothing-asked"), remembered=False)
+        return Outcome(found=text.text("harder.again", question=question), recalls=found)
+
+    def meant(heard: Transcript) -> dict[str, str] | None:
+        return None if harder.question_within(heard.text) is None else {}
+
+    return Tool.of(think_harder, claims=meant, acts=False)
 
 
 def _admission(heard: Transcript) -> str:

@@ -53,6 +53,16 @@ def test_an_excerpt_holds_what_bears_on_the_question() -> None:
     assert recall.excerpt("今天很冷。我妹妹住在广州。", "我妹妹住在哪里？", limit=9) == "我妹妹住在广州。"
 
 
+def test_an_excerpt_holds_what_was_told_before_what_was_asked() -> None:
+    text = "I boiled the fish in vinegar and sugar.\nHow did the fish taste to your friends?"
+    assert recall.excerpt(text, "How did I cook the fish for my friends?", limit=45).startswith("I boiled")
+
+
+def test_a_sentence_for_which_there_is_no_room_is_passed_over() -> None:
+    text = "My dog likes the garden. My dog likes to run along the long river in the morning. He is old."
+    assert recall.excerpt(text, "What does my dog like?", limit=34) == "My dog likes the garden. He is old."
+
+
 @given(st.text(max_size=500), st.text(max_size=40), st.integers(1, 300))
 def test_an_excerpt_has_its_bounds(text: str, question: str, limit: int) -> None:
     assert len(recall.excerpt(text, question, limit)) <= 2 * limit + 2
