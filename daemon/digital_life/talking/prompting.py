@@ -25,6 +25,8 @@ CROWDED = 0.75
 """Share of the dialogue's room from which its older half is summarised."""
 NOTE_LASTS = timedelta(minutes=2)
 """For so long the time that was read in advance still does; reading it again costs 0.2 s on a small machine."""
+TALKS = 32
+"""Dialogues that are kept at once; of older ones the memory knows."""
 COUNTED = 256
 """Texts whose tokens are known without counting again."""
 AROUND_TOKENS = 6
@@ -76,6 +78,8 @@ class Prompting:
     ) -> None:
         self.language: Language = persona.language
         """Of what was said last: the model answers in the language of its prompt."""
+        self.talk = ""
+        """The dialogue that goes on; empty: that of the room. What is said in one does not stand in another."""
         self.manner = ""
         """How it is to speak for the time being, beside what the persona says."""
         self._persona = persona
@@ -84,7 +88,12 @@ class Prompting:
         self._count = functools.lru_cache(maxsize=COUNTED)(tokens)
         self._may_recall = may_recall
         self._standing = Standing()
-        self._dialogue = Dialogue()
+        self._dialogues: dict[str, Dialogue] = {}
+        """Of each talk, the one that was longest silent first."""
+        self._talks: dict[int, str] = {}
+        """Of the turns that this conversation's memory holds, those that belong to another talk than the room's."""
+        self._in_room: frozenset[int] = frozenset()
+        """The others."""
         self._noted = datetime.min.replace(tzinfo=clock.now().tzinfo)
         """The time that stands in the prompt."""
 
@@ -94,6 +103,12 @@ class Prompting:
         return tuple(each.turn for each in self._dialogue.exchanges if each.turn)
 
     @property
+    def elsewhere(self) -> frozenset[int]:
+        """Numbers of the turns of this conversation that stand in another talk's prompt."""
+        others = (turn for turn, talk in self._talks.items() if talk != self.talk)
+        return frozenset(others) | (self._in_room if self.talk else frozenset())
+
+    @property
     def is_crowded(self) -> bool:
         """Whether the dialogue will soon be cut: time to summarise its older half."""
         return self._dialogue.tokens(self._count) > CROWDED * self._budget.dialogue
@@ -101,8 +116,11 @@ class Prompting:
     async def look_back(self, memory: Memory) -> None:
         """Take up what the memory holds now: another program, a rest or a wish may have changed it."""
         standing = await memory.standing()
+        self._talks = {each.turn: self._talks[each.turn] for each in standing.said if each.turn in self._talks}
+        self._in_room = frozenset(each.turn for each in standing.said if each.turn not in self._talks)
         self._standing = replace(
             standing,
+            said=tuple(each for each in standing.said if self._talks.get(each.turn, "") == self.talk),
             soul=self._fitting(standing.soul),
             love=self._fitting(standing.love),
             summary=self._fitting(standing.summary),
@@ -110,11 +128,23 @@ class Prompting:
         remembered = self._dialogue.as_remembered(
             self._standing.said, note=lambda said: prompt.note(said.at, words.load(said.language)) + "\n"
         )
-        self._dialogue = remembered.within(self._budget.dialogue, self._count)
+        self._take_up(remembered.within(self._budget.dialogue, self._count))
 
     def follow(self, turn: int, asked: str, answered: str) -> None:
         """Go on from this exchange."""
-        self._dialogue = self._dialogue.followed_by(Exchange(turn, asked, answered))
+        self._take_up(self._dialogue.followed_by(Exchange(turn, asked, answered)))
+        if turn and self.talk:
+            self._talks[turn] = self.talk
+
+    @property
+    def _dialogue(self) -> Dialogue:
+        return self._dialogues.get(self.talk, Dialogue())
+
+    def _take_up(self, dialogue: Dialogue) -> None:
+        self._dialogues.pop(self.talk, None)
+        self._dialogues[self.talk] = dialogue
+        while len(self._dialogues) > TALKS:
+            del self._dialogues[next(each for each in self._dialogues if each)]
 
     def opening(self) -> tuple[Message, ...]:
         """All that is known before the user has spoken."""
