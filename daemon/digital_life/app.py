@@ -51,6 +51,7 @@ from digital_life.log import Recent
 from digital_life.memory import copies
 from digital_life.memory.life import Life
 from digital_life.mind import Body, Mind, open_mind
+from digital_life.offering import open_offering
 from digital_life.personas import Personas, SpeakAs, open_personas, wanted
 from digital_life.ports import (
     Brain,
@@ -98,7 +99,7 @@ class Parts:
     agenda: Agenda
     personas: Personas
     beginning: Beginning
-    voice: TextToSpeech
+    voice: Voices
     answering: Answering
     saying: Speaking
     loudspeaker: Loudspeaker
@@ -196,6 +197,7 @@ async def open_session(
             sample=sampling(context),
         )
         await stack.enter_async_context(open_window(daemon, stage))
+        await stack.enter_async_context(open_offering(daemon))
         yield session
 
 
