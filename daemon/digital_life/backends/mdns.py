@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Final
 
-import ifaddr
+import psutil
 from zeroconf import Error, InterfaceChoice, ServiceInfo
 from zeroconf.asyncio import AsyncZeroconf
 
@@ -47,6 +47,7 @@ async def announced(kind: str, *, name: str, host: str, port: int) -> AsyncGener
 
 
 def _addresses() -> list[str]:
-    """Of this machine in its networks."""
-    found = [str(each.ip) for adapter in ifaddr.get_adapters() for each in adapter.ips if isinstance(each.ip, str)]
-    return [each for each in found if not ipaddress.ip_address(each).is_loopback]
+    """Of this machine in its networks; one that needs to be told with its network card helps nobody elsewhere."""
+    families = (socket.AF_INET, socket.AF_INET6)
+    every = [each.address for found in psutil.net_if_addrs().values() for each in found if each.family in families]
+    return [each for each in every if "%" not in each and not ipaddress.ip_address(each).is_loopback]
