@@ -55,6 +55,7 @@ from digital_life.memory.pages import nearness_of
 from digital_life.memory.reading import Mind as ReadingMind
 from digital_life.memory.reading import Reading, file_of
 from digital_life.mind import Body, Mind, open_mind
+from digital_life.offering import open_offering
 from digital_life.personas import Personas, SpeakAs, open_personas, wanted
 from digital_life.ports import (
     Brain,
@@ -102,7 +103,7 @@ class Parts:
     agenda: Agenda
     personas: Personas
     beginning: Beginning
-    voice: TextToSpeech
+    voice: Voices
     answering: Answering
     saying: Speaking
     loudspeaker: Loudspeaker
@@ -200,6 +201,7 @@ async def open_session(
             sample=sampling(context),
         )
         await stack.enter_async_context(open_window(daemon, stage))
+        await stack.enter_async_context(open_offering(daemon))
         yield session
 
 

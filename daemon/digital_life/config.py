@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import difflib
+import ipaddress
 import tomllib
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -299,6 +300,21 @@ class Web(Section, frozen=True):
     key_file: str = ""
 
 
+class Wyoming(Section, frozen=True):
+    enabled: bool = False
+    host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 10750
+    allow: tuple[str, ...] = ()
+
+    @property
+    def local(self) -> bool:
+        """Whether it listens to this machine alone."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
 class Display(Section, frozen=True):
     mqtt: bool = False
     brokers: tuple[
@@ -332,6 +348,7 @@ class Settings(Section, frozen=True):
     mqtt: Mqtt = Mqtt()
     devices: Devices = Devices()
     web: Web = Web()
+    wyoming: Wyoming = Wyoming()
     display: Display = Display()
     logging: Logging = Logging()
 
@@ -378,7 +395,19 @@ def from_table(table: Mapping[str, object], *, where: str) -> Settings:
     settings = _settings(table, where=where)
     if settings.llm.cache != "f16" and not settings.llm.flash_attention:
         raise ConfigError("config-cache", cache=settings.llm.cache)
+    _check(settings.wyoming)
     return settings
+
+
+def _check(wyoming: Wyoming) -> None:
+    """The protocol knows no password: the user names who may come. Raises ConfigError."""
+    for each in wyoming.allow:
+        try:
+            ipaddress.ip_network(each, strict=False)
+        except ValueError as error:
+            raise ConfigError("config-wyoming-allow", address=each) from error
+    if wyoming.enabled and not wyoming.local and not wyoming.allow:
+        raise ConfigError("config-wyoming-open", host=wyoming.host)
 
 
 def to_table(settings: object) -> Any:

@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 
 import psutil
 
-from digital_life import app, config, household, pace, wakings
+from digital_life import app, config, household, offering, pace, wakings
 from digital_life.backends import llama_cpp, sound, wakenotes
 from digital_life.backends.cores import available as cores_available
 from digital_life.backends.openai_http import OpenAiHttp
@@ -71,6 +71,7 @@ async def examine(context: Context) -> list[Finding]:
         *_wakings(context),
         *await _server(context),
         *await _home(context),
+        *await _wyoming(context),
     ]
     try:
         chosen = app.choose_models(context)
@@ -102,7 +103,7 @@ async def examine_running(
         yield finding
     for finding in await asyncio.to_thread(_wakings, context):
         yield finding
-    for finding in [*await _server(context), *await _home(context)]:
+    for finding in [*await _server(context), *await _home(context), *await _wyoming(context)]:
         yield finding
     yield await _tried("models", _chosen(context), context)
     yield await _tried("memory", _remembering(parts, context), context)
@@ -225,6 +226,18 @@ async def _home(context: Context) -> list[Finding]:
             return [Finding("home", Health.WEAK if advice or away else Health.WELL, found, advice)]
     except DigitalLifeError as error:
         return [_failed("home", error, context)]
+
+
+async def _wyoming(context: Context) -> list[Finding]:
+    """Whether its port is its own, if it is to be offered to others."""
+    settings, text = context.settings.wyoming, context.words.text
+    if not settings.enabled or not settings.port:
+        return []
+    state = await offering.visited(settings)
+    found = text(f"doctor.wyoming-{state}", host=settings.host, port=settings.port)
+    if state == "taken":
+        return [Finding("wyoming", Health.BROKEN, found, text("doctor.wyoming-advice"))]
+    return [Finding("wyoming", Health.WELL, found)]
 
 
 async def _serving(server: OpenAiHttp, context: Context) -> Finding:

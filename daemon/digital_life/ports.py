@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from digital_life.tool import Outcome, ToolCall
@@ -89,6 +89,10 @@ class WakeWords(Protocol):
 
     def reset(self) -> None:
         """Forget the sound so far."""
+        ...
+
+    def beside(self) -> WakeWords:
+        """For another stream of sound, by the same networks."""
         ...
 
 
@@ -252,8 +256,11 @@ class Memory(Protocol):
         """What stands in every prompt."""
         ...
 
-    async def recall(self, question: str) -> tuple[Recall, ...]:
-        """What surely bears on the question, unasked; what this conversation has recalled before is left out."""
+    async def recall(self, question: str, *, unseen: Collection[int] = ()) -> tuple[Recall, ...]:
+        """What surely bears on the question, unasked; what this conversation has recalled before is left out.
+
+        So are its own turns, but for those that do not stand in the prompt: `unseen`.
+        """
         ...
 
     async def check(self, heard: Transcript) -> Outcome | None:

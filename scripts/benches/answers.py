@@ -6,7 +6,7 @@ import argparse
 import random
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -173,8 +173,8 @@ class _Unkept:
     async def standing(self) -> Standing:
         return await self._life.standing()
 
-    async def recall(self, question: str) -> tuple[Recall, ...]:
-        return await self._life.recall(question)
+    async def recall(self, question: str, *, unseen: Collection[int] = ()) -> tuple[Recall, ...]:
+        return await self._life.recall(question, unseen=unseen)
 
     async def check(self, heard: Transcript) -> Outcome | None:
         return await self._life.check(heard)
@@ -189,7 +189,7 @@ class _Nothing:
     async def standing(self) -> Standing:
         return Standing()
 
-    async def recall(self, question: str) -> tuple[Recall, ...]:  # noqa: ARG002
+    async def recall(self, question: str, *, unseen: Collection[int] = ()) -> tuple[Recall, ...]:  # noqa: ARG002
         return ()
 
     async def check(self, heard: Transcript) -> Outcome | None:  # noqa: ARG002

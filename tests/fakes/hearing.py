@@ -48,6 +48,9 @@ class FakeWakeWords:
     def reset(self) -> None:
         pass
 
+    def beside(self) -> FakeWakeWords:
+        return FakeWakeWords(self._story)
+
 
 class FakeVoiceActivity:
     """As the real one, it gives a probability for each window that a frame completes: two, then three."""

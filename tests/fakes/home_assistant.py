@@ -19,6 +19,8 @@ NO_PYTHON = 69
 """Status of the script where nothing here can run it."""
 WAIT_S = 20.0
 """For anything that it does by itself; a machine that tests other things too is slow."""
+LONG_S = 60.0
+"""For what a model has to do."""
 UNAVAILABLE = "unavailable"
 SOURCES = tuple(
     f"homeassistant.{part}"
@@ -156,9 +158,39 @@ class HomeAssistant:
         except TimeoutError as error:
             raise AssertionError(f"{entity} is still there") from error
 
-    async def _ask(self, method: str, path: str, body: object = None) -> httpx.Response:
+    async def add_wyoming(self, port: int) -> None:
+        """As a person does who adds the integration: this machine, that port."""
+        flows = "/api/config/config_entries/flow"
+        begun = (await self._ask("POST", flows, {"handler": "wyoming"})).json()
+        done = await self._ask("POST", f"{flows}/{begun['flow_id']}", {"host": "127.0.0.1", "port": port})
+        assert done.json()["type"] == "create_entry", done.text
+
+    async def converse(self, text: str, *, agent: str, conversation: str = "") -> tuple[str, str]:
+        """What it is answered, and the name of the conversation."""
+        going_on = {"conversation_id": conversation} if conversation else {}
+        body = {"text": text, "language": "en", "agent_id": agent, **going_on}
+        answer = (await self._ask("POST", "/api/conversation/process", body, within_s=LONG_S)).json()
+        return answer["response"]["speech"]["plain"]["speech"], answer["conversation_id"]
+
+    async def transcribe(self, wav: bytes, *, engine: str) -> str:
+        """Of 16 kHz mono."""
         assert self._client, "it does not run"
-        answer = await self._client.request(method, path, json=body)
+        form = "format=wav; codec=pcm; sample_rate=16000; bit_rate=16; channel=1; language=en"
+        headers = {"X-Speech-Content": form}
+        answer = await self._client.post(f"/api/stt/{engine}", content=wav, headers=headers, timeout=LONG_S)
+        assert answer.is_success, answer.text
+        return str(answer.json()["text"])
+
+    async def speak(self, text: str, *, engine: str) -> bytes:
+        """A WAV file."""
+        options = {"preferred_format": "wav"}
+        body = {"engine_id": engine, "message": text, "language": "en", "options": options}
+        made = (await self._ask("POST", "/api/tts_get_url", body, within_s=LONG_S)).json()
+        return (await self._ask("GET", made["path"], within_s=LONG_S)).content
+
+    async def _ask(self, method: str, path: str, body: object = None, *, within_s: float = WAIT_S) -> httpx.Response:
+        assert self._client, "it does not run"
+        answer = await self._client.request(method, path, json=body, timeout=within_s)
         assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
         return answer
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from digital_life.ports import Clock
@@ -39,6 +39,8 @@ class FakeMemory:
         self.looked_up: list[tuple[str, str]] = []
         self.known = Standing()
         self.forgotten: set[int] = set()
+        self.unseen: frozenset[int] = frozenset()
+        """What was told to stand in no prompt, the last time something was recalled."""
 
     async def standing(self) -> Standing:
         now = self._clock.now()
@@ -52,7 +54,8 @@ class FakeMemory:
         known = self.known
         return Standing(known.soul, known.love, known.met, began, known.summary, said)
 
-    async def recall(self, question: str) -> tuple[Recall, ...]:
+    async def recall(self, question: str, *, unseen: Collection[int] = ()) -> tuple[Recall, ...]:
+        self.unseen = frozenset(unseen)
         return self._recalls.get(question, ())
 
     async def check(self, heard: Transcript) -> Outcome | None:

@@ -73,6 +73,7 @@ class Room:
     mute: FakeMute
     notes: FakeWakeNotes
     broadcast: Broadcast
+    memory: FakeMemory
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -123,7 +124,7 @@ async def room(
         habits=habits,
         awaited=awaited,
     )
-    made = Room(ears, stt, model, loudspeaker, clock, session, mute, notes, broadcast)
+    made = Room(ears, stt, model, loudspeaker, clock, session, mute, notes, broadcast, memory)
     broadcast.subscribe(made.note)
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(session.run(typed))

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
-from hearing import Sound, Wakes, in_noise, in_quiet, in_room, load
+from hearing import Sound, Wakes, in_noise, in_quiet, in_room, load, utterance
 
 from digital_life.backends.openwakeword import OpenWakeWord
 from digital_life.backends.smart_turn import SmartTurn
@@ -14,18 +14,23 @@ from digital_life.backends.whisper import Whisper
 from digital_life.config import SpeechToText, Wake
 from digital_life.hearing.wake import phrase_of, written_of
 from digital_life.talking.understanding import Understanding
+from digital_life.values import FRAME
 from digital_life.worker import Worker
 
 SETTINGS = Wake()
 
 
+def networks_in(models_dir: Path) -> OpenWakeWord:
+    words = [phrase_of(word) for word in SETTINGS.words]
+    return OpenWakeWord(
+        models_dir / "openwakeword-features", {each: models_dir / each / f"{each}.onnx" for each in words}
+    )
+
+
 @pytest.fixture
 async def wakes(models_dir: Path) -> AsyncGenerator[Wakes]:
     """As the daemon hears them, with the recogniser's second look."""
-    words = [phrase_of(word) for word in SETTINGS.words]
-    networks = OpenWakeWord(
-        models_dir / "openwakeword-features", {each: models_dir / each / f"{each}.onnx" for each in words}
-    )
+    networks = networks_in(models_dir)
     async with Worker("recogniser") as worker, Worker("melody") as melody:
         stt = await Whisper.open(
             models_dir / "whisper-base", worker=worker, settings=SpeechToText(), languages=("en", "zh")
@@ -80,3 +85,21 @@ async def test_other_words_do_not_wake_it(wakes: Wakes, data_dir: Path) -> None:
     ]
     assert len(others) == 8
     assert [await heard(wakes, load(each)) for each in others] == [[]] * 8
+
+
+def test_another_stream_beside_it_is_heard_as_if_it_were_alone(models_dir: Path, data_dir: Path) -> None:
+    networks = networks_in(models_dir)
+    streams = [frames(load(data_dir / "speech" / f"{phrase}.wav")) for phrase in ("hey_jarvis", "alexa")]
+    alone = []
+    for stream in streams:
+        networks.reset()
+        alone.append([networks.feed(each) for each in stream])
+    networks.reset()
+    beside = networks.beside()
+    together = [(networks.feed(one), beside.feed(other)) for one, other in zip(*streams, strict=False)]
+    assert together == list(zip(*alone, strict=False))
+
+
+def frames(sound: Sound) -> list[bytes]:
+    pcm = utterance(sound).pcm
+    return [pcm[start : start + 2 * FRAME] for start in range(0, len(pcm) - 2 * FRAME + 1, 2 * FRAME)]

@@ -9,7 +9,19 @@ from pathlib import Path
 import digital_life
 
 PACKAGE = Path(digital_life.__file__).parent
-FEATURES = {"hearing", "talking", "memory", "training", "tools", "agenda", "care", "devices", "display", "web"}
+FEATURES = {
+    "hearing",
+    "talking",
+    "memory",
+    "training",
+    "tools",
+    "agenda",
+    "care",
+    "devices",
+    "display",
+    "web",
+    "wyoming",
+}
 FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast", "tool", "numerals", "kernel"}
 PURE = (
     "agenda/days.py",
@@ -131,8 +143,11 @@ PURE = (
     "web/routes.py",
     "web/sessions.py",
     "web/site.py",
+    "wyoming/events.py",
+    "wyoming/info.py",
+    "wyoming/requests.py",
 )
-ROOTS = {"app.py", "beginning.py", "caring.py", "household.py", "mind.py", "personas.py", "window.py"}
+ROOTS = {"app.py", "beginning.py", "caring.py", "household.py", "mind.py", "personas.py", "offering.py", "window.py"}
 IMPURE = {"asyncio", "threading", "time", "sqlite3", "socket", "subprocess"}
 
 

@@ -68,6 +68,7 @@ def test_a_change_goes_over_the_file(tmp_path: Path) -> None:
         ("persona.name.x=1", "persona.name"),
         ("llm.cache=q8_0", "needs llm.flash_attention = true"),
         ("llm.cache=q9", "q9"),
+        ("wyoming.allow=['kitchen']", "'kitchen' in wyoming.allow is no address"),
         ("llm.lora=[{ scale = 1.0 }]", "path"),
     ],
 )
@@ -76,6 +77,20 @@ def test_what_is_wrong_is_named(change: str, said: str) -> None:
         config.load(None, [change])
     assert said in str(caught.value)
     assert caught.value.exit_status == 78
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "kitchen.local"])  # noqa: S104 - that is what is tested
+def test_wyoming_beyond_this_machine_needs_to_know_who_may_come(host: str) -> None:
+    wanted = ["wyoming.enabled=true", f"wyoming.host='{host}'"]
+    with pytest.raises(ConfigError, match=r"name in wyoming\.allow who may come"):
+        config.load(None, wanted)
+    settings = config.load(None, [*wanted, "wyoming.allow=['192.168.1.0/24', 'fd00::1']"])
+    assert not settings.wyoming.local
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.0.0.9"])
+def test_wyoming_on_this_machine_alone_needs_no_list(host: str) -> None:
+    assert config.load(None, ["wyoming.enabled=true", f"wyoming.host='{host}'"]).wyoming.local
 
 
 def test_a_quantised_cache_is_taken_with_flash_attention() -> None:

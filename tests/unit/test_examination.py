@@ -16,12 +16,13 @@ from digital_life.backends.openai_http import UNLIKELY
 from digital_life.backends.sound import DeviceInfo
 from digital_life.clock import SystemClock
 from digital_life.context import Context
-from digital_life.examination import Finding, Health, _home, _server, examine_running
+from digital_life.examination import Finding, Health, _home, _server, _wyoming, examine_running
 from digital_life.memory.records import Stats
 from digital_life.values import Language, Speech, Transcript, Utterance
 from fakes.completions import Completions, answers, completions
 from fakes.house import House
 from fakes.mosquitto import Mosquitto, free_port
+from fakes.offered import served
 
 
 @pytest.fixture
@@ -162,3 +163,29 @@ async def test_while_somebody_talks_the_voices_are_left_alone(tmp_path: Path, mo
     found = await looked(tmp_path, monkeypatch, parts, free=False)
     assert parts.tried == []
     assert "talk" in found["voice en"].found
+
+
+def wyoming_context(tmp_path: Path, *changes: str) -> Context:
+    settings = config.load(None, [f"wyoming.{change}" for change in changes])
+    return Context(settings, tmp_path, tmp_path, SystemClock(), words.load("en"), debug=False)
+
+
+async def test_where_wyoming_is_not_offered_nothing_is_said_of_it(tmp_path: Path) -> None:
+    assert await _wyoming(wyoming_context(tmp_path)) == []
+
+
+async def test_the_port_of_wyoming_is_free_its_own_or_another_s(tmp_path: Path) -> None:
+    port = free_port()
+    (free,) = await _wyoming(wyoming_context(tmp_path, "enabled=true", f"port={port}"))
+    assert (free.health, free.found) == (
+        Health.WELL,
+        f"port {port} is free; it will be offered there when the daemon runs",
+    )
+    async with served() as it:
+        (ours,) = await _wyoming(wyoming_context(tmp_path, "enabled=true", f"port={it.port}"))
+    assert (ours.health, ours.found) == (Health.WELL, f"offered at 127.0.0.1, port {it.port}")
+    async with completions() as other:
+        number = other.address.rpartition(":")[2].partition("/")[0]
+        (taken,) = await _wyoming(wyoming_context(tmp_path, "enabled=true", f"port={number}"))
+    assert taken.health is Health.BROKEN
+    assert "wyoming.port" in taken.advice

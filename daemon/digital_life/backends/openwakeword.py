@@ -6,6 +6,7 @@ scikit-learn for its training, 90 MB of memory and 1.2 s of every start, on a ma
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,13 @@ class OpenWakeWord:
         self._settled = self._hear_noise()
         self._embeddings = self._settled
         self.reset()
+
+    def beside(self) -> OpenWakeWord:
+        """For another stream of sound, by the same networks."""
+        other = copy.copy(self)
+        other._features = copy.copy(self._features)  # noqa: SLF001 - its own
+        other.reset()
+        return other
 
     def feed(self, pcm: bytes) -> dict[str, float]:
         embedding = self._features.feed(np.frombuffer(pcm, dtype=np.int16))

@@ -183,16 +183,16 @@ class Life:
         )
         return self._policy.standing(self._held(), standing)
 
-    async def recall(self, question: str) -> tuple[Recall, ...]:
+    async def recall(self, question: str, *, unseen: Collection[int] = ()) -> tuple[Recall, ...]:
         if self._settings.recall == "tools":
             return ()
         try:
-            return await self._do(lambda: self._recall(question))
+            return await self._do(lambda: self._recall(question, unseen))
         except MemoryFileError as error:
             log.warning("%s", error)
             return ()
 
-    def _recall(self, question: str) -> tuple[Recall, ...]:
+    def _recall(self, question: str, unseen: Collection[int]) -> tuple[Recall, ...]:
         span = self._span(question)
         if not recall.is_about_something(question, span):
             return ()
@@ -200,7 +200,7 @@ class Life:
             return self._fresh(self._of_days(span, question))[: self._policy.unasked_most]
         if many.is_of_memory(question):
             return self._fresh(self._every(question))
-        return self._sure(question, span)[: self._policy.unasked_most]
+        return self._sure(question, span, unseen)[: self._policy.unasked_most]
 
     def _span(self, question: str) -> Span | None:
         """The days that the question is about; None when it names none."""
@@ -287,7 +287,7 @@ class Life:
         """The likeliest first, sure or not, what was said just now included. Raises MemoryFileError."""
         return await self._do(lambda: recall.recalls(self._ranked(question, self._span(question)), question))
 
-    def _sure(self, question: str, span: Span | None) -> tuple[Recall, ...]:
+    def _sure(self, question: str, span: Span | None, unseen: Collection[int] = ()) -> tuple[Recall, ...]:
         """What bears on the question and is not before the model's eyes anyway, the likeliest first."""
         now = self._clock.now()
         current = self._current(now)
@@ -295,7 +295,7 @@ class Life:
         found = [
             each
             for each in self._policy.unasked(self._held(), question, span)
-            if not (each.hit.kind == "turn" and each.hit.ref in seen)
+            if not (each.hit.kind == "turn" and each.hit.ref in seen.difference(unseen))
         ]
         return self._fresh(recall.recalls(found, question))
 

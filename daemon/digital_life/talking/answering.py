@@ -56,13 +56,15 @@ class Asked:
     """Monotonic seconds of the last sample of speech, or of the typed line."""
     end: asyncio.Future[End]
     """Done when it is certain. Until then the answer is made ready and nothing of it is said, done or kept."""
+    talk: str = ""
+    """The dialogue that it belongs to; empty: that of the room."""
 
     @classmethod
-    def typed(cls, transcript: Transcript, now: float) -> Self:
+    def typed(cls, transcript: Transcript, now: float, *, talk: str = "") -> Self:
         """A line, which is certain at once."""
         end: asyncio.Future[End] = asyncio.get_running_loop().create_future()
         end.set_result(End(now))
-        return cls(transcript, wake=None, ended=now, end=end)
+        return cls(transcript, wake=None, ended=now, end=end, talk=talk)
 
 
 class Answering:
@@ -93,8 +95,9 @@ class Answering:
         return tuple((each, tokens([each])) for each in self._thinking.seen)
 
     async def prepare(self) -> None:
-        """Have all of the next prompt read that is known before the user has spoken."""
+        """Have all of the next prompt read that is known before the user has spoken: it will be in the room."""
         being = await self._now()
+        being.prompting.talk = ""
         await _look_back(being)
         await self._read(being.prompting.opening())
 
@@ -150,7 +153,7 @@ class Answering:
         times = _Times(self._clock, asked)
         heard = asked.transcript
         being = await self._now()
-        being.prompting.language = heard.language
+        being.prompting.language, being.prompting.talk = heard.language, asked.talk
         await _look_back(being)
 
         def first_sample() -> None:

@@ -23,6 +23,8 @@ from digital_life.words import Words
 
 NOTE_LASTS = timedelta(minutes=2)
 """For so long the time that was read in advance still does; reading it again costs 0.2 s on a small machine."""
+TALKS = 32
+"""Dialogues that are kept at once; of older ones the memory knows."""
 COUNTED = 256
 """Texts whose tokens are known without counting again."""
 AROUND_TOKENS = 6
@@ -86,6 +88,8 @@ class Prompting:
         """`calls`: the words in which the functions are taught that the model may call; empty: it calls none."""
         self.language: Language = persona.language
         """Of what was said last: the model answers in the language of its prompt."""
+        self.talk = ""
+        """The dialogue that goes on; empty: that of the room. What is said in one does not stand in another."""
         self.manner = ""
         """How it is to speak for the time being, beside what the persona says."""
         self._persona = persona
@@ -94,7 +98,12 @@ class Prompting:
         self._count = functools.lru_cache(maxsize=COUNTED)(tokens)
         self._calls = calls
         self._standing = Standing()
-        self._dialogue = Dialogue()
+        self._dialogues: dict[str, Dialogue] = {}
+        """Of each talk, the one that was longest silent first."""
+        self._talks: dict[int, str] = {}
+        """Of the turns that this conversation's memory holds, those that belong to another talk than the room's."""
+        self._in_room: frozenset[int] = frozenset()
+        """The others."""
         self._noted = datetime.min.replace(tzinfo=clock.now().tzinfo)
         """The time that stands in the prompt."""
 
@@ -116,11 +125,20 @@ class Prompting:
         crowded = self._dialogue.tokens(self._count) > self._budget.summarised
         return turns[(len(turns) - 1) // 2] if crowded and len(turns) > 1 else 0
 
+    @property
+    def elsewhere(self) -> frozenset[int]:
+        """Numbers of the turns of this conversation that stand in another talk's prompt."""
+        others = (turn for turn, talk in self._talks.items() if talk != self.talk)
+        return frozenset(others) | (self._in_room if self.talk else frozenset())
+
     async def look_back(self, memory: Memory) -> None:
         """Take up what the memory holds now: another program, a rest or a wish may have changed it."""
         standing = await memory.standing()
+        self._talks = {each.turn: self._talks[each.turn] for each in standing.said if each.turn in self._talks}
+        self._in_room = frozenset(each.turn for each in standing.said if each.turn not in self._talks)
         self._standing = replace(
             standing,
+            said=tuple(each for each in standing.said if self._talks.get(each.turn, "") == self.talk),
             soul=self._fitting(standing.soul, self._budget.known),
             love=self._fitting(standing.love, self._budget.love),
             summary=self._fitting(standing.summary, self._budget.known),
@@ -128,11 +146,23 @@ class Prompting:
         remembered = self._dialogue.as_remembered(
             self._standing.said, note=lambda said: prompt.note(said.at, words.load(said.language)) + "\n"
         )
-        self._dialogue = remembered.within(self._budget.dialogue, self._count)
+        self._take_up(remembered.within(self._budget.dialogue, self._count))
 
     def follow(self, turn: int, asked: str, answered: str, steps: tuple[Message, ...] = ()) -> None:
         """Go on from this exchange."""
-        self._dialogue = self._dialogue.followed_by(Exchange(turn, asked, answered, steps))
+        self._take_up(self._dialogue.followed_by(Exchange(turn, asked, answered, steps)))
+        if turn and self.talk:
+            self._talks[turn] = self.talk
+
+    @property
+    def _dialogue(self) -> Dialogue:
+        return self._dialogues.get(self.talk, Dialogue())
+
+    def _take_up(self, dialogue: Dialogue) -> None:
+        self._dialogues.pop(self.talk, None)
+        self._dialogues[self.talk] = dialogue
+        while len(self._dialogues) > TALKS:
+            del self._dialogues[next(each for each in self._dialogues if each)]
 
     def opening(self) -> tuple[Message, ...]:
         """All that is known before the user has spoken."""

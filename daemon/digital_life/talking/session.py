@@ -616,26 +616,33 @@ class Session:
                 self._stays = False
                 self._rest()
 
-    async def ask(self, text: str, language: Language) -> Turn:
-        """Answer in writing when nobody speaks. Who begins to speak goes first, and then it is answered from anew."""
+    async def rested(self) -> None:
+        """Return when nobody is heard, answered or spoken to."""
+        while not (self._resting.is_set() and self._quiet.is_set()):
+            await self._resting.wait()
+            await self._quiet.wait()
+
+    async def ask(self, text: str, language: Language, *, talk: str = "") -> Turn:
+        """Answer in writing when nobody speaks. Who begins to speak goes first, and then it is answered from anew.
+
+        `talk` names the dialogue that this belongs to; empty: that of the room.
+        """
         transcript = Transcript(text, language, confidence=1.0, remote=True)
         while True:
-            while not (self._resting.is_set() and self._quiet.is_set()):
-                await self._resting.wait()
-                await self._quiet.wait()
+            await self.rested()
             answered: asyncio.Future[Turn | None] = asyncio.get_running_loop().create_future()
             self._answering.begin()
-            await self._begin(self._write(transcript, answered), attentive=False)
+            await self._begin(self._write(transcript, answered, talk), attentive=False)
             turn = await answered
             if turn:
                 return turn
 
-    async def _write(self, transcript: Transcript, answered: asyncio.Future[Turn | None]) -> None:
+    async def _write(self, transcript: Transcript, answered: asyncio.Future[Turn | None], talk: str) -> None:
         turn = None
         try:
             self._show(State.THINKING)
             async with self._thinking:
-                turn = await self._answering.write(Asked.typed(transcript, self._clock.monotonic()))
+                turn = await self._answering.write(Asked.typed(transcript, self._clock.monotonic(), talk=talk))
             if turn:
                 self._broadcast.publish(Written(turn))
                 self._rest()

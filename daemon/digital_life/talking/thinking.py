@@ -145,7 +145,8 @@ class Thinking:
     async def _recall(self, question: str) -> tuple[Recall, ...]:
         """What comes to mind unasked; asked for once, though the prompt is read in advance."""
         if self._recalled[0] != question:
-            self._recalled = (question, await self.being.memory.recall(question))
+            found = await self.being.memory.recall(question, unseen=self.being.prompting.elsewhere)
+            self._recalled = (question, found)
         return self._recalled[1]
 
 

@@ -38,7 +38,12 @@ Whoever is at a page must not choose these.
 """
 HIDDEN = frozenset({"environment"})
 """Fields that hold keys and passwords of other programs."""
-OF_ALL = {"config-cache": "llm.cache", "config-persona-twice": "personas"}
+OF_ALL = {
+    "config-cache": "llm.cache",
+    "config-persona-twice": "personas",
+    "config-wyoming-allow": "wyoming.allow",
+    "config-wyoming-open": "wyoming.allow",
+}
 """What is wrong with several keys at once is told at one of them."""
 ANSWERED_S = 0.3
 """Until the page has its answer, before everything ends."""

@@ -213,6 +213,13 @@ async def test_what_stands_in_the_prompt_anyway_is_not_recalled(tmp_path: Path) 
         assert await it.life.recall("Where does my sister Anna live?") == ()
 
 
+async def test_what_was_said_in_another_room_just_now_is_recalled(tmp_path: Path) -> None:
+    async with alive(tmp_path) as it:
+        await it.told("My sister Anna lives in Lisbon.")
+        (found,) = await it.life.recall("Where does my sister Anna live?", unseen={1})
+        assert (found.kind, found.ref) == ("turn", 1)
+
+
 async def test_a_day_brings_back_its_diary(tmp_path: Path) -> None:
     async with alive(tmp_path) as it:
         await it.told("My sister Anna lives in Lisbon.")

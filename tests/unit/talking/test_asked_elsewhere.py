@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from digital_life.talking.prompting import TALKS
 from digital_life.values import Granted, NothingSaid, State, Transcript, Turn, WakeHeard, Written
 from fakes.ears import FakeSpeechToText
 from fakes.model import FakeLanguageModel
@@ -184,3 +185,44 @@ async def test_whether_a_model_answered_is_known(fails_after: int | None) -> Non
     async with room(FakeSpeechToText(), FakeLanguageModel("Paris.", fails_after=fails_after)) as it:
         turn = await (await asking(it, "The capital of France?"))
         assert turn.failed is (fails_after == 0)
+
+
+async def test_dialogues_are_kept_apart_and_what_is_said_in_one_may_come_to_mind_in_another() -> None:
+    async with room(FakeSpeechToText(), FakeLanguageModel("Nice.", "Oh.", "Tom.", "No idea.")) as it:
+        await it.until(lambda: it.session.state is State.IDLE)
+        await it.session.ask("My cat is Tom.", "en", talk="kitchen")
+        await it.session.ask("My dog is Rex.", "en", talk="cellar")
+        await it.session.ask("Who is my cat?", "en", talk="kitchen")
+        kitchen = [each.text for each in it.model.prompts[-1]]
+        assert any("My cat is Tom." in each for each in kitchen)
+        assert "Nice." in kitchen
+        assert not any("Rex" in each or each == "Oh." for each in kitchen)
+        assert it.memory.unseen == {2}
+
+        await it.session.ask("Who is my dog?", "en")
+        here = [each.text for each in it.model.prompts[-1]]
+        assert not any("Tom" in each or "Rex" in each for each in here)
+        assert it.memory.unseen == {1, 2, 3}
+        await it.until(lambda: bool(it.model.prepared))
+
+
+async def test_after_an_answer_elsewhere_the_next_one_in_the_room_is_prepared_for() -> None:
+    async with room(FakeSpeechToText(), FakeLanguageModel("Nice.", "Hello.")) as it:
+        await it.until(lambda: it.session.state is State.IDLE)
+        await it.session.ask("We are here.", "en")
+        await it.until(lambda: len(it.model.prepared) == 1)
+        await it.session.ask("My cat is Tom.", "en", talk="kitchen")
+        await it.until(lambda: len(it.model.prepared) == 2)
+        prepared = [each.text for each in it.model.prepared[-1]]
+        assert any("We are here." in each for each in prepared)
+        assert not any("Tom" in each for each in prepared)
+
+
+async def test_of_very_many_dialogues_the_latest_are_kept() -> None:
+    async with room(FakeSpeechToText(), FakeLanguageModel(*["Yes."] * (TALKS + 3))) as it:
+        await it.until(lambda: it.session.state is State.IDLE)
+        for number in range(TALKS + 2):
+            await it.session.ask(f"This is {number}.", "en", talk=f"talk {number}")
+        await it.session.ask("And now?", "en", talk="talk 0")
+        assert any("This is 0." in each.text for each in it.model.prompts[-1]), "it is remembered all the same"
+        await it.until(lambda: it.session.state is State.IDLE)

@@ -132,6 +132,7 @@ async def test_what_counts_anyway_is_not_written(daemon: Fixture) -> None:
         ({"llm.cache": "q8_0"}, "llm.cache", "needs llm.flash_attention"),
         ({"personas": [{"name": "jarvis"}]}, "personas", "two personas are called jarvis"),
         ({"tools.mcp": []}, "tools.mcp", "only be changed in the file"),
+        ({"wyoming.enabled": True, "wyoming.host": "0.0.0.0"}, "wyoming.allow", "who may come"),  # noqa: S104
     ],
 )
 async def test_what_is_wrong_is_told_at_its_key_and_nothing_is_written(
