@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -29,6 +30,7 @@ from digital_life.memory import (
     occasions,
     premises,
     ranking,
+    reading,
     recall,
 )
 from digital_life.memory.anchors import Anchored
@@ -803,6 +805,7 @@ class Life:
             self._become(nothing)
         for path in (*copies.copies(self._home), *copies.put_aside_files(self._home)):
             path.unlink(missing_ok=True)
+        shutil.rmtree(self._home / reading.FOLDER, ignore_errors=True)  # gists of what the person had it read
 
     def _become(self, other: Store) -> None:
         copies.delete_read(self._home)

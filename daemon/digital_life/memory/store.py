@@ -131,14 +131,14 @@ class _Matches:
 class _Heard:
     """How the words of the index sound, learned once for each."""
 
-    total: int = -1
-    """Texts that there were when it was learned last."""
+    last: int = 0
+    """The text up to which it was learned."""
     keys: dict[str, str] = field(default_factory=dict)
     terms: dict[str, list[str]] = field(default_factory=dict)
     """By their sound."""
 
-    def learn(self, terms: Iterable[str], total: int, sound: Callable[[str], str]) -> None:
-        self.total = total
+    def learn(self, terms: Iterable[str], last: int, sound: Callable[[str], str]) -> None:
+        self.last = last
         for term in terms:
             if term not in self.keys:
                 self.keys[term] = self.key(term, sound)
@@ -608,19 +608,29 @@ class Store:
 
     def _sounding(self, word: str) -> list[int]:
         """The latest texts with a name that sounds like this one, which no text has."""
-        total = self._total()
-        if self._heard.total != total:
-            terms = [term for (term,) in self._db.execute("SELECT term FROM vocabulary")]
-            self._heard.learn(terms, total, self.sound)
+        last = self._total()
+        if last > self._heard.last:
+            self._heard.learn(self._words_after(self._heard.last), last, self.sound)
         sounds = {self._heard.key(part, self.sound) for part in names.parts(word)} - {""}
         alike = [other for each in sounds for other in self._heard.terms.get(each, ()) if other != word]
         found = [number for other in alike for number in self._having(f'"{other}"')]
-        return found if names.is_han(word) else [each for each in found if self._names(each, word)]
+        return found if names.is_han(word) else self._naming(found, word)
 
-    def _names(self, number: int, word: str) -> bool:
-        """Whether the text has this name, written as a name."""
-        row = self._maybe("SELECT text FROM item WHERE id = ?", number)
-        return row is not None and any(names.sound_alike(each, word) for each in names.capitalised(row[0]))
+    def _words_after(self, text: int) -> Iterable[str]:
+        """Of the texts since that one; of all of them, where there is none yet, as the index has them."""
+        if not text:
+            return [term for (term,) in self._db.execute("SELECT term FROM vocabulary")]
+        rows = self._db.execute("SELECT text FROM item WHERE id > ?", (text,))
+        return [term.text for (said,) in rows for term in terms(said)]
+
+    def _naming(self, numbers: Sequence[int], word: str) -> list[int]:
+        """Those of the texts that have this name, written as a name."""
+        rows = self._db.execute(
+            "SELECT id, text FROM item WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(numbers),)
+        )
+        return [
+            number for number, text in rows if any(names.sound_alike(each, word) for each in names.capitalised(text))
+        ]
 
     def _containing(self, text: str, span: Span | None) -> list[int]:
         """The latest of these days that hold exactly this; small and capital letters are one."""

@@ -505,7 +505,10 @@ async def test_a_wiped_life_leaves_no_byte_of_what_was_said_and_goes_on(tmp_path
         await it.life.rest(FakeWriter(diligent))
         await it.life.tidy()
         (tmp_path / "life-before-20260101-000000.db").write_bytes(b"Berlin")
+        (tmp_path / "readings").mkdir()
+        (tmp_path / "readings" / "text.json").write_text("{}", encoding="utf-8")
         await it.life.wipe()
+        assert not (tmp_path / "readings").exists()
         assert b"Berlin" not in b"".join(each.read_bytes() for each in tmp_path.rglob("*") if each.is_file())
         assert await it.told("My cat is black.") == 1
         assert (await it.life.search("cat"))[0].ref == 1
