@@ -38,9 +38,9 @@ def run(home: Path, *words: str, typed: str = "") -> tuple[str, str]:
 
 
 def chat(home: Path, *lines: str) -> tuple[list[str], str]:
-    """Who answered each line, and all that the model saw."""
+    """Who answered each line; all that was said, and all that the model saw."""
     printed, seen = run(home, "chat", "--json", "--show-context", typed="\n".join(lines))
-    return [json.loads(line)["by"] for line in printed.splitlines()], seen
+    return [json.loads(line)["by"] for line in printed.splitlines()], printed + seen
 
 
 def test_each_knows_its_name_and_a_life_of_its_own_knows_nothing_of_the_others(tmp_path: Path) -> None:
@@ -52,9 +52,9 @@ def test_each_knows_its_name_and_a_life_of_its_own_knows_nothing_of_the_others(t
     assert answered == ["Jarvis", "Jarvis"]
     assert "You are Jarvis" in seen
 
-    answered, seen = chat(home, "What is my sister called?")  # after a restart
-    assert answered == ["小雅"]
-    assert "小雅" in seen
+    answered, seen = chat(home, "What is my sister called?", "Tell me a joke.")  # after a restart
+    assert answered == ["小雅", "小雅"]
+    assert "You are 小雅" in seen
     assert "Anna" not in seen
 
     answered, seen = chat(home, "Let me talk to Ada.", "What is my sister called?")
