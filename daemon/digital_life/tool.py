@@ -31,6 +31,8 @@ class Outcome:
     """What the language model answers from, when nothing is `said`."""
     recalls: tuple[Recall, ...] | None = None
     """The same, of the memory; empty: it was searched, and there is nothing."""
+    question: str = ""
+    """What it answers then, where that is not what was said."""
     remembered: bool = True
     """Whether the exchange is kept: not when it repeats what is to be forgotten."""
 

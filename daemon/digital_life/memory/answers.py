@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from digital_life import words
 from digital_life.memory.foreign import language_of
+from digital_life.memory.sentences import split
 
 KINDS = ("moment", "number", "name")
 
@@ -20,3 +21,10 @@ def told(text: str, kinds: tuple[str, ...]) -> int:
         return 0
     own = words.load(language_of(text))
     return sum(own.search(f"answers.tells-{kind}", text) is not None for kind in kinds)
+
+
+def is_in_vain(turn: str) -> bool:
+    """Whether in this turn something was asked and not known: it is nearest to the same question, and tells nothing."""
+    heard, _, said = turn.partition("\n")
+    admits = words.load(language_of(said)).search("answers.admits", said) if said else None
+    return admits is not None and all(each.endswith(("?", "？")) for each in split(heard))

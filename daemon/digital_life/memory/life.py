@@ -86,6 +86,8 @@ T = TypeVar("T")
 UNSAVED_MOST = 1_000
 """Turns that are kept in mind while the file cannot be written; then the oldest are lost, and that is said."""
 LOOKED_UP = 3
+SEARCHED = 50
+"""Of what a search finds: to read all of it for what bears on the question would take four times as long."""
 LATEST = 3
 """Diaries that it may ask about: older things are not asked about out of the blue."""
 SUMMARY_SENTENCES = 20
@@ -287,7 +289,7 @@ class Life:
 
     async def search(self, question: str) -> tuple[Recall, ...]:
         """The likeliest first, sure or not, what was said just now included. Raises MemoryFileError."""
-        return await self._do(lambda: recall.recalls(self._ranked(question, self._span(question)), question))
+        return await self._do(lambda: recall.recalls(self._ranked(question, self._span(question))[:SEARCHED], question))
 
     def _sure(self, question: str, span: Span | None, unseen: Collection[int] = ()) -> tuple[Recall, ...]:
         """What bears on the question and is not before the model's eyes anyway, the likeliest first."""
@@ -302,13 +304,24 @@ class Life:
         return self._fresh(recall.recalls(found, question))
 
     async def is_at_hand(self, question: str) -> bool:
-        """Whether what bears on the question stands before the model's eyes anyway, or was recalled in this talk."""
+        """Whether what bears on the question stands before the model's eyes anyway, or was recalled in this talk.
+
+        What was said in this talk need only be near: the model sees it, and to deny it is worse than to leave it to it.
+        """
         try:
-            found = await self.search(question)
+            return await self._do(lambda: self._is_at_hand(question))
         except MemoryFileError as error:
             log.warning("%s", error)
             return False
-        return any(each.score >= recall.SURE for each in found)
+
+    def _is_at_hand(self, question: str) -> bool:
+        said = {each.id for each in self._said_now()}
+
+        def is_seen(each: Judged) -> bool:
+            now = each.hit.kind == "turn" and each.hit.ref in said
+            return each.score >= (recall.NEAR if now else recall.SURE)
+
+        return any(map(is_seen, self._ranked(question, self._span(question))))
 
     async def explain(self, question: str, *, most: int) -> Explanation:
         """Why the first of what `search` finds are found. Raises MemoryFileError."""

@@ -31,6 +31,8 @@ ANSWER = 0.3
 """For what has a moment, a number or a name where one is asked for."""
 ASKING = 0.15
 """Taken from what ends with a question itself: it tells less."""
+VAIN = 2.0
+"""Taken from what was asked in vain: the same question asked again is nearest to it."""
 BEFORE = 0.15
 ASKED = 0.4
 AFTER = 0.2
@@ -133,7 +135,8 @@ def _answers(before: Judged | None) -> bool:
 
 
 def _of_form(text: str, kinds: tuple[str, ...]) -> float:
-    return ANSWER * answers.told(text, kinds) - (ASKING if _ENDS_ASKING.search(text) else 0.0)
+    asking = (ASKING if _ENDS_ASKING.search(text) else 0.0) + (VAIN if answers.is_in_vain(text) else 0.0)
+    return ANSWER * answers.told(text, kinds) - asking
 
 
 def _of_day(day: date, span: Span | None) -> float:

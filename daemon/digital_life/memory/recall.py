@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from digital_life import words
-from digital_life.memory import coming, lasting
+from digital_life.memory import answers, coming, lasting
 from digital_life.memory.foreign import language_of
 from digital_life.memory.sentences import split
 from digital_life.memory.terms import telling
@@ -31,6 +31,8 @@ FRESH = 0.03
 """For what is not forgotten: it decides between equals."""
 SURE = 0.5
 """From this score on it is put before the model unasked; nine tenths of the answers to probing questions lay above."""
+NEAR = 0.25
+"""From this score on something said in the talk that goes on may be meant; what is unrelated lies lower."""
 EXCERPT: dict[Language, int] = {"en": 320, "zh": 200}
 """Characters of one memory that stand in the prompt: each costs time. See docs/benchmarks.md for fewer and more."""
 
@@ -67,6 +69,8 @@ def judged(hits: Iterable[Hit], span: Span | None, now: datetime) -> list[Judged
 
 
 def _judged(hit: Hit, span: Span | None, fresh: float) -> Judged:
+    if hit.kind == "turn" and answers.is_in_vain(hit.text):
+        return Judged(hit, 0.0, fresh)
     score = WORDS * hit.matched + (1 - WORDS) * alike(hit.cosine)
     score += SAME_DAY if span and hit.when.date() in span else 0.0
     score = min(1.0, (score + FRESH * fresh) / (1 + FRESH))

@@ -82,7 +82,7 @@ def _thinking_harder(life: Life) -> Tool:
         text = words.load(heard.language)
         if not question:
             return Outcome(said=text.text("harder.nothing-asked"), remembered=False)
-        return Outcome(found=text.text("harder.again", question=question), recalls=found)
+        return Outcome(recalls=found, question=question)
 
     def meant(heard: Transcript) -> dict[str, str] | None:
         return None if harder.question_within(heard.text) is None else {}

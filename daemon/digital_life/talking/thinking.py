@@ -75,6 +75,7 @@ class Thinking:
                 return
             known = Known(outcome.recalls or (), looked=outcome.recalls is not None, learned=outcome.found)
             thought.looked += known.looked
+            heard = replace(heard, text=outcome.question or heard.text)
         done = bool(call and call.tool.acts)
         async with aclosing(self._answer(heard, thought, known)) as pieces:
             honest = pieces if done else claims.kept_honest(pieces, heard.language)

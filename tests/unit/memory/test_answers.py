@@ -52,3 +52,19 @@ def test_a_word_that_begins_a_sentence_is_no_name() -> None:
 @given(st.text(max_size=60), st.lists(st.sampled_from(answers.KINDS), unique=True))
 def test_no_text_has_more_kinds_than_were_asked_for(text: str, kinds: list[str]) -> None:
     assert 0 <= answers.told(text, tuple(kinds)) <= len(kinds)
+
+
+@pytest.mark.parametrize(
+    ("turn", "vain"),
+    [
+        ("Where do I live?\nI do not remember that you told me.", True),
+        ("我住在哪里？\n我不记得你说过。", True),
+        ("我把钥匙放哪儿了？\n这个我不记得了。", True),
+        ("Where do I live?\nYou live in Lisbon.", False),
+        ("I moved to Lisbon. Where is the next pharmacy?\nI do not know.", False),
+        ("Where do I live?", False),
+        ("I do not remember.\nNever mind.", False),
+    ],
+)
+def test_what_was_asked_and_not_known_tells_nothing(turn: str, *, vain: bool) -> None:
+    assert answers.is_in_vain(turn) == vain

@@ -563,3 +563,17 @@ async def test_how_everything_was_remembered_is_known_at_once(tmp_path: Path) ->
         assert (first.ref, first.strength, len(first.recalls), first.lasting) == (1, 2, 1, True)
         assert (second.ref, second.strength, second.recalls, second.lasting) == (2, 1, (), False)
         assert await it.life.trace("turn", 1) == first
+
+
+async def test_what_was_said_in_this_talk_is_not_denied_for_being_said_in_other_words(tmp_path: Path) -> None:
+    async with alive(tmp_path) as it:
+        await it.told("My flat is in Lisbon now, near the river.")
+        assert await it.life.is_at_hand("Is my flat in Lisbon by the sea?")
+        assert not await it.life.is_at_hand("Who won the championship?")
+
+
+async def test_what_was_asked_in_vain_is_not_recalled_for_the_same_question(tmp_path: Path) -> None:
+    async with alive(tmp_path) as it:
+        await it.told("My sister paints.")
+        await it.told("What does my sister paint?", "I do not remember that you told me.")
+        assert next(each.ref for each in await it.life.search("What does my sister paint?")) == 1

@@ -67,6 +67,14 @@ async def test_what_was_recalled_on_purpose_counts_as_a_look_into_the_memory() -
     assert thought.calls[0].found == (RECALLED,)
 
 
+async def test_a_tool_may_say_which_question_is_to_be_answered() -> None:
+    model = FakeLanguageModel("Under the pot.")
+    outcome = Outcome(recalls=(RECALLED,), question="Where is the key?")
+    it = thinking(model, FakeTools({"Think harder.": outcome}, acts=False))
+    assert await thought_of(it, "Think harder.", Thought("")) == "Under the pot."
+    assert model.prompts[0][-1].text.endswith("Where is the key?")
+
+
 async def test_an_empty_look_into_the_memory_is_admitted() -> None:
     model = FakeLanguageModel("I do not remember.")
     it = thinking(model, FakeTools({"Where is the key?": Outcome(recalls=())}, acts=False))
