@@ -62,10 +62,16 @@ def draw(panels: Sequence[Panel], path: Path, *, first: datetime, last: datetime
 
 def _name_days(axes: Axes, zone: tzinfo | None) -> None:
     """As no language has to be known for; no more of them than there is room for."""
-    axes.xaxis.set_major_locator(
-        dates.AutoDateLocator(zone, minticks=2, maxticks=8)  # type: ignore[no-untyped-call] # without types
+    locator = dates.AutoDateLocator(zone, minticks=2, maxticks=8)  # type: ignore[no-untyped-call] # without types
+    axes.xaxis.set_major_locator(locator)
+    formatter = dates.ConciseDateFormatter(  # type: ignore[no-untyped-call] # too
+        locator,
+        zone,
+        formats=["%Y", "%Y-%m", "%m-%d", "%H:%M", "%H:%M", "%H:%M:%S"],
+        zero_formats=["%Y", "%Y", "%Y-%m", "%m-%d", "%H:%M", "%H:%M"],
+        offset_formats=["", "%Y", "%Y", "%Y-%m-%d", "%Y-%m-%d", "%Y-%m-%d"],
     )
-    axes.xaxis.set_major_formatter(dates.DateFormatter("%Y-%m-%d", zone))  # type: ignore[no-untyped-call] # too
+    axes.xaxis.set_major_formatter(formatter)
 
 
 def _draw(axes: Axes, panel: Panel) -> None:
