@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from browser import open_browser
 from daemon_process import say, spoken
 from soundcard import SoundCard
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,3 +55,18 @@ def chinese(tmp_path_factory: pytest.TempPathFactory, data_dir: Path) -> Path:
     folder = tmp_path_factory.mktemp("said")
     question = say("法国的首都是哪里？", folder / "question-zh.wav")
     return spoken(folder / "chinese.wav", data_dir / "speech" / "hey_jarvis.wav", 0.6, question, 0.5)
+
+
+@pytest.fixture
+async def browser() -> AsyncGenerator[Browser]:
+    async with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where screenshots are written, to be looked at."""
+    folder = os.environ.get("DIGITAL_LIFE_SHOTS")
+    path = Path(folder) if folder else tmp_path_factory.mktemp("screenshots")
+    path.mkdir(parents=True, exist_ok=True)
+    return path

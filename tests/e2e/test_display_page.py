@@ -33,24 +33,9 @@ SHOWN = [State.IDLE, State.LISTENING, State.THINKING, State.SPEAKING, State.MUTE
 
 
 @pytest.fixture
-async def browser() -> AsyncGenerator[Browser]:
-    async with open_browser() as opened:
-        yield opened
-
-
-@pytest.fixture
 async def server() -> AsyncGenerator[DisplayServer]:
     async with DisplayServer() as opened:
         yield opened
-
-
-@pytest.fixture(scope="session")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where screenshots are written, to be looked at."""
-    folder = os.environ.get("DIGITAL_LIFE_SHOTS")
-    path = Path(folder) if folder else tmp_path_factory.mktemp("screenshots")
-    path.mkdir(parents=True, exist_ok=True)
-    return path
 
 
 async def shown(

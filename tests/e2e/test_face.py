@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,20 +24,6 @@ if TYPE_CHECKING:
 
 TEXT = "Ah, good morning! I am so happy that you are here. Shall we go for a walk along the river today?"
 MOODS = {"happy": "That is wonderful!", "sad": "I am sorry, that is so sad.", "worried": "I am worried about you."}
-
-
-@pytest.fixture
-async def browser() -> AsyncGenerator[Browser]:
-    async with open_browser() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="session")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = os.environ.get("DIGITAL_LIFE_SHOTS")
-    path = Path(folder) if folder else tmp_path_factory.mktemp("screenshots")
-    path.mkdir(parents=True, exist_ok=True)
-    return path
 
 
 @pytest.fixture

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+
 from digital_life import words
 from digital_life.memory.foreign import language_of
 from digital_life.memory.sentences import split
 
+KNOWN = 4_096
+"""Turns of which it is known without looking again: each is looked at twice for a question."""
 KINDS = ("moment", "number", "name")
 
 
@@ -23,6 +27,7 @@ def told(text: str, kinds: tuple[str, ...]) -> int:
     return sum(own.search(f"answers.tells-{kind}", text) is not None for kind in kinds)
 
 
+@functools.lru_cache(maxsize=KNOWN)
 def is_in_vain(turn: str) -> bool:
     """Whether in this turn something was asked and not known: it is nearest to the same question, and tells nothing."""
     heard, _, said = turn.partition("\n")

@@ -18,7 +18,6 @@ from digital_life.errors import MemoryFileError
 from digital_life.memory import (
     anchors,
     archive,
-    changes,
     concepts,
     copies,
     dates,
@@ -29,7 +28,6 @@ from digital_life.memory import (
     many,
     occasions,
     premises,
-    ranking,
     reading,
     recall,
 )
@@ -41,7 +39,7 @@ from digital_life.memory.fading import Trace
 from digital_life.memory.foreign import Foreign, Talk
 from digital_life.memory.notefile import Note, NoteKind
 from digital_life.memory.policies import POLICIES
-from digital_life.memory.policies.own import KEPT, Held
+from digital_life.memory.policies.own import KEPT, Held, likeliest
 from digital_life.memory.recall import Judged
 from digital_life.memory.records import (
     CONCEPTS,
@@ -166,11 +164,7 @@ class Life:
     # What a conversation needs of it.
 
     async def standing(self) -> Standing:
-        try:
-            return await self._do(self._standing)
-        except MemoryFileError as error:
-            log.warning("%s", error)
-            return Standing()
+        return await self._attempt(self._standing, otherwise=Standing())
 
     def _standing(self) -> Standing:
         store, now = self._store, self._clock.now()
@@ -190,11 +184,7 @@ class Life:
     async def recall(self, question: str, *, unseen: Collection[int] = ()) -> tuple[Recall, ...]:
         if self._settings.recall == "tools":
             return ()
-        try:
-            return await self._do(lambda: self._recall(question, unseen))
-        except MemoryFileError as error:
-            log.warning("%s", error)
-            return ()
+        return await self._attempt(lambda: self._recall(question, unseen), otherwise=())
 
     def _recall(self, question: str, unseen: Collection[int]) -> tuple[Recall, ...]:
         span = self._span(question)
@@ -308,11 +298,7 @@ class Life:
 
         What was said in this talk need only be near: the model sees it, and to deny it is worse than to leave it to it.
         """
-        try:
-            return await self._do(lambda: self._is_at_hand(question))
-        except MemoryFileError as error:
-            log.warning("%s", error)
-            return False
+        return await self._attempt(lambda: self._is_at_hand(question), otherwise=False)
 
     def _is_at_hand(self, question: str) -> bool:
         said = {each.id for each in self._said_now()}
@@ -351,9 +337,8 @@ class Life:
 
     def _look_for(self, text: str, span: Span | None) -> list[Judged]:
         meant = span or self._span(text)
-        found = self._store.search(text, meant, also=changes.telling_words(text), literally=text)
-        judged = recall.judged(found, meant, self._clock.now())
-        return [each for each in ranking.ranked(judged, text, meant) if span is None or each.hit.when.date() in span]
+        found = likeliest(self._held(), text, meant, literally=text)
+        return [each for each in found if span is None or each.hit.when.date() in span]
 
     @property
     def calls(self) -> tuple[str, ...]:
@@ -391,9 +376,7 @@ class Life:
 
     def _unfaded(self, question: str) -> list[Judged]:
         """As what was told yesterday would be found. Every policy's life is searched alike."""
-        now, span = self._clock.now(), self._span(question)
-        hits = self._store.search(question, span, also=changes.telling_words(question))
-        return ranking.ranked(recall.judged(harder.awake(hits, now), span, now), question, span)
+        return likeliest(self._held(), question, self._span(question), seen=harder.awake)
 
     async def try_harder(self, said: str) -> tuple[str, tuple[Recall, ...]]:
         """What this asks to think harder about, empty when nothing was asked before, and what comes of it.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from digital_life.memory.dates import Span
     from digital_life.memory.notefile import NoteKind
     from digital_life.memory.recall import Judged
-    from digital_life.memory.records import Conversation
+    from digital_life.memory.records import Conversation, Hit
     from digital_life.memory.store import Store
     from digital_life.ports import Writer
     from digital_life.values import Call, Event, Recall, Standing, Turn
@@ -76,8 +76,7 @@ class Own:
 
     def ranked(self, held: Held, question: str, span: Span | None) -> list[Judged]:
         """All that may bear on the question, the likeliest first."""
-        found = held.store.search(question, span, also=changes.telling_words(question))
-        return ranking.ranked(recall.judged(found, span, held.now), question, span)
+        return likeliest(held, question, span)
 
     def unasked(self, held: Held, question: str, span: Span | None) -> list[Judged]:
         """What surely bears on it, to be put before the model; the likeliest first, as many as there are."""
@@ -96,3 +95,19 @@ class Own:
 
     async def rest(self, run: Run, writer: Writer) -> None:
         """Write what is due, while nobody talks. Cancelled, it is done at the next rest."""
+
+
+def likeliest(
+    held: Held,
+    question: str,
+    span: Span | None,
+    *,
+    literally: str = "",
+    seen: Callable[[Sequence[Hit], datetime], Sequence[Hit]] = lambda hits, _: hits,
+) -> list[Judged]:
+    """All that may bear on the question, and all that has the text `literally`, in the life's own order.
+
+    `seen` gives the hits as they are to be taken now, for instance as if they had not faded.
+    """
+    hits = held.store.search(question, span, also=changes.telling_words(question), literally=literally)
+    return ranking.ranked(recall.judged(seen(hits, held.now), span, held.now), question, span)
