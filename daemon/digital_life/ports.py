@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Recall,
         Speech,
         Standing,
+        State,
         Transcript,
         Turn,
         Unasked,
@@ -77,6 +78,20 @@ class Loudspeaker(Protocol):
 
     def turn(self, level: float) -> None:
         """Play so loud, 0 to 1, from the next block on; at 0 the sound under way waits where it is."""
+        ...
+
+
+class RoomDevice(Microphone, Loudspeaker, Protocol):
+    """A microphone and a loudspeaker in another room, over the network.
+
+    Its frames end only by SoundError: when it cannot be reached or is lost. Asked for again, it is looked for again.
+    """
+
+    def show(self, state: State) -> None:
+        """What goes on: it lights its lamp, and one that hears its wake word by itself sends sound while listened to.
+
+        Neither waits nor raises, also when the device is away.
+        """
         ...
 
 

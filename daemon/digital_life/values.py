@@ -42,6 +42,8 @@ class AudioFrame:
     """Whether its own voice is surely not in it, even while it speaks."""
     final: bool = False
     """Whether who spoke has shown that this was all, as by letting a button go."""
+    woken: str = ""
+    """The wake word that a device which looks for it by itself heard just before this frame; empty: none."""
 
 
 @dataclass(frozen=True, slots=True)
