@@ -15,7 +15,6 @@ import msgspec
 from digital_life import words
 from digital_life.agenda.agenda import Agenda
 from digital_life.agenda.initiative import Initiative
-from digital_life.backends import earcon
 from digital_life.backends.e5 import E5
 from digital_life.backends.echo import CleanMicrophone, EchoCanceller, Played
 from digital_life.backends.espeak import Espeak
@@ -42,11 +41,10 @@ from digital_life.broadcast import Broadcast
 from digital_life.catalogue import Chosen, Store, Voice, load_catalogue
 from digital_life.config import Companion
 from digital_life.context import Context
+from digital_life.conversing import earcons, ears_of, quiet_hours, session_of, written_words
 from digital_life.display.lipsync import LipSync
 from digital_life.errors import ungrouped
-from digital_life.hearing.listener import Listener
 from digital_life.hearing.ownvoice import Judged, judge
-from digital_life.hearing.wake import phrase_of, written_of
 from digital_life.household import body_of, open_beside, open_connection_of, open_control, open_presence
 from digital_life.log import Recent
 from digital_life.memory import copies
@@ -62,7 +60,6 @@ from digital_life.ports import (
     EndOfTurn,
     Loudspeaker,
     Microphone,
-    Mute,
     SpeechToText,
     TextToSpeech,
     VoiceActivity,
@@ -70,12 +67,11 @@ from digital_life.ports import (
     WakeWords,
 )
 from digital_life.profile import Profile
+from digital_life.rooming import first_in, open_rooms
 from digital_life.talking.answering import Answering
-from digital_life.talking.quiet import QuietHours
 from digital_life.talking.requests import TalkRequests
-from digital_life.talking.session import Earcons, Habits, Session
+from digital_life.talking.session import Session
 from digital_life.talking.speaking import Speaking
-from digital_life.talking.understanding import Understanding
 from digital_life.talking.writing import Writing
 from digital_life.values import AudioFrame, Language, Speech
 from digital_life.views.setup import Sample
@@ -171,13 +167,17 @@ async def open_session(
             clock=context.clock,
             worker=await stack.enter_async_context(Worker("display")),
             latency_s=lambda: 0.0 if terminals.has_guest else OUTPUT_LATENCY_S,
-            tones=dataclasses.astuple(_earcons()),
+            tones=dataclasses.astuple(earcons()),
         )
         mute, loud = FileMute(context.home, clock=context.clock), KeptVolume(lips, context.home)
         parts = await stack.enter_async_context(open_parts(context, loud, Body(mute, loud, control)))
         await stack.enter_async_context(parts.personas.tended(parts.answering, broadcast))
-        ears = _ears(parts, terminals)
-        session = _session(parts, ears, broadcast, mute=mute, earcons=_earcons() if audio.earcon else None)
+        ears = ears_of(parts, terminals)
+        first = first_in(context.clock)
+        session = session_of(
+            parts, ears, broadcast, mute=mute, earcons=earcons() if audio.earcon else None, is_first=first("")
+        )
+        await stack.enter_async_context(open_rooms(parts, broadcast, mute=mute, first=first))
         await stack.enter_async_context(
             _speaking_unasked(context, parts, session, broadcast, heard=lambda: terminals.hears)
         )
@@ -248,7 +248,7 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker, body: Body | No
         beginning = await stack.enter_async_context(
             open_beginning(context, life.result(), notes, _store(context), voice.result().chosen, speak_as=speak_as)
         )
-        requests = TalkRequests(notes, wake_words=_wake_words(context))
+        requests = TalkRequests(notes, wake_words=written_words(context))
         personas = await stack.enter_async_context(
             open_personas(mind, beginning.introducing, requests, speak_as=speak_as)
         )
@@ -282,7 +282,7 @@ def session_on_recording(parts: Parts, recording: Recording, broadcast: Broadcas
         await session.quiet()
 
     microphone = WavMicrophone(recording, clock=parts.context.clock, realtime=realtime, ready=quiet)
-    session = _session(parts, _ears(parts, microphone), broadcast, mute=NoMute())
+    session = session_of(parts, ears_of(parts, microphone), broadcast, mute=NoMute())
     return session
 
 
@@ -361,7 +361,7 @@ async def open_life(context: Context) -> AsyncGenerator[Life]:
 
 def open_agenda(context: Context, life: Life) -> Agenda:
     """What is to ring; it does so while something runs it."""
-    quiet = _quiet_hours(context).include
+    quiet = quiet_hours(context).include
     return Agenda(life, clock=context.clock, settings=context.settings.agenda, quiet=quiet)
 
 
@@ -397,78 +397,12 @@ async def open_loudspeaker(context: Context) -> AsyncGenerator[Loudspeaker]:
         yield loudspeaker
 
 
-def _ears(parts: Parts, microphone: Microphone) -> Listener:
-    settings = parts.context.settings
-    return Listener(
-        microphone=microphone,
-        wake_words=parts.wake_words,
-        voice_activity=parts.voice_activity,
-        worker=parts.ears_worker,
-        wake=settings.wake,
-        hearing=settings.hearing,
-        answer_wait_s=settings.conversation.answer_wait_s,
-    )
-
-
-def _session(
-    parts: Parts, ears: Listener, broadcast: Broadcast, *, mute: Mute, earcons: Earcons | None = None
-) -> Session:
-    settings = parts.context.settings
-    conversation = settings.conversation
-    habits = Habits(
-        answer_wait_s=conversation.answer_wait_s,
-        follow_up_s=conversation.follow_up_s,
-        language=settings.persona.language,
-        earcons=earcons,
-        quiet=_quiet_hours(parts.context),
-        open_silence_s=conversation.open_silence_s,
-    )
-    understanding = Understanding(
-        stt=parts.stt,
-        end_of_turn=parts.end_of_turn,
-        wake_words=_wake_words(parts.context),
-    )
-    return Session(
-        ears=ears,
-        understanding=understanding,
-        answering=parts.answering,
-        saying=parts.saying,
-        loudspeaker=parts.loudspeaker,
-        clock=parts.context.clock,
-        broadcast=broadcast,
-        mute=mute,
-        notes=parts.notes,
-        habits=habits,
-        awaited=parts.beginning.introducing.awaits,
-    )
-
-
-def _quiet_hours(context: Context) -> QuietHours:
-    conversation = context.settings.conversation
-    return QuietHours.parse(conversation.quiet_hours, volume=conversation.quiet_volume)
-
-
-def _wake_words(context: Context) -> dict[str, str]:
-    """Each phrase, and how it is written."""
-    return {phrase_of(word): written_of(word) for word in context.settings.wake.words}
-
-
-def _earcons() -> Earcons:
-    return Earcons(
-        woken=earcon.woken(),
-        thinking=earcon.thinking(),
-        muted=earcon.muted(),
-        unmuted=earcon.unmuted(),
-        ringing=earcon.ringing(),
-    )
-
-
 @asynccontextmanager
 async def _speaking_unasked(
     context: Context, parts: Parts, session: Session, broadcast: Broadcast, *, heard: Callable[[], bool]
 ) -> AsyncGenerator[None]:
     """What is due rings, and where the user wants it, it begins by itself. `heard`: whether anybody is."""
-    settings, quiet = context.settings.proactive, _quiet_hours(context).include
+    settings, quiet = context.settings.proactive, quiet_hours(context).include
     initiative = Initiative(parts.mind.life, clock=context.clock, settings=settings, quiet=quiet)
     introducing = parts.beginning.introducing
     for each in (parts.agenda, initiative, introducing, parts.beginning.notes):

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from digital_life.values import Announced, DiaryWritten, Rang, Spoken, State, Transcript, Turn, WakeHeard, Written
 
 log = logging.getLogger(__name__)
 
-Event = State | WakeHeard | Transcript | Spoken | Turn | Written | Announced | Rang | DiaryWritten
+
+@dataclass(frozen=True, slots=True)
+class InRoom:
+    """What happens in another room than that of this machine."""
+
+    room: str
+    event: Event
+
+
+Event = State | WakeHeard | Transcript | Spoken | Turn | Written | Announced | Rang | DiaryWritten | InRoom
+
+
+def placed(event: object) -> tuple[str, object]:
+    """Where it happened, and what: for who cares for all rooms alike. Empty: where this machine stands."""
+    return (event.room, event.event) if isinstance(event, InRoom) else ("", event)
+
+
 Hearer = Callable[[Event], None]
 """Must not block."""
 

@@ -315,6 +315,21 @@ class Wyoming(Section, frozen=True):
             return self.host == "localhost"
 
 
+class RoomDevice(Section, frozen=True):
+    """A microphone and a loudspeaker elsewhere."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=40)]
+    kind: Literal["wyoming", "esphome"]
+    host: Annotated[str, Meta(min_length=1)]
+    port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    key_file: str = ""
+
+
+class Rooms(Section, frozen=True):
+    here: str = ""
+    devices: tuple[RoomDevice, ...] = ()
+
+
 class Display(Section, frozen=True):
     mqtt: bool = False
     brokers: tuple[
@@ -349,6 +364,7 @@ class Settings(Section, frozen=True):
     devices: Devices = Devices()
     web: Web = Web()
     wyoming: Wyoming = Wyoming()
+    rooms: Rooms = Rooms()
     display: Display = Display()
     logging: Logging = Logging()
 
@@ -396,7 +412,16 @@ def from_table(table: Mapping[str, object], *, where: str) -> Settings:
     if settings.llm.cache != "f16" and not settings.llm.flash_attention:
         raise ConfigError("config-cache", cache=settings.llm.cache)
     _check(settings.wyoming)
+    _check_rooms(settings.rooms, where=where)
     return settings
+
+
+def _check_rooms(rooms: Rooms, *, where: str) -> None:
+    """Who is in a room says its name: no two have the same. Raises ConfigError."""
+    names = [each.casefold() for each in (rooms.here, *(device.name for device in rooms.devices)) if each]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigError("config-room-twice", where=where, name=name)
 
 
 def _check(wyoming: Wyoming) -> None:

@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import ClassVar
 
+from digital_life.broadcast import placed
 from digital_life.values import Announced, State, Transcript, Turn, Written
 
 log = logging.getLogger("digital_life")
@@ -79,6 +80,7 @@ def configure(level: str, *, under_systemd: bool) -> None:
 
 def event(event: object) -> None:
     """Log what happened; the words themselves at DEBUG only."""
+    _, event = placed(event)
     match event:
         case State():
             log.debug("state %s", event)
@@ -104,6 +106,7 @@ def turn_line(turn: Turn) -> str:
     }
     fields = [
         f"turn {turn.number}",
+        *([f"room={turn.heard.room}"] if turn.heard.room else []),
         f"wake={turn.wake.phrase}:{turn.wake.score:.2f}" if turn.wake else "wake=-",
         f"language={turn.heard.language}",
         f"confidence={turn.heard.confidence:.2f}",

@@ -21,6 +21,7 @@ from digital_life.ports import Wishes
 from digital_life.talking.answering import Answering
 from digital_life.talking.being import Being
 from digital_life.talking.cast import CastRequests, meant
+from digital_life.talking.floor import Floor
 from digital_life.talking.guarded import Guarded
 from digital_life.talking.saying import Saying
 
@@ -74,6 +75,7 @@ class Personas:
         """Who was there last, even before a restart: a conversation belongs to one of them."""
         self._changing = asyncio.Lock()
         """One change at a time: what is prepared for and what is answered may both be the first to notice."""
+        self._floor = Floor()
         self._tending: Tending | None = None
 
     @property
@@ -123,10 +125,12 @@ class Personas:
                 self._last.name = persona.name
             return self._present.being
 
-    def answering(self, saying: Saying) -> Answering:
-        """What answers as whoever is present."""
+    def answering(self, saying: Saying, *, room: str = "") -> Answering:
+        """What answers as whoever is present; empty `room`: where this machine stands."""
         model = Guarded(self._minds[""].model, self._context.settings.llm)
-        return Answering(model=model, saying=saying, clock=self._context.clock, beings=self)
+        return Answering(
+            model=model, saying=saying, clock=self._context.clock, beings=self, room=room, floor=self._floor
+        )
 
     @asynccontextmanager
     async def tended(self, answering: Answering, broadcast: Broadcast) -> AsyncGenerator[None]:

@@ -217,6 +217,8 @@ class Transcript:
     """0 to 1: the mean probability of a token."""
     remote: bool = False
     """Whether it was written elsewhere: nobody in the house need have wished it, or agree to anything by it."""
+    room: str = ""
+    """Where it was said; empty: where this machine stands."""
 
 
 class Role(enum.StrEnum):

@@ -28,6 +28,7 @@ from digital_life.broadcast import Broadcast, Event
 from digital_life.clock import SystemClock
 from digital_life.config import Llm, Models, Settings, Web
 from digital_life.context import Context
+from digital_life.conversing import ears_of, session_of
 from digital_life.errors import SoundError
 from digital_life.talking.session import Session
 from digital_life.values import RATE, AudioFrame, Language, Speech, State, Turn, Utterance
@@ -157,7 +158,7 @@ async def rig(home: Path, models: Path) -> AsyncGenerator[Rig]:
         terminals = Terminals(NoMicrophone(), NoLoudspeaker(), clock=context.clock)
         parts = await stack.enter_async_context(app.open_parts(context, KeptVolume(terminals, home)))
         mute = FileMute(home, clock=context.clock)
-        session = app._session(parts, app._ears(parts, terminals), broadcast, mute=mute)
+        session = session_of(parts, ears_of(parts, terminals), broadcast, mute=mute)
         told: list[course.TurnTold] = []
 
         async def past() -> Sequence[course.TurnTold]:

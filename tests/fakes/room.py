@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from digital_life.broadcast import Broadcast, Event
 from digital_life.ports import Wishes
 from digital_life.talking.answering import Answering
+from digital_life.talking.being import Being
+from digital_life.talking.floor import Floor
 from digital_life.talking.requests import TalkRequests
 from digital_life.talking.session import Habits, Session
 from digital_life.talking.speaking import Speaking
 from digital_life.talking.understanding import Understanding
-from digital_life.values import Language, Speech, State, Transcript, Turn
+from digital_life.values import Language, Speech, State, Transcript, Turn, WakeHeard
 from fakes.being import being
 from fakes.clock import FakeClock
 from fakes.ears import FakeEars, FakeEndOfTurn, FakeMute, FakeSpeechToText, FakeWakeNotes
@@ -74,6 +76,8 @@ class Room:
     notes: FakeWakeNotes
     broadcast: Broadcast
     memory: FakeMemory
+    beings: Being
+    floor: Floor
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -101,15 +105,28 @@ async def room(
     typed: AsyncIterator[str] | None = None,
     wishes: Sequence[Wishes] = (),
     awaited: Callable[[Transcript], bool] = lambda _: False,
+    beside: Room | None = None,
+    name: str = "",
+    is_first: Callable[[WakeHeard], bool] = lambda _: True,
 ) -> AsyncGenerator[Room]:
+    """`beside`: another room with the same model, memory and being; then `name` is that of this one."""
     clock, ears, loudspeaker, broadcast = FakeClock(), FakeEars(), Loudspeaker(), Broadcast()
-    memory, mute, notes = FakeMemory(clock), FakeMute(), FakeWakeNotes(clock)
+    memory = beside.memory if beside else FakeMemory(clock)
+    mute, notes = FakeMute(), FakeWakeNotes(clock)
+    beings = (
+        beside.beings
+        if beside
+        else being("Jarvis", model, clock, memory, TalkRequests(notes, wake_words=WAKE_WORDS), *wishes)
+    )
+    floor = beside.floor if beside else Floor()
     saying = Speaking(voice=Voice(), loudspeaker=loudspeaker)
     answering = Answering(
         model=model,
         saying=saying,
         clock=clock,
-        beings=being("Jarvis", model, clock, memory, TalkRequests(notes, wake_words=WAKE_WORDS), *wishes),
+        beings=beings,
+        room=name,
+        floor=floor,
     )
     session = Session(
         ears=ears,
@@ -123,8 +140,10 @@ async def room(
         notes=notes,
         habits=habits,
         awaited=awaited,
+        room=name,
+        is_first=is_first,
     )
-    made = Room(ears, stt, model, loudspeaker, clock, session, mute, notes, broadcast, memory)
+    made = Room(ears, stt, model, loudspeaker, clock, session, mute, notes, broadcast, memory, beings, floor)
     broadcast.subscribe(made.note)
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(session.run(typed))

@@ -21,6 +21,7 @@ FEATURES = {
     "display",
     "web",
     "wyoming",
+    "rooms",
 }
 FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast", "tool", "numerals", "kernel"}
 PURE = (
@@ -129,6 +130,7 @@ PURE = (
     "numerals.py",
     "pace.py",
     "profile.py",
+    "rooms/*.py",
     "views/now/turns.py",
     "wakings.py",
     "web/course.py",
@@ -147,7 +149,18 @@ PURE = (
     "wyoming/info.py",
     "wyoming/requests.py",
 )
-ROOTS = {"app.py", "beginning.py", "caring.py", "household.py", "mind.py", "personas.py", "offering.py", "window.py"}
+ROOTS = {
+    "app.py",
+    "beginning.py",
+    "caring.py",
+    "household.py",
+    "mind.py",
+    "personas.py",
+    "offering.py",
+    "window.py",
+    "conversing.py",
+    "rooming.py",
+}
 IMPURE = {"asyncio", "threading", "time", "sqlite3", "socket", "subprocess"}
 
 

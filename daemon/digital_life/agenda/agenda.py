@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from digital_life.agenda import ringing, saying
 from digital_life.agenda.entries import in_order, next_of, rings_at
+from digital_life.broadcast import placed
 from digital_life.config import Agenda as Settings
 from digital_life.errors import MemoryFileError
 from digital_life.ports import AgendaFile, Announcing, Clock
@@ -112,7 +113,8 @@ class Agenda:
     # Ringing.
 
     def hear(self, event: object) -> None:
-        """What happens in the conversation."""
+        """What happens in the conversations."""
+        _, event = placed(event)
         if isinstance(event, Turn) and self._missed:
             self._present = True
             self._changed.set()

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from digital_life import words
 from digital_life.agenda import proactive
+from digital_life.broadcast import placed
 from digital_life.config import Proactive as Settings
 from digital_life.errors import MemoryFileError
 from digital_life.ports import Announcing, Clock, Openings
@@ -34,7 +35,8 @@ class Initiative:
         self._met = asyncio.Event()
 
     def hear(self, event: object) -> None:
-        """What happens in the conversation."""
+        """What happens in the conversations."""
+        _, event = placed(event)
         if isinstance(event, Turn) and self._settings.enabled:
             self._away = event.began - self._last.began if self._last else None
             self._last = event

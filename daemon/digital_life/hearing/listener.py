@@ -147,7 +147,7 @@ class Listener:
         if self._segmenter and not self._interrupting:
             return events + self._segment(frame)
         self._recent.append(frame)
-        spotted = self._spot(scored)
+        spotted = [self._told(frame)] if frame.woken else self._spot(scored)
         heard = spotted[-1] if spotted and isinstance(spotted[-1], WakeHeard) else None
         events += spotted
         if self._segmenter and not heard:
@@ -170,6 +170,10 @@ class Listener:
             if isinstance(found, WakeHeard):
                 break
         return spotted
+
+    def _told(self, frame: AudioFrame) -> WakeHeard:
+        """By a device that looks for its wake word itself; this frame is the first of what was said after it."""
+        return WakeHeard(frame.woken, score=1.0, position=frame.position + FRAME, sound=frame.pcm)
 
     def _with_sound(self, found: Found) -> Found:
         sound = _sound_of_wake(tuple(self._recent))

@@ -8,10 +8,11 @@ import logging
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Protocol
 
+from digital_life.broadcast import placed
 from digital_life.errors import MemoryFileError
 from digital_life.memory.life import Life
 from digital_life.ports import Clock, Writer
-from digital_life.values import DiaryWritten, Language, State
+from digital_life.values import RESTING, DiaryWritten, Language, State
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,8 @@ class Tending:
         self._prompting = prompting
         self._languages = languages
         self._tell = tell
+        self._talking: set[str] = set()
+        """The rooms where somebody speaks or is answered."""
         self._busy = True
         self._quiet_since = clock.monotonic()
         self._next = clock.monotonic()
@@ -70,11 +73,17 @@ class Tending:
         self._work: asyncio.Task[None] | None = None
 
     def hear(self, event: object) -> None:
-        """What happens in the conversation."""
-        if event in {State.IDLE, State.DEAF, State.MUTED}:
-            self.leave_alone()
-        elif isinstance(event, State):
+        """What happens in the conversations."""
+        room, event = placed(event)
+        if not isinstance(event, State):
+            return
+        if event in RESTING:
+            self._talking.discard(room)
+        else:
+            self._talking.add(room)
             self.disturb()
+        if not self._talking and event in RESTING:
+            self.leave_alone()
 
     def disturb(self) -> None:
         """Somebody speaks, or is answered."""

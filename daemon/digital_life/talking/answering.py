@@ -14,6 +14,7 @@ from digital_life.errors import ModelError
 from digital_life.ports import Clock, LanguageModel
 from digital_life.talking import commands
 from digital_life.talking.being import Being, Beings
+from digital_life.talking.floor import Floor, Held
 from digital_life.talking.saying import Saying
 from digital_life.talking.thinking import Thinking, Thought
 from digital_life.talking.writing import Writing
@@ -57,7 +58,7 @@ class Asked:
     end: asyncio.Future[End]
     """Done when it is certain. Until then the answer is made ready and nothing of it is said, done or kept."""
     talk: str = ""
-    """The dialogue that it belongs to; empty: that of the room."""
+    """The dialogue that it belongs to; empty: that of the room where it was said."""
 
     @classmethod
     def typed(cls, transcript: Transcript, now: float, *, talk: str = "") -> Self:
@@ -70,15 +71,26 @@ class Asked:
 class Answering:
     """Answers one turn at a time, with what is remembered, and has each remembered before the next."""
 
-    def __init__(self, *, model: LanguageModel, saying: Saying, clock: Clock, beings: Beings) -> None:
+    def __init__(
+        self,
+        *,
+        model: LanguageModel,
+        saying: Saying,
+        clock: Clock,
+        beings: Beings,
+        room: str = "",
+        floor: Floor | None = None,
+    ) -> None:
+        """`room`: where it is; empty: where this machine stands. `floor`: shared with who answers in other rooms."""
         self._model = model
         self._saying = saying
         self._clock = clock
         self._beings = beings
+        self._room = room
+        self._floor = floor or Floor()
         self._thinking = Thinking(model, beings.present)
         self._unsaid = ""
         """The rest of an answer that was interrupted just now."""
-        self._turns = 0
         self._interrupted = False
         self._writing: tuple[asyncio.Task[Turn], Thought] | None = None
         """The answer that is being written, and what is thought of it."""
@@ -96,10 +108,15 @@ class Answering:
 
     async def prepare(self) -> None:
         """Have all of the next prompt read that is known before the user has spoken: it will be in the room."""
-        being = await self._now()
-        being.prompting.talk = ""
-        await _look_back(being)
-        await self._read(being.prompting.opening())
+        held = await self._floor.take(give_way=_soon)
+        try:
+            being = await self._now()
+            being.prompting.talk = self._room
+            await _look_back(being)
+            opening = being.prompting.opening()
+        finally:
+            held.leave()
+        await self._read(opening)
 
     async def prepare_in(self, language: Language) -> None:
         """The same for talk in any language, and what changes least of it is kept for the next start."""
@@ -121,6 +138,10 @@ class Answering:
         """End the turn under way: silence now, and no more thinking."""
         self._interrupted = True
         self._saying.interrupt()
+        self._give_way()
+
+    def _give_way(self) -> None:
+        """End what is being written."""
         if self._writing:
             task, thought = self._writing
             if not thought.binding:  # else it is over in a moment, and would be done twice
@@ -134,9 +155,17 @@ class Answering:
         return await self._answer(asked, Thought(""), self._saying, started)
 
     async def write(self, asked: Asked) -> Turn | None:
-        """Answer in writing, and remember it; None when it was interrupted: then it has never been."""
-        if self._interrupted:
-            return None
+        """Answer in writing, and remember it; None when it was interrupted: then it has never been.
+
+        When somebody speaks in another room it is begun anew after that.
+        """
+        while not self._interrupted:
+            turn = await self._write(asked)
+            if turn:
+                return turn
+        return None
+
+    async def _write(self, asked: Asked) -> Turn | None:
         thought = Thought("")
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -151,30 +180,34 @@ class Answering:
     async def _answer(self, asked: Asked, thought: Thought, saying: Saying, started: Callable[[], None]) -> Turn:
         began = self._clock.now()
         times = _Times(self._clock, asked)
-        heard = asked.transcript
-        being = await self._now()
-        being.prompting.language, being.prompting.talk = heard.language, asked.talk
-        await _look_back(being)
+        heard, talk = asked.transcript, asked.talk or self._room
+        held = await self._floor.take(give_way=None if saying is self._saying else self._give_way)
+        try:
+            being = await self._now()
+            being.prompting.language, being.prompting.talk = heard.language, talk
+            await _look_back(being)
 
-        def first_sample() -> None:
-            times.heard()
-            started()
+            def first_sample() -> None:
+                times.heard()
+                started()
 
-        concern = await being.care.look(heard) if being.care else NO_CONCERN
-        granted = await (_comfort(being, concern, asked) if concern.level else _grant(being, asked, thought))
-        thought.asked = being.prompting.asked(heard.text)
-        reply = Reply(said="", interrupted=True)
-        if not self._interrupted or saying is not self._saying:  # what is written is ended by cancelling it
-            prepared = granted.text if granted else self._rest(heard)
-            pieces = _once(prepared) if prepared else self._pieces(asked, thought, times)
-            reply = await saying.say(pieces, heard.language, after=asked.end, started=first_sample)
+            concern = await being.care.look(heard) if being.care else NO_CONCERN
+            granted = await (_comfort(being, concern, asked) if concern.level else _grant(being, asked, thought))
+            thought.asked = being.prompting.asked(heard.text)
+            reply = Reply(said="", interrupted=True)
+            if not self._interrupted or saying is not self._saying:  # what is written is ended by cancelling it
+                prepared = granted.text if granted else self._rest(heard)
+                pieces = _once(prepared) if prepared else self._pieces(asked, thought, times)
+                pieces = self._leaving(held, pieces)
+                reply = await saying.say(pieces, heard.language, after=asked.end, started=first_sample)
+        finally:
+            held.leave()
         await asked.end
         thought.binding = True
         self._unsaid = reply.unsaid
-        self._turns += 1
         self._thinking.forget_question()
         turn = Turn(
-            self._turns,
+            next(self._floor.turns),
             began,
             asked.wake,
             heard,
@@ -186,11 +219,23 @@ class Answering:
         )
         number = 0
         if thought.remembered and (granted is None or granted.remembered):
-            number = await being.memory.remember(turn)
-            being.prompting.follow(number, thought.asked, reply.said, thought.steps)
+            async with self._floor.remembering:
+                number = await being.memory.remember(turn)
+            being.prompting.follow(number, thought.asked, reply.said, thought.steps, talk=talk)
         if being.care and concern.level:
             await being.care.keep(concern, number)
         return turn
+
+    async def _leaving(self, held: Held, pieces: AsyncGenerator[str]) -> AsyncGenerator[str]:
+        """The same pieces; when all of them are there the next room is let in, whatever is still to be said of them."""
+        async with aclosing(pieces):
+            async for piece in pieces:
+                yield piece
+                if self._floor.is_awaited:  # read to the end at once, and not as fast as it is spoken
+                    rest = "".join([each async for each in pieces])
+                    held.leave()
+                    yield rest
+            held.leave()
 
     def _rest(self, heard: Transcript) -> str:
         """What was thought of the last answer when it was interrupted, if that is asked for."""
@@ -259,6 +304,10 @@ async def _grant(being: Being, asked: Asked, thought: Thought) -> Granted | None
     granted = await wishes.grant(asked.transcript)
     thought.binding = granted is not None
     return granted
+
+
+def _soon() -> None:
+    """It ends in a moment anyway."""
 
 
 def _unseen(piece: str) -> None:

@@ -27,6 +27,8 @@ TALKS = 32
 """Dialogues that are kept at once; of older ones the memory knows."""
 COUNTED = 256
 """Texts whose tokens are known without counting again."""
+LEFT = "\0"
+"""The talk of what is not gone on with, because another one was moved to its room; no room has this name."""
 AROUND_TOKENS = 6
 """What a chat template puts around one message."""
 
@@ -146,21 +148,35 @@ class Prompting:
         remembered = self._dialogue.as_remembered(
             self._standing.said, note=lambda said: prompt.note(said.at, words.load(said.language)) + "\n"
         )
-        self._take_up(remembered.within(self._budget.dialogue, self._count))
+        self._take_up(self.talk, remembered.within(self._budget.dialogue, self._count))
 
-    def follow(self, turn: int, asked: str, answered: str, steps: tuple[Message, ...] = ()) -> None:
-        """Go on from this exchange."""
-        self._take_up(self._dialogue.followed_by(Exchange(turn, asked, answered, steps)))
-        if turn and self.talk:
-            self._talks[turn] = self.talk
+    def follow(
+        self, turn: int, asked: str, answered: str, steps: tuple[Message, ...] = (), *, talk: str | None = None
+    ) -> None:
+        """Have `talk` go on from this exchange; None: the one that goes on just now."""
+        talk = self.talk if talk is None else talk
+        dialogue = self._dialogues.get(talk, Dialogue())
+        self._take_up(talk, dialogue.followed_by(Exchange(turn, asked, answered, steps)))
+        if turn and talk:
+            self._talks[turn] = talk
+
+    def move(self, talk: str, to: str) -> None:
+        """What was said in `talk` goes on in `to`, and what was said there last is not gone on with."""
+        moved, left = (self._dialogues.pop(each, Dialogue()) for each in (talk, to))
+        self._take_up(to, moved)
+        lately = (each.turn for each in (*moved.exchanges, *left.exchanges) if each.turn)
+        for turn in {*self._talks, *self._in_room, *lately}:
+            was = self._talks.get(turn, "")
+            if was in (talk, to):
+                self._talks[turn] = to if was == talk else LEFT
 
     @property
     def _dialogue(self) -> Dialogue:
         return self._dialogues.get(self.talk, Dialogue())
 
-    def _take_up(self, dialogue: Dialogue) -> None:
-        self._dialogues.pop(self.talk, None)
-        self._dialogues[self.talk] = dialogue
+    def _take_up(self, talk: str, dialogue: Dialogue) -> None:
+        self._dialogues.pop(talk, None)
+        self._dialogues[talk] = dialogue
         while len(self._dialogues) > TALKS:
             del self._dialogues[next(each for each in self._dialogues if each)]
 

@@ -126,8 +126,13 @@ class Session:
         notes: WakeNotes,
         habits: Habits,
         awaited: Callable[[Transcript], bool] = lambda _: False,
+        room: str = "",
+        is_first: Callable[[WakeHeard], bool] = lambda _: True,
     ) -> None:
-        """`awaited`: whether that is the answer to a question, though it sounds like "stop"."""
+        """`awaited`: whether that is the answer to a question, though it sounds like "stop".
+
+        `room`: where it is; empty: where this machine stands. `is_first`: whether no other room heard that wake word.
+        """
         self._ears = ears
         self._understanding = understanding
         self._answering = answering
@@ -140,6 +145,8 @@ class Session:
         self._notes = notes
         self._habits = habits
         self._awaited = awaited
+        self._room = room
+        self._is_first = is_first
         self._patience = Patience()
         self._state = State.STARTING
         self._wake: WakeHeard | None = None
@@ -323,6 +330,9 @@ class Session:
                 self._doubted = event
                 if self._checking is None or self._checking.done():
                     self._checking = self._tasks.create_task(self._check(), name="session.check")
+            case WakeHeard() if not self._is_first(event):
+                self._doubt_no_more()
+                self._ears.follow_up(0.0)  # another room answers
             case WakeHeard():
                 self._doubt_no_more()
                 await self._woken(event)
@@ -333,8 +343,9 @@ class Session:
             self._doubted = None
             if await self._understanding.is_wake(doubted):
                 self._doubted = None
-                await self._woken(doubted.wake)
-                self._ears.attend(doubted.wake)
+                if self._is_first(doubted.wake):
+                    await self._woken(doubted.wake)
+                    self._ears.attend(doubted.wake)
             elif not doubted.at_once:
                 self._notes.note(doubted.wake, Waking.DOUBTED)
 
@@ -386,6 +397,8 @@ class Session:
     async def _think(self, guess: _Guess) -> Understood:
         """Write it down, judge whether it was all, and begin the answer unless there is one under way."""
         understood = await self._understanding.understand(guess.utterance, guess.wake)
+        if understood.transcript:
+            understood = replace(understood, transcript=replace(understood.transcript, room=self._room))
         transcript = understood.transcript
         if transcript and transcript.text:
             self._ears.judge(guess.utterance.speech_ended, finished=understood.over)
@@ -512,7 +525,7 @@ class Session:
 
     async def _answer_typed(self, line: str) -> None:
         self._show(State.THINKING)
-        transcript = Transcript(line, language_of(line, self._habits.language), confidence=1.0)
+        transcript = Transcript(line, language_of(line, self._habits.language), confidence=1.0, room=self._room)
         if self._acknowledged and self._is_settled_by(transcript):
             self._settle(transcript)
             return

@@ -41,7 +41,7 @@ class Understanding:
         self._stt = stt
         self._end_of_turn = end_of_turn
         self._written = wake_words
-        """How each wake phrase is written."""
+        """How each wake phrase is written that is looked for here; a device may know others."""
 
     async def understand(self, utterance: Utterance, wake: WakeHeard | None) -> Understood:
         """Write it down without the wake word, and judge whether the sentence is finished."""
@@ -58,16 +58,16 @@ class Understanding:
         length = len(wake.sound) // WIDTH
         sound = Utterance(wake.sound, wake.position - length, wake.position, wake.position, captured=0.0)
         try:
-            transcript = await self._stt.transcribe(sound, hint=self._written[wake.phrase])
+            transcript = await self._stt.transcribe(sound, hint=self._name(wake))
         except ModelError as error:
             log.warning("the wake word is believed without a second look: %s", error)
             return True
         if transcript is None or transcript.confidence < (SURE_AT_ONCE if doubted.at_once else SURE_OF_NAME):
             return False
-        return is_called(transcript.text, self._written[wake.phrase])
+        return is_called(transcript.text, self._name(wake))
 
     async def _transcribe(self, utterance: Utterance, wake: WakeHeard | None) -> Transcript | None:
-        hint = self._written[wake.phrase] if wake and _mere_wake(utterance, wake) else ""
+        hint = self._name(wake) if wake and _mere_wake(utterance, wake) else ""
         try:
             transcript = await self._stt.transcribe(utterance, hint=hint)
         except ModelError as error:
@@ -78,9 +78,12 @@ class Understanding:
         if hint and transcript.confidence < UNSURE:
             return replace(transcript, text="")
         text = transcript.text
-        for written in (self._written[wake.phrase],) if wake else self._written.values():
+        for written in (self._name(wake),) if wake else self._written.values():
             text = without_wake(text, written)
         return replace(transcript, text=text.strip())
+
+    def _name(self, wake: WakeHeard) -> str:
+        return self._written.get(wake.phrase, wake.phrase.replace("_", " "))
 
     async def _sounds_over(self, utterance: Utterance) -> float:
         try:

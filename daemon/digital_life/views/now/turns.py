@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from digital_life.broadcast import placed
 from digital_life.values import Turn, Written
 from digital_life.web.resource import Call, Resource
 
@@ -66,6 +67,7 @@ class Turns:
         return tuple(self._latest)
 
     def hear(self, event: object) -> None:
+        _, event = placed(event)
         match event:
             case Turn():
                 how: How = "typed" if event.timings.endpoint is None else "spoken"

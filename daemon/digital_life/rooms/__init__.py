@@ -1,0 +1,1 @@
+"""Several rooms over one mind: who of them heard first, and where something is said."""
