@@ -208,6 +208,20 @@ class WakeNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who said something, told by the voice."""
+
+    name: str
+    """Empty: nobody who is known, or too little was said to tell."""
+    score: float
+    """Cosine with the nearest voice that is known, -1 to 1; -1 where there was nothing to compare."""
+    embedding: bytes = field(default=b"", repr=False)
+    """The voice, as SpeakerEmbedding makes it; empty where too little was said."""
+    seconds: float = 0.0
+    """How long there was a voice in it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """What was said, in words."""
 
@@ -219,6 +233,8 @@ class Transcript:
     """Whether it was written elsewhere: nobody in the house need have wished it, or agree to anything by it."""
     room: str = ""
     """Where it was said; empty: where this machine stands."""
+    speaker: Speaker | None = None
+    """None: nobody listened for it, or it was written."""
 
 
 class Role(enum.StrEnum):
@@ -511,6 +527,8 @@ class Entry:
     """How often."""
     again: datetime | None = None
     """When it rings once more, snoozed or unheard; None: at its own time."""
+    room: str = ""
+    """Where it was asked for; empty: where this machine stands, or in writing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class AgendaTables:
 
     def entries(self) -> tuple[Entry, ...]:
         rows = self._db.execute(
-            "SELECT id, kind, at, language, what, repeat, lasts_s, state, rung, again FROM entry ORDER BY id"
+            "SELECT id, kind, at, language, what, repeat, lasts_s, state, rung, again, room FROM entry ORDER BY id"
         )
         return tuple(
             Entry(
@@ -40,8 +40,9 @@ class AgendaTables:
                 state=EntryState(state),
                 rung=rung,
                 again=datetime.fromisoformat(again) if again else None,
+                room=room,
             )
-            for number, kind, at, language, what, repeat, lasts_s, state, rung, again in rows
+            for number, kind, at, language, what, repeat, lasts_s, state, rung, again, room in rows
         )
 
     def keep(self, entries: Iterable[Entry]) -> tuple[int, ...]:
@@ -53,8 +54,8 @@ class AgendaTables:
 
     def _add(self, entry: Entry) -> int:
         self._db.execute(
-            "INSERT INTO entry (kind, at, language, what, repeat, lasts_s, state, rung, again) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO entry (kind, at, language, what, repeat, lasts_s, state, rung, again, room) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             _columns(entry),
         )
         return self._db.last_insert_rowid()
@@ -62,7 +63,7 @@ class AgendaTables:
     def _change(self, entry: Entry) -> int:
         self._db.execute(
             "UPDATE entry SET kind = ?, at = ?, language = ?, what = ?, repeat = ?, lasts_s = ?, state = ?, rung = ?, "
-            "again = ? WHERE id = ?",
+            "again = ?, room = ? WHERE id = ?",
             (*_columns(entry), entry.number),
         )
         return entry.number
@@ -112,6 +113,7 @@ def _columns(entry: Entry) -> tuple[SQLiteValue, ...]:
         entry.state.value,
         entry.rung,
         entry.again.isoformat() if entry.again else None,
+        entry.room,
     )
 
 

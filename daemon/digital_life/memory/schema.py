@@ -163,6 +163,16 @@ CREATE TABLE note_source (
 CREATE INDEX note_source_turn ON note_source (turn);
 """
 
-MIGRATIONS = (VERSION_1, VERSION_2, VERSION_3, VERSION_4)
+VERSION_5 = """
+-- The room is where it was said or set, empty where the machine stands. The speaker is who said it, empty for the user,
+-- or for whoever it was while nobody told voices apart.
+ALTER TABLE turn ADD COLUMN room TEXT NOT NULL DEFAULT '';
+ALTER TABLE turn ADD COLUMN speaker TEXT NOT NULL DEFAULT '';
+ALTER TABLE entry ADD COLUMN room TEXT NOT NULL DEFAULT '';
+-- What is known of this person; empty: of the user.
+ALTER TABLE concept ADD COLUMN person TEXT NOT NULL DEFAULT '';
+"""
+
+MIGRATIONS = (VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5)
 """Number n of them makes a file of version n - 1 one of version n; each runs in one transaction."""
 NEWEST = len(MIGRATIONS)

@@ -279,8 +279,8 @@ class Store:
         vectors = self._vectors(text)
         with self._db:
             self._run(
-                "INSERT INTO turn (conversation, began, language, confidence, heard, said, unsaid, interrupted, wake) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO turn (conversation, began, language, confidence, heard, said, unsaid, interrupted, wake, "
+                "room, speaker) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 conversation,
                 turn.began.isoformat(),
                 heard.language,
@@ -290,6 +290,8 @@ class Store:
                 reply.unsaid,
                 int(reply.interrupted),
                 turn.wake.phrase if turn.wake else None,
+                heard.room,
+                heard.speaker.name if heard.speaker else "",
             )
             number = self._db.last_insert_rowid()
             for position, call in enumerate(turn.calls):

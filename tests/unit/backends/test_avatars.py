@@ -168,7 +168,9 @@ def test_nothing_is_unpacked_outside_nor_through_a_link() -> None:
     assert set(unpacked(whole.getvalue(), folder="a")) == {"good"}
 
 
-@pytest.mark.parametrize("content", [b"", b"nonsense", packed({"a/b": b"x" * 1000})[:-40]], ids=["nothing", "nonsense", "cut short"])
+@pytest.mark.parametrize(
+    "content", [b"", b"nonsense", packed({"a/b": b"x" * 1000})[:-40]], ids=["nothing", "nonsense", "cut short"]
+)
 def test_what_is_no_package_is_refused(content: bytes) -> None:
     with pytest.raises(FetchError) as refused:
         unpacked(content, folder="a")
