@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from wyoming.audio import AudioChunk, AudioFormat, AudioStop
+from wyoming.audio import AudioChunk, AudioStop
 from wyoming.event import Event, Eventable, async_read_event, async_write_event
 from wyoming.info import Attribution, Info, Satellite, WakeModel, WakeProgram
 from wyoming.ping import Ping, Pong
-from wyoming.pipeline import PipelineStage, RunPipeline
 from wyoming.snd import Played
 from wyoming.wake import Detection
+
+from digital_life.ports import Microphone
 
 CHUNK: Final = 320
 """Samples, 20 ms."""
@@ -65,7 +66,7 @@ class FakeSatellite:
     def connected(self) -> bool:
         return self._server is not None
 
-    async def say(self, *told: Eventable | bytes) -> None:
+    async def say(self, *told: Eventable | Event | bytes) -> None:
         """To who talks with it; bytes go as they are."""
         writer = self._server
         if writer is None:
@@ -75,24 +76,28 @@ class FakeSatellite:
                 writer.write(each)
                 await writer.drain()
             else:
-                await async_write_event(each.event(), writer)
+                await async_write_event(each if isinstance(each, Event) else each.event(), writer)
 
     async def wake(self, name: str) -> None:
         """Its wake word was said to it."""
         if self.modern:
             await self.say(Detection(name=name))
-        await self._run(PipelineStage.ASR)
+        await self.say(self._pipeline("asr", restarts=False))
         self.streaming = True
 
-    async def speak_up(self, kept: bytes, *, restart: bool | None = None) -> None:
+    async def speak_up(self, kept: bytes) -> None:
         """Its voice activity begins to stream, first with what was kept of the time before."""
-        pipeline = self._pipeline(PipelineStage.WAKE)
-        pipeline.restart_on_end = restart
-        await self.say(pipeline, AudioChunk(16_000, 2, 1, kept))
+        await self.say(self._pipeline("wake", restarts=False), AudioChunk(16_000, 2, 1, kept))
 
     async def end_stream(self) -> None:
         self.streaming = False
         await self.say(AudioStop())
+
+    async def left(self) -> None:
+        """Return when nobody is connected."""
+        async with asyncio.timeout(5):
+            while self._open:
+                await asyncio.sleep(0.001)
 
     def drop(self) -> None:
         """End the connections there are."""
@@ -108,7 +113,10 @@ class FakeSatellite:
             async with asyncio.TaskGroup() as tasks:
                 hearing = tasks.create_task(self._hear(writer), name="fake.microphone")
                 while not self.hangs and (event := await async_read_event(reader)):
-                    await self._take(event, writer)
+                    if self._server not in {None, writer} and event.type != "describe":
+                        await reader.read()  # it talks with another, and does not say so
+                    else:
+                        await self._take(event, writer)
                 while self.hangs:
                     await asyncio.sleep(0.01)
                 hearing.cancel()
@@ -123,8 +131,6 @@ class FakeSatellite:
                 await writer.wait_closed()
 
     async def _take(self, event: Event, writer: asyncio.StreamWriter) -> None:
-        if self._server not in (None, writer) and event.type != "describe":
-            await asyncio.sleep(3600)  # it talks with another, and does not say so
         self.told.append(event)
         if event.type == "describe":
             await async_write_event(self._info().event(), writer)
@@ -136,7 +142,7 @@ class FakeSatellite:
             case "run-satellite":
                 self.streaming = not self.hears_wake_words
                 if self.streaming:
-                    await self._run(PipelineStage.WAKE)
+                    await self.say(self._pipeline("wake", restarts=True))
             case "transcript" if self.hears_wake_words:
                 self.streaming = False
             case "audio-chunk":
@@ -153,16 +159,12 @@ class FakeSatellite:
                 self.sent += pcm
                 await self.say(AudioChunk(self.rate, 2, self.channels, pcm))
 
-    async def _run(self, stage: PipelineStage) -> None:
-        await self.say(self._pipeline(stage))
-
-    def _pipeline(self, stage: PipelineStage) -> RunPipeline:
-        end = PipelineStage.TTS if self.has_loudspeaker else PipelineStage.HANDLE
-        pipeline = RunPipeline(stage, end)
+    def _pipeline(self, stage: str, *, restarts: bool) -> Event:
+        told: dict[str, object] = {"start_stage": stage, "end_stage": "tts" if self.has_loudspeaker else "handle"}
         if self.modern:
-            pipeline.restart_on_end = stage is PipelineStage.WAKE
-            pipeline.snd_format = AudioFormat(16_000, 2, 1)
-        return pipeline
+            told["restart_on_end"] = restarts
+            told["snd_format"] = {"rate": 16_000, "width": 2, "channels": 1}
+        return Event("run-pipeline", told)
 
     def _info(self) -> Info:
         if not self.is_satellite:
@@ -178,6 +180,13 @@ class FakeSatellite:
         return Info(satellite=it, wake=[program])
 
 
+async def drained(room: Microphone) -> None:
+    """Take all its frames."""
+    async with aclosing(room.frames()) as frames:
+        async for _ in frames:
+            pass
+
+
 @asynccontextmanager
 async def serving(it: FakeSatellite) -> AsyncGenerator[FakeSatellite]:
     """On loopback, until this is left."""
@@ -189,6 +198,4 @@ async def serving(it: FakeSatellite) -> AsyncGenerator[FakeSatellite]:
         server.close()
         it.hangs = False
         it.drop()
-        async with asyncio.timeout(5):
-            while it._open:
-                await asyncio.sleep(0)
+        await it.left()

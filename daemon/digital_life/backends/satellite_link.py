@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 from wyoming.asr import Transcript
+from wyoming.audio import AudioStop
 from wyoming.event import Event, Eventable
 from wyoming.info import Describe
 from wyoming.ping import Ping, Pong
@@ -29,8 +30,8 @@ ANSWER_S: Final = 4.0
 """A newer satellite asks its wake words what they are before it answers, for 2 s at most."""
 BEAT_S: Final = 2.0
 """Between two looks at whether it still answers."""
-MISSED: Final = 4
-"""Looks in a row at which nothing had come: it is lost, 10 s after its last sign at the latest."""
+MISSED: Final = 3
+"""Looks in a row at which nothing had come: it is lost, 8 s after its last sign at the latest."""
 NAME_LENGTH: Final = 100
 KEYS: Final = {
     "wyoming-unreachable": "satellite-unreachable",
@@ -119,9 +120,10 @@ class Link:
         self.users = 0
         self.news = asyncio.Event()
         """For who plays: it has played, or is lost."""
-        self.played = False
-        """Whether it has told that it played what was sent; who plays sets it back."""
         self.tells_played = False
+        """Whether it tells when it has played something; known when it first does."""
+        self._unplayed = 0
+        """Sounds whose end was sent, and of which that was not told."""
 
     @property
     def rate(self) -> int:
@@ -153,6 +155,20 @@ class Link:
             await asyncio.wait({self._task})
             if not self._task.cancelled():
                 self._task.result()
+
+    @property
+    def played(self) -> bool:
+        """Whether it has told that it played all that was sent."""
+        return self._unplayed == 0
+
+    async def end_sound(self) -> None:
+        """What was sent since the last time is one sound. Raises SoundError."""
+        self._unplayed += 1
+        await self.send(AudioStop())
+
+    def forget_played(self) -> None:
+        """It will not tell of what was sent so far."""
+        self._unplayed = 0
 
     async def send(self, *told: Eventable) -> None:
         """Raises SoundError."""
@@ -281,7 +297,8 @@ class Link:
             case "audio-stop":
                 self._stream.end()
             case "played":
-                self.played = self.tells_played = True
+                self.tells_played = True
+                self._unplayed = max(0, self._unplayed - 1)
                 self.news.set()
 
     def _error(self, key: str) -> SoundError:

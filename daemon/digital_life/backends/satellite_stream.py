@@ -49,6 +49,8 @@ class Pipeline(msgspec.Struct, frozen=True):
     """"tts": it has a loudspeaker."""
     restart_on_end: bool | None = None
     """False: it streams while its own voice activity lets it; None: it is too old to tell."""
+    wake_word_name: Annotated[str, Meta(max_length=200)] | None = None
+    """Of the model that heard it, where that was not told before."""
     snd_format: Format | None = None
     """What its loudspeaker takes as it is; None: it is too old to tell."""
 
@@ -159,6 +161,8 @@ class Stream:
         self.rate = pipeline.snd_format.rate if pipeline.snd_format else SPOKEN_RATE
         it = self._listening
         if pipeline.start_stage == "asr":
+            if pipeline.wake_word_name:
+                self.name(Named(pipeline.wake_word_name))
             self._unheard_at = now + UNHEARD_S
             if it:
                 it.woken = self._named

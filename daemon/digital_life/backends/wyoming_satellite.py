@@ -8,7 +8,7 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
-from wyoming.audio import AudioChunk, AudioStart, AudioStop
+from wyoming.audio import AudioChunk, AudioStart
 
 from digital_life.backends.paced import PIECE_S, Paced
 from digital_life.backends.resample import at_rate
@@ -24,6 +24,7 @@ AHEAD_S: Final = 0.3
 """Nothing makes a satellite silent at once: what was sent is heard. Less would break with each gap in the network."""
 PLAYED_S: Final = 2.0
 """One that tells when it has played does so when its sound program has ended, a little after the last sample."""
+HUSH_S: Final = 1.0
 
 
 async def visit_satellite(host: str, port: int = PORT) -> Found:
@@ -165,10 +166,9 @@ class Satellite:
         if now.ended:
             return
         now.ended = True
-        link.played = False
         if rest := now.paced.end(self._clock.monotonic()):
             await self._send(link, now, rest)
-        await link.send(AudioStop())
+        await link.end_sound()
 
     async def _heard(self, link: Link, now: _Play, more_s: float) -> None:
         """Return when what was sent was heard; so much later at most, where the satellite tells it."""
@@ -177,11 +177,14 @@ class Satellite:
             link.check()
             link.news.clear()
             await _wait(link.news, rest_s)
+        if more_s:
+            link.forget_played()
 
     async def _hush(self, link: Link, now: _Play) -> None:
-        with suppress(SoundError):
-            await self._end(link, now)
-            await self._heard(link, now, 0.0)
+        with suppress(SoundError, TimeoutError):  # one that takes nothing cannot be made silent
+            async with asyncio.timeout(self._ahead_s + HUSH_S):
+                await self._end(link, now)
+                await self._heard(link, now, 0.0)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:
