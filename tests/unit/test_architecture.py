@@ -23,7 +23,19 @@ FEATURES = {
     "wyoming",
     "rooms",
 }
-FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast", "tool", "numerals", "kernel"}
+FOUNDATION = {
+    "values",
+    "errors",
+    "words",
+    "config",
+    "ports",
+    "worker",
+    "broadcast",
+    "tool",
+    "numerals",
+    "kernel",
+    "wire",
+}
 PURE = (
     "agenda/days.py",
     "agenda/entries.py",
@@ -41,11 +53,14 @@ PURE = (
     "agenda/telling.py",
     "agenda/when.py",
     "agenda/written.py",
+    "backends/allowance.py",
     "backends/backoff.py",
     "backends/inflow.py",
     "avatars.py",
     "backends/lookup.py",
     "backends/outbox.py",
+    "backends/paced.py",
+    "backends/satellite_stream.py",
     "backends/subscriptions.py",
     "devices/abbreviations.py",
     "devices/companion.py",
@@ -145,7 +160,7 @@ PURE = (
     "web/routes.py",
     "web/sessions.py",
     "web/site.py",
-    "wyoming/events.py",
+    "wire/events.py",
     "wyoming/info.py",
     "wyoming/requests.py",
 )
