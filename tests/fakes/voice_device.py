@@ -191,7 +191,7 @@ class Call:
         return await self._reader.readexactly(size)
 
     def _put(self, body: bytes) -> None:
-        self.writer.write(struct.pack(">BH", 1, len(body)) + body)
+        self.writer.write(_framed(body))
 
     async def _encrypted(self) -> tuple[int, bytes]:
         assert self._noise
@@ -200,11 +200,13 @@ class Call:
         return number, clear[4 : 4 + size]
 
     def send(self, message: Message) -> None:
+        self.writer.write(self.framed(message))
+
+    def framed(self, message: Message) -> bytes:
         number, body = NUMBERS[message.DESCRIPTOR.name], message.SerializeToString()
         if self._noise:
-            self._put(self._noise.encrypt(struct.pack(">HH", number, len(body)) + body))
-        else:
-            self.writer.write(b"\0" + _varied(len(body)) + _varied(number) + body)
+            return _framed(self._noise.encrypt(struct.pack(">HH", number, len(body)) + body))
+        return b"\0" + _varied(len(body)) + _varied(number) + body
 
     # What is said to it.
 
@@ -329,6 +331,10 @@ async def fetch(url: str, coming: bytearray | None = None) -> tuple[str, bytes]:
         return head, bytes(coming)
     finally:
         writer.close()
+
+
+def _framed(body: bytes) -> bytes:
+    return struct.pack(">BH", 1, len(body)) + body
 
 
 def _varied(value: int) -> bytes:

@@ -73,7 +73,7 @@ EVENTS: Final = {
 
 
 @asynccontextmanager
-async def connect(address: Address, clock: Clock, *, keep_alive_s: float = KEEP_ALIVE_S) -> AsyncGenerator[Link]:
+async def connect(address: Address, clock: Clock) -> AsyncGenerator[Link]:
     """Raises SoundError that tells why it could not be connected."""
     async with _dialled(address, clock) as wire:
         client = APIClient(
@@ -82,7 +82,7 @@ async def connect(address: Address, clock: Clock, *, keep_alive_s: float = KEEP_
             None,
             client_info="Digital Life",
             noise_psk=address.key or None,
-            keepalive=keep_alive_s,
+            keepalive=KEEP_ALIVE_S,
             provide_time=False,
         )
         link = Link(client, wire, address)
@@ -295,9 +295,9 @@ async def _dialled(address: Address, clock: Clock) -> AsyncGenerator[_Wire]:
         async with asyncio.timeout(CONNECTED_S):
             reader, writer = await _open(address)
     near, far = socket.socketpair()
+    inner_reader, inner_writer = await asyncio.open_connection(sock=far)
     pumps: list[asyncio.Task[None]] = []
     try:
-        inner_reader, inner_writer = await asyncio.open_connection(sock=far)
         here, there = (writer.get_extra_info(each)[0] for each in ("sockname", "peername"))
         wire = _Wire(near, here, there, _Meter(clock))
         come = asyncio.create_task(_bring(reader, inner_writer, wire.meter), name=f"esphome.{address.host}.in")
@@ -310,7 +310,7 @@ async def _dialled(address: Address, clock: Clock) -> AsyncGenerator[_Wire]:
             pump.cancel()
         await asyncio.gather(*pumps, return_exceptions=True)
         near.close()
-        far.close()
+        inner_writer.transport.abort()
         writer.transport.abort()
 
 

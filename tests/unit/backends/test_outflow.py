@@ -27,7 +27,8 @@ def test_everything_is_sent_once_and_in_order(lengths: list[int]) -> None:
     whole = np.frombuffer(sent(outflow, 3 * len(lengths) + 1), dtype=np.int16)
     assert whole[: sum(lengths)].tolist() == [each for length in lengths for each in samples(length)]
     assert not whole[sum(lengths) :].any()
-    assert all(part.over for part in parts) and not outflow.waiting
+    assert all(part.over for part in parts)
+    assert not outflow.waiting
 
 
 @given(st.integers(1, 5 * SIZE), st.integers(0, 6), st.floats(0, 1))
