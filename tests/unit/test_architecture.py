@@ -45,6 +45,7 @@ PURE = (
     "avatars.py",
     "backends/lookup.py",
     "backends/outbox.py",
+    "backends/outflow.py",
     "backends/subscriptions.py",
     "devices/abbreviations.py",
     "devices/companion.py",
