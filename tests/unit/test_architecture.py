@@ -61,6 +61,7 @@ PURE = (
     "backends/outbox.py",
     "backends/paced.py",
     "backends/satellite_stream.py",
+    "backends/outflow.py",
     "backends/subscriptions.py",
     "devices/abbreviations.py",
     "devices/companion.py",

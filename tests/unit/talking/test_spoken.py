@@ -81,10 +81,10 @@ def test_neighbouring_chunks_differ_in_language(written: str, main: Language) ->
 )
 def test_a_very_long_text_takes_little_time(unit: str, main: Language) -> None:
     written = (unit * 20_000)[:20_000]
-    began = time.perf_counter()
+    began = time.process_time()
     found = chunks(written + "a", main=main)
-    # 0.02 to 0.3 s on an idle machine; the margin is for a busy one.
-    assert time.perf_counter() - began < 2
+    # 0.02 to 0.3 s of the processor, whatever else it does.
+    assert time.process_time() - began < 2
     assert found
 
 
@@ -93,9 +93,9 @@ def test_a_sentence_takes_a_moment() -> None:
     chunks(written, main="en")
     times = []
     for _ in range(20):
-        began = time.perf_counter()
+        began = time.process_time()
         chunks(written, main="en")
-        times.append(time.perf_counter() - began)
+        times.append(time.process_time() - began)
     assert min(times) < 0.002
 
 
