@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import msgspec
 
 from digital_life import words
+from digital_life.acquaintance import Acquaintance, open_acquaintance
 from digital_life.agenda.agenda import Agenda
 from digital_life.agenda.initiative import Initiative
 from digital_life.backends import earcon
@@ -103,6 +104,8 @@ class Parts:
     agenda: Agenda
     personas: Personas
     beginning: Beginning
+    people: Acquaintance | None
+    """None where nobody's voice is looked at."""
     voice: Voices
     answering: Answering
     saying: Speaking
@@ -134,6 +137,7 @@ def _choose(context: Context, persona: Companion) -> Chosen:
         settings.wake,
         words=context.words,
         thinks_here=not settings.llm.server.alone,
+        knows_voices=settings.people.enabled,
     )
 
 
@@ -237,6 +241,9 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker, body: Body | No
                     ears.run(lambda: OpenWakeWord(chosen.wake_features, chosen.wake_words)), name="open.wake"
                 )
                 activity = tasks.create_task(ears.run(Silero), name="open.activity")
+                people = tasks.create_task(
+                    stack.enter_async_context(open_acquaintance(context, chosen.speakers)), name="open.people"
+                )
                 life = tasks.create_task(stack.enter_async_context(open_life(context)), name="open.memory")
         saying = Speaking(voice=voice.result(), loudspeaker=loudspeaker)
         notes = FileWakeNotes(context.home, clock=context.clock, keep_sound=settings.wake.keep_sound)
@@ -249,9 +256,9 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker, body: Body | No
             open_beginning(context, life.result(), notes, _store(context), voice.result().chosen, speak_as=speak_as)
         )
         requests = TalkRequests(notes, wake_words=_wake_words(context))
-        personas = await stack.enter_async_context(
-            open_personas(mind, beginning.introducing, requests, speak_as=speak_as)
-        )
+        known = people.result()
+        wishes = (beginning.introducing, *((known.wishes,) if known else ()), requests)
+        personas = await stack.enter_async_context(open_personas(mind, *wishes, speak_as=speak_as))
         beginning.use(personas)
         answering = personas.answering(saying)
         await answering.prepare()
@@ -268,6 +275,7 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker, body: Body | No
             agenda=agenda,
             personas=personas,
             beginning=beginning,
+            people=known,
             voice=voice.result(),
             answering=answering,
             saying=saying,
@@ -427,7 +435,10 @@ def _session(
         stt=parts.stt,
         end_of_turn=parts.end_of_turn,
         wake_words=_wake_words(parts.context),
+        speakers=parts.people.recognition if parts.people else None,
     )
+    if parts.people:
+        broadcast.subscribe(parts.people.wishes.hear)
     return Session(
         ears=ears,
         understanding=understanding,

@@ -208,6 +208,20 @@ class WakeNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who said something, told by the voice."""
+
+    name: str
+    """Empty: nobody who is known, or too little was said to tell."""
+    score: float
+    """Cosine with the nearest voice that is known, -1 to 1; -1 where there was nothing to compare."""
+    embedding: bytes = field(default=b"", repr=False)
+    """The voice, as SpeakerEmbedding makes it; empty where too little was said."""
+    seconds: float = 0.0
+    """How long there was a voice in it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """What was said, in words."""
 
@@ -217,6 +231,8 @@ class Transcript:
     """0 to 1: the mean probability of a token."""
     remote: bool = False
     """Whether it was written elsewhere: nobody in the house need have wished it, or agree to anything by it."""
+    speaker: Speaker | None = None
+    """Who said it; None when nobody listened for that, as where it was typed."""
 
 
 class Role(enum.StrEnum):

@@ -19,6 +19,7 @@ FEATURES = {
     "care",
     "devices",
     "display",
+    "people",
     "web",
     "wyoming",
 }
@@ -43,7 +44,9 @@ PURE = (
     "backends/backoff.py",
     "backends/inflow.py",
     "avatars.py",
+    "backends/filterbank.py",
     "backends/lookup.py",
+    "backends/network.py",
     "backends/outbox.py",
     "backends/subscriptions.py",
     "devices/abbreviations.py",
@@ -97,6 +100,9 @@ PURE = (
     "hearing/ownvoice.py",
     "hearing/segmenter.py",
     "hearing/wake.py",
+    "people/enrolling.py",
+    "people/meant.py",
+    "people/voices.py",
     "talking/addressed.py",
     "talking/answers.py",
     "talking/introduction.py",
@@ -147,7 +153,17 @@ PURE = (
     "wyoming/info.py",
     "wyoming/requests.py",
 )
-ROOTS = {"app.py", "beginning.py", "caring.py", "household.py", "mind.py", "personas.py", "offering.py", "window.py"}
+ROOTS = {
+    "acquaintance.py",
+    "app.py",
+    "beginning.py",
+    "caring.py",
+    "household.py",
+    "mind.py",
+    "personas.py",
+    "offering.py",
+    "window.py",
+}
 IMPURE = {"asyncio", "threading", "time", "sqlite3", "socket", "subprocess"}
 
 
