@@ -19,6 +19,7 @@ from benches.figures import Figure, spread
 from benches.material import Sound, load, trimmed
 from benches.voice import DATA, progress
 from digital_life.backends.campplus import CamPlusPlus
+from digital_life.backends.memory import give_back, return_large_blocks
 from digital_life.backends.speakers import open_speakers
 from digital_life.catalogue import Store, load_catalogue
 from digital_life.config import People
@@ -87,8 +88,7 @@ def main() -> int:
 
 
 async def measure(data: Path, *, quick: bool) -> list[Figure]:
-    before = _memory_mb()
-    network = _network()
+    network, memory = _network()
     speech = data / "speech"
     people = real_people(speech)
     strangers = [trimmed(each) for each in waking.folder(speech / "wake_alexa")]
@@ -97,12 +97,12 @@ async def measure(data: Path, *, quick: bool) -> list[Figure]:
     def embed(sound: Sound) -> bytes:
         return network.embed(_pcm(sound))
 
-    figures = _cost(network, people, before)
+    figures = [*_cost(network, people), memory]
     heard = dict(_rooms(speech))
     for length, seconds in LENGTHS.items():
         for place, changed in heard.items():
             progress(f"speakers, {length}, {place}")
-            figures += _told(f"{length}, {place}", trials(embed, people, strangers, seconds, changed))
+            figures += _told(f"{length}, {place}", trials(embed, people, strangers, seconds, changed), promised=True)
     pairs = _strangers_apart([embed(each) for each in strangers[:-1]])
     figures.append(
         spread("likeness of two strangers who say one word", list(pairs), "", note=f"most {pairs.max():.2f}")
@@ -146,14 +146,20 @@ def trials(
     return Trials(np.array(genuine), np.array(others))
 
 
-def _told(name: str, found: Trials) -> list[Figure]:
+def _told(name: str, found: Trials, *, promised: bool) -> list[Figure]:
     threshold = People().threshold
     error, at = found.equal_error
     count = f"{len(found.genuine)} of the same, {len(found.others)} of others"
     return [
-        Figure(f"equal error rate, {name}", error, "%", budget=5.0, note=f"at {at:.2f}; {count}"),
+        Figure(f"equal error rate, {name}", error, "%", budget=5.0 if promised else None, note=f"at {at:.2f}; {count}"),
         Figure("  missed", found.missed(threshold), "%", note=f"at {threshold:g}"),
-        Figure("  taken for another", found.taken(threshold), "%", budget=0.1, note=f"at {threshold:g}"),
+        Figure(
+            "  taken for another",
+            found.taken(threshold),
+            "%",
+            budget=0.1 if promised else None,
+            note=f"at {threshold:g}",
+        ),
         Figure("  missed where 1 % is taken", found.missed_where_taken(1.0), "%"),
         Figure("  missed where 0.1 % is taken", found.missed_where_taken(0.1), "%"),
         spread("  likeness, the same", list(found.genuine), "", note=f"least {found.genuine.min():.2f}"),
@@ -195,11 +201,13 @@ def _synthetic(embed: Embed, heard: Mapping[str, Callable[[Sound], Iterable[Soun
     return [
         figure
         for place, changed in heard.items()
-        for figure in _told(f"{len(voices)} synthetic voices, {place}", trials(embed, people, (), None, changed))
+        for figure in _told(
+            f"{len(voices)} synthetic voices, {place}", trials(embed, people, (), None, changed), promised=False
+        )
     ]
 
 
-def _cost(network: CamPlusPlus, people: Sequence[Sequence[Sound]], before: float) -> list[Figure]:
+def _cost(network: CamPlusPlus, people: Sequence[Sequence[Sound]]) -> list[Figure]:
     sound = np.concatenate([*people[0], *people[1]])
     figures = []
     for seconds in (1.5, 3.0, 8.0):
@@ -209,12 +217,19 @@ def _cost(network: CamPlusPlus, people: Sequence[Sequence[Sound]], before: float
             network.embed(pcm)
             times.append(1000 * (time.perf_counter() - began))
         figures.append(spread(f"time to tell a voice by {seconds:g} s", times, "ms", budget=100.0))
-    return [*figures, Figure("memory of the network", _memory_mb() - before, "MB", budget=200.0)]
+    return figures
 
 
-def _network() -> CamPlusPlus:
+def _network() -> tuple[CamPlusPlus, Figure]:
+    """What it takes for good, once it has heard 8 s."""
     store = Store(_models(), load_catalogue())
-    return CamPlusPlus(store.require(store.speakers))
+    path = store.require(store.speakers)
+    return_large_blocks()
+    before = _memory_mb()
+    network = CamPlusPlus(path)
+    network.embed(_pcm(np.random.default_rng(1).normal(0, 0.1, 8 * RATE).astype(np.float32)))
+    give_back()
+    return network, Figure("memory of the network", _memory_mb() - before, "MB", budget=120.0)
 
 
 def _models() -> Path:
@@ -222,8 +237,7 @@ def _models() -> Path:
 
 
 def _memory_mb() -> float:
-    """The most so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize() / 1e6
 
 
 def _pcm(sound: Sound) -> bytes:

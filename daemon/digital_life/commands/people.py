@@ -121,8 +121,9 @@ async def _recorded(
     words, state = context.words, Enrolment("sentence", name)
     asked = 0
     while True:
-        wanted = words.text("people.say-now", sentence=words.texts("people.sentences")[asked])
-        pcm = await acquaintance.hear_sentence(context, ready=partial(print, wanted, flush=True))
+        wanted = words.texts("people.sentences")[asked]
+        say = words.text("people.say-now", sentence=wanted)
+        pcm = await acquaintance.hear_sentence(context, ready=partial(print, say, flush=True))
         seconds = embedding.seconds(pcm)
         vector = embedding.embed(pcm) if seconds >= 1 else b""
         other = recognise(vector, others, threshold=context.settings.people.threshold).name if vector else ""

@@ -32,7 +32,7 @@ class Meant:
 
 def meant(heard: Transcript) -> Meant | None:
     """None when it is ordinary talk."""
-    said = " ".join(heard.text.replace("’", "'").replace("，", " ").replace(",", " ").strip(words.AROUND).split())
+    said = _plain(heard.text)
     for what in get_args(What):
         for pattern in _patterns(what, heard.language):
             found = pattern.fullmatch(said)
@@ -42,7 +42,12 @@ def meant(heard: Transcript) -> Meant | None:
 
 
 def is_said(key: Literal["yes", "no", "cancel"], heard: Transcript) -> bool:
-    return words.load(heard.language).match(f"people.heard.{key}", heard.text) is not None
+    return words.load(heard.language).match(f"people.heard.{key}", _plain(heard.text)) is not None
+
+
+def _plain(said: str) -> str:
+    """Without its marks."""
+    return " ".join(re.sub(r"[,;:.!?，。；：！？、]", " ", said.replace("’", "'")).strip(words.AROUND).split())
 
 
 def _read(what: What, name: str, language: Language) -> Meant | None:
