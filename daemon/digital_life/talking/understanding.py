@@ -25,7 +25,7 @@ SURE_AT_ONCE = 0.9
 much that is none. In 7 hours of other speech nothing was believed with the first, and one thing with the second."""
 
 SPEAKER_WITHIN_S = 0.5
-"""After the words are known. It is known long before them; should it not be, the answer does not wait for it."""
+"""After the words are known. It is mostly known before them; should it not be, the answer does not wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
