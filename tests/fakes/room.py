@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from digital_life.broadcast import Broadcast, Event
-from digital_life.ports import Wishes
+from digital_life.ports import SpeakerRecogniser, Wishes
 from digital_life.talking.answering import Answering
 from digital_life.talking.requests import TalkRequests
 from digital_life.talking.session import Habits, Session
@@ -101,6 +101,7 @@ async def room(
     typed: AsyncIterator[str] | None = None,
     wishes: Sequence[Wishes] = (),
     awaited: Callable[[Transcript], bool] = lambda _: False,
+    speakers: SpeakerRecogniser | None = None,
 ) -> AsyncGenerator[Room]:
     clock, ears, loudspeaker, broadcast = FakeClock(), FakeEars(), Loudspeaker(), Broadcast()
     memory, mute, notes = FakeMemory(clock), FakeMute(), FakeWakeNotes(clock)
@@ -113,7 +114,7 @@ async def room(
     )
     session = Session(
         ears=ears,
-        understanding=Understanding(stt=stt, end_of_turn=FakeEndOfTurn(), wake_words=WAKE_WORDS),
+        understanding=Understanding(stt=stt, end_of_turn=FakeEndOfTurn(), wake_words=WAKE_WORDS, speakers=speakers),
         answering=answering,
         saying=saying,
         loudspeaker=loudspeaker,
