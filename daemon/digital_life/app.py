@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import msgspec
 
 from digital_life import words
+from digital_life.acquaintance import Acquaintance, open_acquaintance
 from digital_life.agenda.agenda import Agenda
 from digital_life.agenda.initiative import Initiative
 from digital_life.backends.e5 import E5
@@ -99,6 +100,8 @@ class Parts:
     agenda: Agenda
     personas: Personas
     beginning: Beginning
+    people: Acquaintance | None
+    """None where nobody's voice is looked at."""
     voice: Voices
     answering: Answering
     saying: Speaking
@@ -130,6 +133,7 @@ def _choose(context: Context, persona: Companion) -> Chosen:
         settings.wake,
         words=context.words,
         thinks_here=not settings.llm.server.alone,
+        knows_voices=settings.people.enabled,
     )
 
 
@@ -173,6 +177,8 @@ async def open_session(
         parts = await stack.enter_async_context(open_parts(context, loud, Body(mute, loud, control)))
         await stack.enter_async_context(parts.personas.tended(parts.answering, broadcast))
         ears = ears_of(parts, terminals)
+        if parts.people:
+            broadcast.subscribe(parts.people.wishes.hear)
         first = first_in(context.clock)
         session = session_of(
             parts, ears, broadcast, mute=mute, earcons=earcons() if audio.earcon else None, is_first=first("")
@@ -237,6 +243,9 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker, body: Body | No
                     ears.run(lambda: OpenWakeWord(chosen.wake_features, chosen.wake_words)), name="open.wake"
                 )
                 activity = tasks.create_task(ears.run(Silero), name="open.activity")
+                people = tasks.create_task(
+                    stack.enter_async_context(open_acquaintance(context, chosen.speakers)), name="open.people"
+                )
                 life = tasks.create_task(stack.enter_async_context(open_life(context)), name="open.memory")
         saying = Speaking(voice=voice.result(), loudspeaker=loudspeaker)
         notes = FileWakeNotes(context.home, clock=context.clock, keep_sound=settings.wake.keep_sound)
@@ -249,9 +258,9 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker, body: Body | No
             open_beginning(context, life.result(), notes, _store(context), voice.result().chosen, speak_as=speak_as)
         )
         requests = TalkRequests(notes, wake_words=written_words(context))
-        personas = await stack.enter_async_context(
-            open_personas(mind, beginning.introducing, requests, speak_as=speak_as)
-        )
+        known = people.result()
+        wishes = (beginning.introducing, *((known.wishes,) if known else ()), requests)
+        personas = await stack.enter_async_context(open_personas(mind, *wishes, speak_as=speak_as))
         beginning.use(personas)
         answering = personas.answering(saying)
         await answering.prepare()
@@ -268,6 +277,7 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker, body: Body | No
             agenda=agenda,
             personas=personas,
             beginning=beginning,
+            people=known,
             voice=voice.result(),
             answering=answering,
             saying=saying,

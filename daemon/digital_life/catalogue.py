@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from digital_life import config
     from digital_life.words import Words
 
-Role = Literal["language-model", "speech-to-text", "voice", "end-of-turn", "wake-features", "wake-word"]
+Role = Literal[
+    "language-model", "speech-to-text", "voice", "end-of-turn", "wake-features", "wake-word", "speaker-embedding"
+]
 Engine = Literal["piper", "kokoro", "espeak"]
 SOURCES = "DIGITAL_LIFE_SOURCES"
 """Environment: `index` or `hub` lets models come from there alone."""
@@ -203,6 +205,8 @@ class Chosen:
     """The folder of openwakeword's two feature models."""
     wake_words: Mapping[str, Path]
     """Phrase to .onnx file; the phrase is the stem of what `[wake] words` names."""
+    speakers: Path | None
+    """The checkpoint of what tells voices apart; None where that is not wanted."""
     why: str
     """Why this profile, in one sentence."""
     advice: tuple[str, ...]
@@ -257,7 +261,13 @@ class Store:
         return profile.choose(models.profile, machine or this_machine(), self.catalogue.demands)
 
     def needs(
-        self, models: config.Models, languages: Iterable[Language], wake: config.Wake, *, thinks_here: bool = True
+        self,
+        models: config.Models,
+        languages: Iterable[Language],
+        wake: config.Wake,
+        *,
+        thinks_here: bool = True,
+        knows_voices: bool = False,
     ) -> tuple[Need, ...]:
         """What the settings ask for. Raises ModelError for a name that is not known."""
         wanted = self.catalogue.profiles[self.profile(models).name]
@@ -283,13 +293,32 @@ class Store:
                 for each in wake.words
                 if not is_file_name(each.model)
             ),
+            *((self.speakers,) if knows_voices else ()),
         )
 
+    @property
+    def speakers(self) -> Need:
+        """What tells voices apart."""
+        return Need("speaker-embedding", tuple(each for each in self.models if each.role == "speaker-embedding"))
+
+    def require(self, need: Need) -> Path:
+        """The first file of what is there for it. Raises ModelError when nothing is, or it is damaged."""
+        model = self._ready(need)
+        if model is None:
+            raise ModelError("model-not-fetched", names=need.candidates[0].name, path=self.folder)
+        return self._file(model)
+
     def used(
-        self, models: config.Models, languages: Iterable[Language], wake: config.Wake, *, thinks_here: bool = True
+        self,
+        models: config.Models,
+        languages: Iterable[Language],
+        wake: config.Wake,
+        *,
+        thinks_here: bool = True,
+        knows_voices: bool = False,
     ) -> tuple[tuple[Need, Model | None], ...]:
         """What is there for each need; None: espeak speaks. Raises ModelError when something essential is not there."""
-        needs = self.needs(models, languages, wake, thinks_here=thinks_here)
+        needs = self.needs(models, languages, wake, thinks_here=thinks_here, knows_voices=knows_voices)
         return tuple((need, self._ready(need)) for need in needs)
 
     def voices(self, named: Mapping[Language, str]) -> tuple[Need, ...]:
@@ -313,10 +342,11 @@ class Store:
         *,
         words: Words,
         thinks_here: bool = True,
+        knows_voices: bool = False,
     ) -> Chosen:
         """What to load, of what is there. Raises ModelError when something essential is missing or damaged."""
         languages = tuple(languages)
-        found = self.used(models, languages, wake, thinks_here=thinks_here)
+        found = self.used(models, languages, wake, thinks_here=thinks_here, knows_voices=knows_voices)
         used = {need.role: model for need, model in found if model}
         voices = {need.language: model for need, model in found if need.role == "voice" and need.language and model}
         return Chosen(
@@ -326,6 +356,7 @@ class Store:
             end_of_turn=self._file(used["end-of-turn"]),
             wake_features=self._home(used["wake-features"]),
             wake_words=self._wake_words(wake),
+            speakers=self._file(used["speaker-embedding"]) if knows_voices else None,
             why=self.profile(models).why(words),
             advice=tuple(advice(found, words)),
         )

@@ -59,6 +59,7 @@ def session_of(
         stt=parts.stt,
         end_of_turn=parts.end_of_turn,
         wake_words=written_words(parts.context),
+        speakers=parts.people.recognition if parts.people else None,
     )
     introducing = parts.beginning.introducing
     return Session(

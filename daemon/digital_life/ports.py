@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Message,
         Published,
         Recall,
+        Speaker,
         Speech,
         Standing,
         State,
@@ -190,6 +191,31 @@ class SpeechToText(Protocol):
 
         On cancellation the result is thrown away. Raises ModelError.
         """
+        ...
+
+
+class SpeakerEmbedding(Protocol):
+    """A voice as a vector. Blocking; owned by one thread."""
+
+    name: str
+    """With its version: vectors of different names cannot be compared."""
+    dimension: int
+
+    def seconds(self, pcm: bytes) -> float:
+        """How long something as loud as a voice is heard in this sound: 16 kHz mono, signed 16-bit little-endian."""
+        ...
+
+    def embed(self, pcm: bytes) -> bytes:
+        """`dimension` numbers, float32 little-endian, of unit length: the cosine of two tells how alike they are.
+
+        Raises ModelError, also when there is too little of a voice in it.
+        """
+        ...
+
+
+class SpeakerRecogniser(Protocol):
+    async def recognise(self, utterance: Utterance) -> Speaker:
+        """Who of those that are known said it. Raises nothing: what cannot be told is nobody's."""
         ...
 
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from digital_life.broadcast import Broadcast, Event
-from digital_life.ports import Wishes
+from digital_life.ports import SpeakerRecogniser, Wishes
 from digital_life.talking.answering import Answering
 from digital_life.talking.being import Being
 from digital_life.talking.floor import Floor
@@ -98,16 +98,18 @@ class Room:
 
 
 @asynccontextmanager
-async def room(
+async def room(  # noqa: PLR0913 - all that a talk needs, mostly by keyword
     stt: FakeSpeechToText,
     model: FakeLanguageModel,
     habits: Habits = HABITS,
+    *,
     typed: AsyncIterator[str] | None = None,
     wishes: Sequence[Wishes] = (),
     awaited: Callable[[Transcript], bool] = lambda _: False,
     beside: Room | None = None,
     name: str = "",
     is_first: Callable[[WakeHeard], bool] = lambda _: True,
+    speakers: SpeakerRecogniser | None = None,
 ) -> AsyncGenerator[Room]:
     """`beside`: another room with the same model, memory and being; then `name` is that of this one."""
     clock, ears, loudspeaker, broadcast = FakeClock(), FakeEars(), Loudspeaker(), Broadcast()
@@ -130,7 +132,7 @@ async def room(
     )
     session = Session(
         ears=ears,
-        understanding=Understanding(stt=stt, end_of_turn=FakeEndOfTurn(), wake_words=WAKE_WORDS),
+        understanding=Understanding(stt=stt, end_of_turn=FakeEndOfTurn(), wake_words=WAKE_WORDS, speakers=speakers),
         answering=answering,
         saying=saying,
         loudspeaker=loudspeaker,

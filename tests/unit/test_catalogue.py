@@ -74,6 +74,7 @@ CATALOGUE = Catalogue(
         model("melody", "end-of-turn", "melody.onnx"),
         model("features", "wake-features", "melspectrogram.onnx"),
         model("hey_jarvis", "wake-word", "hey_jarvis.onnx"),
+        model("voices-apart", "speaker-embedding", "voices.pt"),
     ),
 )
 
@@ -101,6 +102,19 @@ def test_the_first_of_the_profile_that_is_installed_is_chosen(store: Store) -> N
     )
     install(store, store.find("plain"))
     assert store.choose(SMALL, ("en",), JARVIS, words=WORDS).language_model == store.folder / "plain" / "model.gguf"
+
+
+def test_what_tells_voices_apart_is_needed_where_that_is_wanted_alone(store: Store) -> None:
+    assert store.choose(SMALL, ("en",), JARVIS, words=WORDS).speakers is None
+    chosen = store.choose(SMALL, ("en",), JARVIS, words=WORDS, knows_voices=True)
+    assert chosen.speakers == store.folder / "voices-apart" / "voices.pt"
+    assert store.require(store.speakers) == chosen.speakers
+    chosen.speakers.unlink()
+    assert store.choose(SMALL, ("en",), JARVIS, words=WORDS).speakers is None
+    with pytest.raises(ModelError, match="models fetch"):
+        store.choose(SMALL, ("en",), JARVIS, words=WORDS, knows_voices=True)
+    with pytest.raises(ModelError, match="models fetch"):
+        store.require(store.speakers)
 
 
 def test_a_smaller_model_serves_a_large_machine_with_advice(store: Store) -> None:

@@ -24,14 +24,23 @@ class _Frugal(onnxruntime.InferenceSession):  # type: ignore[misc] # it ships no
 
 def open_session(path: Path, *, threads: int) -> Any:
     """Load the network at `path`: `threads` threads that sleep when there is nothing to do. Raises ModelError."""
+    if not path.is_file():
+        raise ModelError("model-missing", path=path)
+    return _open(str(path), path, threads)
+
+
+def open_network(written: bytes, *, path: Path, threads: int) -> Any:
+    """The same of a network that was put together here from the file at `path`. Raises ModelError."""
+    return _open(written, path, threads)
+
+
+def _open(network: str | bytes, path: Path, threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.inter_op_num_threads = 1
     options.intra_op_num_threads = threads
     # Waiting threads otherwise spin: 243 % of a core was measured for work that needs 23 %.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    if not path.is_file():
-        raise ModelError("model-missing", path=path)
     try:
-        return _Frugal(str(path), options, providers=["CPUExecutionProvider"])
+        return _Frugal(network, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises classes of its own, one a cause
         raise ModelError("model-broken", path=path, cause=str(error).split("\n", 1)[0]) from error

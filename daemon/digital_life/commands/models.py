@@ -246,5 +246,6 @@ def _needs(context: Context, store: Store) -> tuple[Need, ...]:
         settings.conversation.languages,
         settings.wake,
         thinks_here=not settings.llm.server.alone,
+        knows_voices=settings.people.enabled,
     )
     return (*shared, *(need for each in settings.personas for need in store.voices(each.voices)))

@@ -1,4 +1,4 @@
-"""What was said, in words, and whether it was all."""
+"""What was said, in words, by whom, and whether it was all."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from digital_life.errors import ModelError
-from digital_life.ports import EndOfTurn, SpeechToText
+from digital_life.ports import EndOfTurn, SpeakerRecogniser, SpeechToText
 from digital_life.talking.addressed import is_called, without_wake
 from digital_life.talking.endpoint import SOUNDS_OVER, is_finished, is_over
-from digital_life.values import RATE, WIDTH, Transcript, Utterance, WakeDoubted, WakeHeard
+from digital_life.values import RATE, WIDTH, Speaker, Transcript, Utterance, WakeDoubted, WakeHeard
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,9 @@ SURE_AT_ONCE = 0.9
 """The same of a wake word half a second after it, and at once: with it for a hint the recogniser writes it down for
 much that is none. In 7 hours of other speech nothing was believed with the first, and one thing with the second."""
 
+SPEAKER_WITHIN_S = 0.5
+"""After the words are known. It is mostly known before them; should it not be, the answer does not wait for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
@@ -35,11 +38,20 @@ class Understood:
 
 
 class Understanding:
-    """The recogniser, and beside it the ear for melody."""
+    """The recogniser, and beside it the ears for melody and, where that is wanted, for voices."""
 
-    def __init__(self, *, stt: SpeechToText, end_of_turn: EndOfTurn, wake_words: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        *,
+        stt: SpeechToText,
+        end_of_turn: EndOfTurn,
+        wake_words: Mapping[str, str],
+        speakers: SpeakerRecogniser | None = None,
+    ) -> None:
+        """`speakers`: None where nobody's voice is listened for."""
         self._stt = stt
         self._end_of_turn = end_of_turn
+        self._speakers = speakers
         self._written = wake_words
         """How each wake phrase is written that is looked for here; a device may know others."""
 
@@ -47,10 +59,14 @@ class Understanding:
         """Write it down without the wake word, and judge whether the sentence is finished."""
         async with asyncio.TaskGroup() as tasks:
             sounds = tasks.create_task(self._sounds_over(utterance), name="understanding.melody")
+            speaks = tasks.create_task(self._speaks(utterance), name="understanding.speaker")
             transcript = await self._transcribe(utterance, wake)
+            await asyncio.wait({speaks}, timeout=SPEAKER_WITHIN_S)
+            speaks.cancel()
         if transcript is None or not transcript.text:
             return Understood(transcript)
-        return Understood(transcript, is_over(is_finished(transcript), sounds.result()))
+        speaker = None if speaks.cancelled() else speaks.result()
+        return Understood(replace(transcript, speaker=speaker), is_over(is_finished(transcript), sounds.result()))
 
     async def is_wake(self, doubted: WakeDoubted) -> bool:
         """Whether the words heard were the wake word, too."""
@@ -84,6 +100,9 @@ class Understanding:
 
     def _name(self, wake: WakeHeard) -> str:
         return self._written.get(wake.phrase, wake.phrase.replace("_", " "))
+
+    async def _speaks(self, utterance: Utterance) -> Speaker | None:
+        return await self._speakers.recognise(utterance) if self._speakers else None
 
     async def _sounds_over(self, utterance: Utterance) -> float:
         try:

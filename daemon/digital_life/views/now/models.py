@@ -60,6 +60,7 @@ class Models:
             settings.conversation.languages,
             settings.wake,
             thinks_here=not settings.llm.server.alone,
+            knows_voices=settings.people.enabled,
         )
 
 

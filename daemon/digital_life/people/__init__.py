@@ -1,0 +1,1 @@
+"""The people of the household, told apart by their voices."""
