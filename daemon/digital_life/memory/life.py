@@ -547,7 +547,7 @@ class Life:
         Cancelled or postponed, it is done at the next rest. Raises PostponedError where nothing could be written.
         """
         now = self._clock.now()
-        later = timedelta() if hurried else await self._do(self._later)
+        later = timedelta() if hurried else await self.later()
         await self._do(lambda: self._end_if_over(now, later))
         unwritten = await self._do(self._store.unwritten)
         due = [each for each in unwritten if abs(now - each.last) >= later]
@@ -562,10 +562,11 @@ class Life:
                 raise
         return [each for each in written if each]
 
-    def _later(self) -> timedelta:
-        """So long after it may this life writes."""
+    async def later(self) -> timedelta:
+        """So long after it may this life writes. Raises MemoryFileError."""
+        began = await self._do(self._store.began)
         # Its first turn tells households apart, its folder the lives that one host made of one archive.
-        return spreading.later(f"{self._store.began()} {self._home}", hours=self._settings.spread_hours)
+        return spreading.later(f"{began} {self._home}", hours=self._settings.spread_hours)
 
     async def _write(self, conversation: Conversation, writer: Writer) -> Diary | None:
         """None when some of the talk was forgotten meanwhile: the next rest writes of what is left."""
@@ -693,6 +694,7 @@ class Life:
             with Store.open(path, self._store.embedder) as copy:
                 copy.agenda.drop_all_but(self._store.agenda)  # what is over has left the file itself already
                 _forget_in(copy, gone)
+        self._see_that_it_is_gone()
 
     def files_put_aside(self) -> list[Path]:
         """Former files of this life, which forgetting does not reach."""
@@ -823,6 +825,12 @@ class Life:
         for path in (*copies.copies(self._home), *copies.put_aside_files(self._home)):
             path.unlink(missing_ok=True)
         shutil.rmtree(self._home / reading.FOLDER, ignore_errors=True)  # gists of what the person had it read
+        self._see_that_it_is_gone()
+
+    def _see_that_it_is_gone(self) -> None:
+        """A person who is told that something is forgotten must be able to rely on it. Raises MemoryFileError."""
+        if self._store.held:
+            raise MemoryFileError("life-held", path=self._home / copies.LIFE)
 
     def _become(self, other: Store) -> None:
         copies.delete_read(self._home)

@@ -642,3 +642,22 @@ async def test_a_postponed_diary_is_written_at_a_later_rest(tmp_path: Path) -> N
         assert await it.life.diaries() == []
         (page,) = await it.life.rest(FakeWriter(diligent))
         assert not page.extract
+
+
+async def test_while_another_program_reads_the_file_it_is_told_that_the_bytes_stay_and_the_copies_forget_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digital_life.memory.store.BUSY_MS", 20)
+    async with alive(tmp_path) as it:
+        number = await it.told("I live in Berlin.")
+        await it.told("I have a cat.")
+        await it.life.tidy()
+        reader = apsw.Connection(str(tmp_path / "life.db"))
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM turn").fetchone()
+        with pytest.raises(MemoryFileError, match="another program is reading"):
+            await it.life.forget([number])
+        assert [each.heard for each in await it.life.all_turns()] == ["I have a cat."]
+        assert not any(b"Berlin" in copy.read_bytes() for copy in copies.copies(tmp_path))
+        reader.close()
+    assert b"Berlin" not in everything(tmp_path)
