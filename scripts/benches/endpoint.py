@@ -105,7 +105,7 @@ def written(request: dict[str, object]) -> str:
     messages = request["messages"]
     asked = str(messages[-1]["content"]) if isinstance(messages, list) else ""
     if grammar.startswith("root ::= plain"):
-        return re.sub(r"[^\w ]", "", asked)[:40].strip()
+        return " ".join(re.findall(r"[\w']+", asked)[:8])
     if "answered" in grammar.partition("\n")[0] and "told" in grammar.partition("\n")[0]:
         heard, _, said = asked.removeprefix("User: ").partition("\nI: ")
         return f"{_sentence('The user said that', heard)}\n{_sentence('I said that', said)}"

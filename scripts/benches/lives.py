@@ -244,7 +244,10 @@ class Night:
             spread("a diary, from its moment on", self.took, "s"),
             spread("a request waits for its place", endpoint.waits, "s"),
             Figure("requests answered", endpoint.requests - endpoint.given_up, ""),
-            Figure("requests refused", endpoint.refused, "", note="each asked again"),
+            Figure("requests refused", endpoint.refused, ""),
+            Figure(
+                "requests given up", endpoint.given_up, "", note="their daemons were killed, or had waited for too long"
+            ),
             Figure("diaries put off", self.postponed, "", note=f"by {POSTPONED_S / 60:g} min"),
             Figure("memory", self.most_mb, "MB", note="of all, and of the server"),
             Figure("memory of an open life", (self.most_mb - self.before_mb) / max(1, self.most_writing), "MB"),
