@@ -157,6 +157,7 @@ class Speech(Section, frozen=True):
 
 class Memory(Section, frozen=True):
     rest_hours: Annotated[float, Meta(gt=0)] = 6.0
+    spread_hours: Annotated[float, Meta(ge=0, le=24)] = 0.0
     policy: Literal["digital-life", "memorybank", "recursive", "cued", "gist", "paged"] = "digital-life"
     recall: Literal["tools", "always", "both"] = "both"
     gist_limit: Count = 8

@@ -15,7 +15,9 @@
     ├── WebError                1   the web server cannot be opened
     ├── WyomingError            1   the Wyoming server cannot be opened, a client asks for what cannot be, or another
     │                               Wyoming server cannot be used
+    ├── PostponedError          1   what is written while nobody waits has to wait for the language server
     └── ModelError              1   a model is missing, damaged or fails
+        ├── AwayError           1   a language server cannot answer now, and may later
         └── FetchError          1   it could not be fetched
 
 An error carries a key of `words/*/*.toml` ([errors]) and the values that its sentence names, so that it can be
@@ -128,8 +130,21 @@ class WyomingError(DigitalLifeError):
     pass
 
 
+class PostponedError(DigitalLifeError):
+    """Nothing of it is lost; it is done later."""
+
+
 class ModelError(DigitalLifeError):
     pass
+
+
+class AwayError(ModelError):
+    """A language server cannot answer now, and may later."""
+
+    def __init__(self, key: str, *, after_s: float | None = None, **values: object) -> None:
+        """`after_s`: when it wants to be asked again; None when it does not say."""
+        super().__init__(key, **values)
+        self.after_s = after_s
 
 
 class FetchError(ModelError):

@@ -112,6 +112,52 @@ async def test_it_is_seen_asked_and_commanded(
                 await peer.hears(TOPICS.availability, "offline")
 
 
+def bridged_to(centre: Mosquitto) -> tuple[str, ...]:
+    """Lines of mosquitto.conf, as docs/scale.md has them."""
+    return (
+        "connection centre",
+        f"address {centre.host}:{centre.port}",
+        "bridge_protocol_version mqttv50",
+        "notifications false",
+        "restart_timeout 1",
+        f"topic {TOPICS.base}/# both 1",
+        f"topic {TOPICS.discovery} out 1",
+    )
+
+
+async def test_over_a_bridge_it_is_seen_and_commanded_from_another_broker_and_again_after_that_one_was_lost(
+    soundcard: SoundCard, tmp_path: Path
+) -> None:
+    with Mosquitto() as centre, Mosquitto(settings=bridged_to(centre)) as house:
+        settings = (*SETTINGS, f"mqtt.port={house.port}")
+        async with daemon(soundcard.environment, tmp_path / "home", *settings) as it:
+            line = await it.until(IDLE)
+            for _ in range(2):
+                async with centre.peer() as peer:
+                    await peer.subscribe(f"{TOPICS.base}/#", "homeassistant/#", "panel/#")
+                    await peer.hears(TOPICS.availability, "online", within_s=BACK_S)
+                    assert (
+                        len(json.loads((await peer.hears(TOPICS.discovery, within_s=BACK_S)).payload)["components"])
+                        == 13
+                    )
+                    await peer.publish(TOPICS.of(Command.MUTE), "ON")
+                    line = await it.until(MUTED, after=line)
+                    await peer.hears(TOPICS.state, "muted")
+                    await peer.publish(TOPICS.of(Command.MUTE), "OFF")
+                    line = await it.until(IDLE, after=line)
+                    await peer.publish(TOPICS.of(Command.ASK), '{"text": "What is the capital of France?", "id": "9"}')
+                    answered = json.loads((await peer.hears(TOPICS.answer, within_s=WAIT_S)).payload)
+                    assert answered["id"] == "9"
+                    assert "Paris" in answered["answer"]
+                centre.kill()
+                centre.start()
+            async with centre.peer() as peer:
+                await peer.subscribe(f"{TOPICS.base}/#")
+                await peer.hears(TOPICS.availability, "online", within_s=BACK_S)
+                os.kill(it.pid, signal.SIGKILL)
+                await peer.hears(TOPICS.availability, "offline")
+
+
 async def test_after_the_broker_was_killed_in_the_middle_of_a_turn_its_states_are_right(
     soundcard: SoundCard, tmp_path: Path
 ) -> None:

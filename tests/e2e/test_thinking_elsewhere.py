@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,9 @@ def key(tmp_path: Path) -> Path:
     return file
 
 
-def run(server: LanguageServer, key: Path, models: Path, *words: str, local: bool) -> subprocess.CompletedProcess[str]:
+def run(
+    server: LanguageServer, key: Path, models: Path, *words: str, local: bool, home: str = "home"
+) -> subprocess.CompletedProcess[str]:
     at = (
         f"llm.server.address={server.address}",
         f"llm.server.key_file={key}",
@@ -41,7 +44,7 @@ def run(server: LanguageServer, key: Path, models: Path, *words: str, local: boo
         part for each in (*at, *PATIENT, "llm.temperature=0", "models.profile=small") for part in ("--set", each)
     ]
     return subprocess.run(
-        [str(PROGRAM), "--home", str(key.parent / "home"), "--models", str(models), *settings, *words],
+        [str(PROGRAM), "--home", str(key.parent / home), "--models", str(models), *settings, *words],
         capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C.UTF-8"},
     )  # fmt: skip
 
@@ -66,6 +69,18 @@ def test_the_server_answers_and_when_it_is_killed_this_machine_does(
     assert "Paris" not in done.stdout
     assert "cannot be reached" in done.stderr
     assert KEY not in done.stderr
+
+
+def test_several_lives_are_answered_by_one_server_at_once(server: LanguageServer, key: Path, models_dir: Path) -> None:
+    asked = {"France": "Paris", "Italy": "Rome", "Japan": "Tokyo"}
+
+    def ask(country: str) -> subprocess.CompletedProcess[str]:
+        question = f"What is the capital of {country}?"
+        return run(server, key, models_dir, "chat", "--message", question, local=False, home=country)
+
+    with ThreadPoolExecutor(len(asked)) as threads:
+        for country, done in zip(asked, threads.map(ask, asked), strict=True):
+            assert asked[country] in done.stdout, done.stderr
 
 
 def test_the_doctor_tells_how_the_server_does(server: LanguageServer, key: Path, models_dir: Path) -> None:

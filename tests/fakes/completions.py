@@ -35,9 +35,11 @@ def answers(*pieces: str) -> Behaviour:
     return sends(STREAM, *map(event, pieces), DONE)
 
 
-def refuses(status: int, body: str = "") -> Behaviour:
-    head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-    return sends(head.encode() + body.encode())
+def refuses(status: int, body: str = "", *, after: str = "") -> Behaviour:
+    """`after`: when it wants to be asked again."""
+    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", f"Content-Length: {len(body)}", "Connection: close"]
+    lines += [f"Retry-After: {after}"] if after else []
+    return sends("\r\n".join([*lines, "", body]).encode())
 
 
 def falls_silent_after(*parts: bytes) -> Behaviour:

@@ -43,7 +43,8 @@ def serving(model: Path, log: Path, *, port: int = 0, context: int = 1024) -> It
     """Returns when it answers; it is killed in the end."""
     port = port or _free_port()
     command = [sys.executable, "-m", "llama_cpp.server", "--model", model, "--host", "127.0.0.1", "--port", port]
-    options = ["--n_ctx", context, "--api_key", KEY, "--verbose", "false"]
+    # Left to itself, whoever asks takes the server from whom it is answering.
+    options = ["--n_ctx", context, "--api_key", KEY, "--verbose", "false", "--interrupt_requests", "false"]
     with log.open("ab") as output:
         process = subprocess.Popen(list(map(str, command + options)), stdout=output, stderr=output)
     server = LanguageServer(process, port, log)

@@ -109,6 +109,7 @@ PURE = (
     "memory/recall.py",
     "memory/records.py",
     "memory/sentences.py",
+    "memory/spreading.py",
     "memory/terms.py",
     "backends/completion.py",
     "backends/thoughts.py",

@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, Self
@@ -18,7 +19,7 @@ import msgspec
 from digital_life import config, words
 from digital_life.backends.completion import BrokenCompletionError, Completion, NoCompletionError, Piece, code
 from digital_life.backends.thoughts import Thoughts
-from digital_life.errors import ConfigError, ModelError
+from digital_life.errors import AwayError, ConfigError, ModelError
 from digital_life.values import Message, Role
 
 NO_THOUGHTS: Final = {"chat_template_kwargs": {"enable_thinking": False}}
@@ -49,6 +50,11 @@ FORMS: Sequence[Form] = (
 UNLIKELY = "quincunx"
 """Nothing but a grammar has a model say that."""
 UNLIKELY_TOKENS = 16
+
+AWAY: Final = frozenset(
+    {"server-unreachable", "server-silent", "server-stalled", "server-broke-off", "server-busy", "server-loading"}
+)
+"""Errors that may pass by themselves."""
 
 HIGHEST_PORT = 65_535
 
@@ -99,7 +105,7 @@ class OpenAiHttp:
             if response.is_success:
                 self._served = self._read_models(response.content)
                 return self._served
-        raise self._refusal(response.status_code, code(response.content))
+        raise self._refusal(response, response.content)
 
     async def takes_grammars(self) -> bool:
         """Whether it keeps to a grammar; tried once. Raises ModelError."""
@@ -215,8 +221,10 @@ class OpenAiHttp:
         sending = self._client.stream("POST", "chat/completions", json=request, headers=self._headers())
         async with self._understood(), sending as response:
             if not response.is_success:
-                refusal = self._refusal(response.status_code, code(await response.aread()))
-                self._forget()
+                refusal = self._refusal(response, await response.aread())
+                # One that is merely busy is the same as before: to ask it anew what it can would keep it busier still.
+                if refusal.key != "server-busy":
+                    self._forget()
                 raise refusal
             async for block in response.aiter_bytes():
                 for piece in completion.feed(block):
@@ -266,9 +274,10 @@ class OpenAiHttp:
             raise self._error("server-without-models")
         return Served(tuple(each.id for each in models), models[0].owned_by)
 
-    def _refusal(self, status: int, kind: str) -> ModelError:
+    def _refusal(self, response: httpx.Response, body: bytes) -> ModelError:
         """What a status other than 200 means, and what to do."""
         server, models = self._server, self._served.models if self._served else ()
+        status, again_s = response.status_code, asked_again_s(response.headers)
         match status:
             case 401 | 403:
                 key = "server-key-refused" if server.key_file else "server-key-missing"
@@ -276,17 +285,36 @@ class OpenAiHttp:
                 key = "server-without-model"
             case 408 | 429:
                 key = "server-busy"
+            case 503 if again_s is not None:
+                key = "server-busy"
             case 400 | 413 | 422:
                 key = "server-rejected"
             case 503:
                 key = "server-loading"
             case _:
                 key = "server-failed" if httpx.codes.is_server_error(status) else "server-foreign"
-        cause = f"{status} {kind}".rstrip()
-        return self._error(key, path=server.key_file, model=server.model, models=", ".join(models), cause=cause)
+        cause = f"{status} {code(body)}".rstrip()
+        values = {"path": server.key_file, "model": server.model, "models": ", ".join(models), "cause": cause}
+        return self._error(key, again_s, **values)
 
-    def _error(self, key: str, **values: object) -> ModelError:
+    def _error(self, key: str, again_s: float | None = None, **values: object) -> ModelError:
+        if key in AWAY:
+            return AwayError(key, after_s=again_s, address=self._server.address, **values)
         return ModelError(key, address=self._server.address, **values)
+
+
+def asked_again_s(headers: Mapping[str, str]) -> float | None:
+    """When a server wants to be asked again (RFC 9110, Retry-After); None when it does not say.
+
+    A date is counted from the server's own: the clocks may differ.
+    """
+    said = headers.get("Retry-After", "").strip()
+    if said.isdecimal() and said.isascii():
+        return float(said)
+    try:
+        return max(0.0, (parsedate_to_datetime(said) - parsedate_to_datetime(headers["Date"])).total_seconds())
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def estimated_tokens(text: str) -> int:

@@ -70,7 +70,7 @@ async def _write(options: argparse.Namespace, context: Context) -> int:  # noqa:
 
     async with app.open_life(context) as life, app.open_writer(context) as writer:
         await life.end_conversation()
-        pages = await life.rest(writer)
+        pages = await life.rest(writer, hurried=True)
     for page in pages:
         print(_heading(page, context))
     if not pages:

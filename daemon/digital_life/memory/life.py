@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from digital_life.config import Memory as Settings
-from digital_life.errors import MemoryFileError
+from digital_life.errors import MemoryFileError, PostponedError
 from digital_life.memory import (
     anchors,
     archive,
@@ -30,6 +30,7 @@ from digital_life.memory import (
     premises,
     reading,
     recall,
+    spreading,
 )
 from digital_life.memory.anchors import Anchored
 from digital_life.memory.dates import Span
@@ -539,15 +540,33 @@ class Life:
         if self._store.turns(talk.id, after=talk.summarised_to)[: len(turns)] == turns:
             self._store.set_summary(talk.id, short, to=to)
 
-    async def rest(self, writer: Writer) -> list[Diary]:
+    async def rest(self, writer: Writer, *, hurried: bool = False) -> list[Diary]:
         """Write what is due: a diary for each conversation that is over, then both concepts.
 
-        Cancelled, it is done at the next rest.
+        `hurried`: without waiting for the moment that is this life's own (`memory.spread_hours`).
+        Cancelled or postponed, it is done at the next rest. Raises PostponedError where nothing could be written.
         """
-        await self._do(lambda: self._end_if_over(self._clock.now()))
-        written = [await self._write(each, writer) for each in await self._do(self._store.unwritten)]
-        await self._policy.rest(self._run_held, writer)
+        now = self._clock.now()
+        later = timedelta() if hurried else await self.later()
+        await self._do(lambda: self._end_if_over(now, later))
+        unwritten = await self._do(self._store.unwritten)
+        due = [each for each in unwritten if abs(now - each.last) >= later]
+        written: list[Diary | None] = []
+        try:
+            for each in due:
+                written.append(await self._write(each, writer))  # noqa: PERF401 - what stands is told when the next fails
+            if due == unwritten:  # what its policy writes is written at the same moment
+                await self._policy.rest(self._run_held, writer)
+        except PostponedError:
+            if not any(written):
+                raise
         return [each for each in written if each]
+
+    async def later(self) -> timedelta:
+        """So long after it may this life writes. Raises MemoryFileError."""
+        began = await self._do(self._store.began)
+        # Its first turn tells households apart, its folder the lives that one host made of one archive.
+        return spreading.later(f"{began} {self._home}", hours=self._settings.spread_hours)
 
     async def _write(self, conversation: Conversation, writer: Writer) -> Diary | None:
         """None when some of the talk was forgotten meanwhile: the next rest writes of what is left."""
@@ -579,9 +598,12 @@ class Life:
                     self._store.add_concept(concept)
         return kept
 
-    def _end_if_over(self, now: datetime) -> None:
+    def _end_if_over(self, now: datetime, later: timedelta) -> None:
+        """`later`: the silence must have lasted so much longer than the rest."""
         latest = self._store.latest_conversation()
-        if latest and not latest.over and self._current(now) is None:
+        if latest is None or latest.over or self._current(now) is not None:
+            return
+        if not later or abs(now - latest.last) >= self._rest + later:
             self._store.end_conversation(latest.id)
 
     async def tidy(self) -> None:
@@ -672,6 +694,7 @@ class Life:
             with Store.open(path, self._store.embedder) as copy:
                 copy.agenda.drop_all_but(self._store.agenda)  # what is over has left the file itself already
                 _forget_in(copy, gone)
+        self._see_that_it_is_gone()
 
     def files_put_aside(self) -> list[Path]:
         """Former files of this life, which forgetting does not reach."""
@@ -802,6 +825,12 @@ class Life:
         for path in (*copies.copies(self._home), *copies.put_aside_files(self._home)):
             path.unlink(missing_ok=True)
         shutil.rmtree(self._home / reading.FOLDER, ignore_errors=True)  # gists of what the person had it read
+        self._see_that_it_is_gone()
+
+    def _see_that_it_is_gone(self) -> None:
+        """A person who is told that something is forgotten must be able to rely on it. Raises MemoryFileError."""
+        if self._store.held:
+            raise MemoryFileError("life-held", path=self._home / copies.LIFE)
 
     def _become(self, other: Store) -> None:
         copies.delete_read(self._home)

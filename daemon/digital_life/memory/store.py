@@ -175,6 +175,8 @@ class Store:
         self.sound: Callable[[str], str] = str
         """How a Chinese word is pronounced; until somebody knows, as it is written."""
         self._heard = _Heard()
+        self.held = False
+        """Whether another program kept deleted bytes in the file when it was last scrubbed."""
 
     @classmethod
     def open(cls, path: Path, embedder: Embedder, *, former: Sequence[Embedder] = ()) -> Self:
@@ -868,7 +870,12 @@ class Store:
         """Leave nothing of what was deleted: in the index, in free pages, in the log of writes."""
         self._run("INSERT INTO word (word) VALUES ('optimize')")
         self._db.execute("VACUUM")
-        self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        try:
+            self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        except apsw.BusyError:
+            self.held = True
+        else:
+            self.held = False
 
     def _came_from(self, turns: set[int]) -> list[tuple[Owner, int]]:
         return [

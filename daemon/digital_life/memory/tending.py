@@ -9,8 +9,9 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Protocol
 
 from digital_life.broadcast import placed
-from digital_life.errors import MemoryFileError
+from digital_life.errors import MemoryFileError, PostponedError
 from digital_life.memory.life import Life
+from digital_life.memory.patient import Patient
 from digital_life.ports import Clock, Writer
 from digital_life.values import RESTING, DiaryWritten, Language, State
 
@@ -24,6 +25,10 @@ LOOK_S = 1.0
 """How often it is looked whether it is quiet."""
 TEND_S = 60.0
 """How often it is looked, in the quiet, whether something is due."""
+POSTPONED_S = 900.0
+"""So long after it found no time for the diary the language server is left alone."""
+POSTPONED_MOST_S = 86_400.0
+"""After so long without one it is written all the same, in the user's own words where the model writes none."""
 
 
 class Prompting(Protocol):
@@ -56,6 +61,9 @@ class Tending:
         self._life = life
         """The one that is lived just now; it changes only while somebody speaks or is answered."""
         self._writer = writer
+        self._patient = Patient(writer, clock=clock)
+        self._postponed_since: float | None = None
+        """When the diary was first put off; None when it is not."""
         self._clock = clock
         self._prompting = prompting
         self._languages = languages
@@ -133,9 +141,13 @@ class Tending:
         """Do all that is due."""
         try:
             self._stale |= await self._summarise()
-            diaries = await self._life().rest(self._writer)
+            diaries = await self._life().rest(self._diarist(), hurried=self._hurried)
+            self._postponed_since = None
             self._stale |= bool(diaries)
             await self._life().tidy()
+        except PostponedError as error:
+            self._postpone(error)
+            return
         except MemoryFileError as error:
             log.warning("%s", error)
             self._hurried = False  # and so tried again no sooner than ever
@@ -145,6 +157,18 @@ class Tending:
             log.info("diary of %s written, %d sentences", page.day, len(page.sentences))
             if self._tell:
                 self._tell(DiaryWritten(page.day, page.title, tuple(each.text for each in page.sentences)))
+
+    def _diarist(self) -> Writer:
+        """Who writes the diary: who waits for the server, or who waits no longer."""
+        since = self._postponed_since
+        patient = since is None or self._clock.monotonic() - since < POSTPONED_MOST_S
+        return self._patient if patient else self._writer
+
+    def _postpone(self, error: PostponedError) -> None:
+        log.warning("%s", error)
+        now = self._clock.monotonic()
+        self._postponed_since = now if self._postponed_since is None else self._postponed_since
+        self._next, self._hurried = now + POSTPONED_S, False
 
     async def _prepare(self) -> None:
         """Have the prompts read again: of the last talk, and of a talk in each language."""

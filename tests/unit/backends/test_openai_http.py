@@ -11,9 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digital_life.backends.openai_http import FORMS, UNLIKELY, Form, OpenAiHttp, _client, estimated_tokens
+from digital_life.backends.openai_http import (
+    FORMS,
+    UNLIKELY,
+    Form,
+    OpenAiHttp,
+    _client,
+    asked_again_s,
+    estimated_tokens,
+)
 from digital_life.config import Llm, Server
-from digital_life.errors import ConfigError, ModelError
+from digital_life.errors import AwayError, ConfigError, ModelError
 from digital_life.talking.spoken.languages import begins_in
 from digital_life.values import Message, Role
 from fakes.completions import DONE, STREAM, Behaviour, Completions, answers, completions, event, lists, refuses, sends
@@ -210,3 +218,34 @@ def test_more_text_is_never_less_tokens(one: str, other: str) -> None:
 @given(st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)))
 def test_a_chinese_character_is_a_token(text: str) -> None:
     assert estimated_tokens(text) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("after", "seconds"),
+    [
+        ("120", 120),
+        ("0", 0),
+        ("Sun, 22 Nov 2026 06:01:30 GMT", 90),
+        ("Sun, 22 Nov 2026 05:00:00 GMT", 0),
+        ("soon", None),
+        ("-5", None),
+        ("²", None),
+        ("", None),
+    ],
+)
+def test_when_a_server_wants_to_be_asked_again_is_read(after: str, seconds: float | None) -> None:
+    assert asked_again_s({"Retry-After": after, "Date": "Sun, 22 Nov 2026 06:00:00 GMT"}) == seconds
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_busy_server_tells_when_it_may_be_asked_again_and_is_not_asked_anew_what_it_is(
+    server: Completions, model: OpenAiHttp, status: int
+) -> None:
+    await ask(model)
+    server.greets = refuses(500)  # whoever asks for its models now fails otherwise
+    server.chats = refuses(status, after="7")
+    with pytest.raises(AwayError, match="too much to do") as caught:
+        await ask(model)
+    assert caught.value.after_s == 7
+    server.chats = answers("It is Paris.")
+    assert await ask(model) == "It is Paris."

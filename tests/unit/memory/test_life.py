@@ -13,7 +13,7 @@ import apsw
 import pytest
 
 from digital_life.config import Memory as Settings
-from digital_life.errors import MemoryFileError
+from digital_life.errors import MemoryFileError, PostponedError
 from digital_life.memory import copies
 from digital_life.memory.foreign import Foreign, Talk
 from digital_life.memory.life import SUMMARY_SENTENCES, Life
@@ -577,3 +577,87 @@ async def test_what_was_asked_in_vain_is_not_recalled_for_the_same_question(tmp_
         await it.told("My sister paints.")
         await it.told("What does my sister paint?", "I do not remember that you told me.")
         assert next(each.ref for each in await it.life.search("What does my sister paint?")) == 1
+
+
+async def test_of_many_lives_each_writes_at_a_moment_of_its_own(tmp_path: Path) -> None:
+    settings = Settings(rest_hours=6, spread_hours=4)
+    written: set[float] = set()
+    for number in range(4):
+        async with alive(tmp_path / str(number), settings=settings) as it:
+            await it.told("I have a cat.")
+            last, writer = it.clock.passed, FakeWriter(diligent)
+            while not await it.life.rest(writer):
+                assert writer.asked == []
+                it.clock.passed += HOUR_S / 60
+                assert it.clock.passed <= last + 10 * HOUR_S
+            written.add(it.clock.passed - last)
+    assert min(written) >= 6 * HOUR_S
+    assert len(written) == 4
+
+
+async def test_a_talk_that_was_ended_waits_for_its_moment_and_not_for_a_silence(tmp_path: Path) -> None:
+    async with alive(tmp_path, settings=Settings(rest_hours=6, spread_hours=4)) as it:
+        await it.told("I have a cat.")
+        await it.life.end_conversation()
+        assert await it.life.rest(FakeWriter(diligent)) == []
+        it.clock.passed += 4 * HOUR_S
+        assert len(await it.life.rest(FakeWriter(diligent))) == 1
+
+
+async def test_a_diary_that_is_asked_for_does_not_wait_for_its_moment(tmp_path: Path) -> None:
+    async with alive(tmp_path, settings=Settings(spread_hours=24)) as it:
+        await it.told("I have a cat.")
+        await it.life.end_conversation()
+        assert len(await it.life.rest(FakeWriter(diligent), hurried=True)) == 1
+
+
+async def test_who_was_off_at_its_moment_writes_when_it_is_on_again(tmp_path: Path) -> None:
+    settings = Settings(spread_hours=24)
+    async with alive(tmp_path, settings=settings) as it:
+        await it.told("I have a cat.")
+    async with alive(tmp_path, settings=settings, began=BEGAN + timedelta(days=3)) as it:
+        assert len(await it.life.rest(FakeWriter(diligent))) == 1
+
+
+async def test_what_is_said_before_its_moment_begins_a_new_talk_and_the_former_gets_its_diary(tmp_path: Path) -> None:
+    async with alive(tmp_path, settings=Settings(rest_hours=6, spread_hours=24)) as it:
+        first = await it.told("I have a cat.")
+        it.clock.passed += 6 * HOUR_S + 1
+        await it.told("I have a dog.")
+        it.clock.passed += 24 * HOUR_S
+        pages = await it.life.rest(FakeWriter(diligent))
+        assert pages[0].sentences[0].sources == (first,)
+
+
+async def test_a_postponed_diary_is_written_at_a_later_rest(tmp_path: Path) -> None:
+    class Putting:
+        async def compose(self, *_: object, **__: object) -> str:
+            raise PostponedError("server-postponed")
+
+    async with alive(tmp_path) as it:
+        await it.told("I have a cat.")
+        await it.life.end_conversation()
+        with pytest.raises(PostponedError):
+            await it.life.rest(Putting())
+        assert await it.life.diaries() == []
+        (page,) = await it.life.rest(FakeWriter(diligent))
+        assert not page.extract
+
+
+async def test_while_another_program_reads_the_file_it_is_told_that_the_bytes_stay_and_the_copies_forget_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digital_life.memory.store.BUSY_MS", 20)
+    async with alive(tmp_path) as it:
+        number = await it.told("I live in Berlin.")
+        await it.told("I have a cat.")
+        await it.life.tidy()
+        reader = apsw.Connection(str(tmp_path / "life.db"))
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM turn").fetchone()
+        with pytest.raises(MemoryFileError, match="another program is reading"):
+            await it.life.forget([number])
+        assert [each.heard for each in await it.life.all_turns()] == ["I have a cat."]
+        assert not any(b"Berlin" in copy.read_bytes() for copy in copies.copies(tmp_path))
+        reader.close()
+    assert b"Berlin" not in everything(tmp_path)

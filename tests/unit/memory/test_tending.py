@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from digital_life.config import Memory as Settings
+from digital_life.errors import AwayError
 from digital_life.memory.life import Life
-from digital_life.memory.tending import QUIET_S, Tending
-from digital_life.values import DiaryWritten, Language, Reply, State, Timings, Transcript, Turn
+from digital_life.memory.tending import POSTPONED_MOST_S, POSTPONED_S, QUIET_S, Tending
+from digital_life.ports import Writer
+from digital_life.values import DiaryWritten, Language, Message, Reply, State, Timings, Transcript, Turn
 from digital_life.worker import Worker
 from fakes.clock import FakeClock
 from fakes.embedder import FakeEmbedder
@@ -35,7 +39,7 @@ class Prompting:
 
 
 @asynccontextmanager
-async def tended(home: Path, writer: FakeWriter) -> AsyncGenerator[tuple[Life, FakeClock, Prompting, Tending]]:
+async def tended(home: Path, writer: Writer) -> AsyncGenerator[tuple[Life, FakeClock, Prompting, Tending]]:
     clock, prompting = FakeClock(), Prompting()
     async with (
         Worker("memory") as worker,
@@ -146,3 +150,63 @@ async def test_a_crowded_prompt_has_its_older_half_summarised(tmp_path: Path) ->
             while not await life.summary():
                 await asyncio.sleep(0.001)
         assert [each.turn for each in (await life.standing()).said] == numbers[2:]
+
+
+class Away(FakeWriter):
+    """A language server that is away until the test has it back."""
+
+    away = True
+
+    async def compose(self, messages: Sequence[Message], *, grammar: str, tokens: int, temperature: float = 0.0) -> str:
+        if self.away:
+            self.asked.append("in vain")
+            raise AwayError("server-busy", address="http://brain/v1")
+        return await super().compose(messages, grammar=grammar, tokens=tokens, temperature=temperature)
+
+
+async def test_a_diary_waits_for_a_server_that_has_no_time_and_is_whole_in_the_end(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer = Away(diligent)
+    async with tended(tmp_path, writer) as (life, clock, _prompting, tending):
+        await tell(life, clock, "My cat is black.")
+        await life.end_conversation()
+        tending.hear(State.IDLE)
+        await until(lambda: "diary waits" in caplog.text)
+        postponed, asked = clock.passed, len(writer.asked)
+        await until(lambda: clock.passed > postponed + POSTPONED_S / 2)
+        assert len(writer.asked) == asked
+        writer.away = False
+        async with asyncio.timeout(5):
+            while not await life.diaries():
+                await asyncio.sleep(0.001)
+        (page,) = await life.diaries()
+        assert not page.extract
+
+
+async def test_a_diary_does_not_wait_for_ever(tmp_path: Path) -> None:
+    writer = Away(diligent)
+    async with tended(tmp_path, writer) as (life, clock, _prompting, tending):
+        await tell(life, clock, "My cat is black.")
+        await life.end_conversation()
+        tending.hear(State.IDLE)
+        async with asyncio.timeout(60):
+            while not await life.diaries():
+                await asyncio.sleep(0.01)
+        assert clock.passed > POSTPONED_MOST_S
+        (page,) = await life.diaries()
+        assert page.extract
+
+
+async def test_who_speaks_stops_the_waiting_for_a_server_too(tmp_path: Path) -> None:
+    writer = Away(diligent)
+    async with tended(tmp_path, writer) as (life, clock, _prompting, tending):
+        await tell(life, clock, "My cat is black.")
+        await life.end_conversation()
+        tending.hear(State.IDLE)
+        await until(lambda: len(writer.asked) > 2)
+        tending.hear(State.LISTENING)
+        await asyncio.sleep(0)
+        asked, before = len(writer.asked), clock.passed
+        await until(lambda: clock.passed > before + POSTPONED_S)
+        assert len(writer.asked) <= asked + 1

@@ -46,7 +46,7 @@ async def announced(
     holds: bool = False,
 ) -> AsyncGenerator[Announced]:
     stt = FakeSpeechToText(*hears, language=language)
-    async with room(stt, model or FakeLanguageModel("Well."), habits, typed) as it, asyncio.TaskGroup() as tasks:
+    async with room(stt, model or FakeLanguageModel("Well."), habits, typed=typed) as it, asyncio.TaskGroup() as tasks:
         it.loudspeaker.hold = holds
         acknowledged: list[bool] = []
         task = tasks.create_task(
