@@ -22,7 +22,19 @@ FEATURES = {
     "web",
     "wyoming",
 }
-FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast", "tool", "numerals", "kernel"}
+FOUNDATION = {
+    "values",
+    "errors",
+    "words",
+    "config",
+    "ports",
+    "worker",
+    "broadcast",
+    "tool",
+    "numerals",
+    "kernel",
+    "wire",
+}
 PURE = (
     "agenda/days.py",
     "agenda/entries.py",
@@ -143,7 +155,7 @@ PURE = (
     "web/routes.py",
     "web/sessions.py",
     "web/site.py",
-    "wyoming/events.py",
+    "wire/events.py",
     "wyoming/info.py",
     "wyoming/requests.py",
 )
