@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from digital_life import words
+from digital_life import elsewhere, words
 from digital_life.agenda.agenda import Agenda
 from digital_life.agenda.initiative import Initiative
 from digital_life.backends import earcon
@@ -31,6 +31,9 @@ from digital_life.backends.silero import Silero
 from digital_life.backends.smart_turn import SmartTurn
 from digital_life.backends.sound import OUTPUT_LATENCY_S, SoundLoudspeaker, SoundMicrophone, SoundSystem
 from digital_life.backends.standby import Standby
+from digital_life.backends.standby_recogniser import StandbyRecogniser
+from digital_life.backends.standby_voice import StandbyVoice
+from digital_life.backends.standby_wake import StandbyWake
 from digital_life.backends.terminals import Terminals
 from digital_life.backends.voices import Voices
 from digital_life.backends.volume import KeptVolume
@@ -104,6 +107,9 @@ class Parts:
     personas: Personas
     beginning: Beginning
     voice: Voices
+    """This machine's own."""
+    speech: TextToSpeech
+    """What speaks: a server's voice with these behind it, or these alone."""
     answering: Answering
     saying: Speaking
     loudspeaker: Loudspeaker
@@ -221,24 +227,19 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker, body: Body | No
                     stack.enter_async_context(_open_model(chosen, thinking, context)), name="open.model"
                 )
                 stt = tasks.create_task(
-                    Whisper.open(
-                        chosen.speech_to_text,
-                        worker=hearing,
-                        settings=settings.speech_to_text,
-                        languages=settings.conversation.languages,
-                    ),
-                    name="open.recogniser",
+                    stack.enter_async_context(_open_recogniser(chosen, hearing, context)), name="open.recogniser"
                 )
                 end_of_turn = tasks.create_task(
                     SmartTurn.open(chosen.end_of_turn, worker=melody), name="open.end-of-turn"
                 )
                 voice = tasks.create_task(stack.enter_async_context(_open_voices(chosen, context)), name="open.voices")
                 wake_words = tasks.create_task(
-                    ears.run(lambda: OpenWakeWord(chosen.wake_features, chosen.wake_words)), name="open.wake"
+                    stack.enter_async_context(_open_wake(chosen, ears, context)), name="open.wake"
                 )
                 activity = tasks.create_task(ears.run(Silero), name="open.activity")
                 life = tasks.create_task(stack.enter_async_context(open_life(context)), name="open.memory")
-        saying = Speaking(voice=voice.result(), loudspeaker=loudspeaker)
+        speech = await stack.enter_async_context(_open_speech(voice.result(), context))
+        saying = Speaking(voice=speech, loudspeaker=loudspeaker)
         notes = FileWakeNotes(context.home, clock=context.clock, keep_sound=settings.wake.keep_sound)
         agenda = open_agenda(context, life.result())
         mind = await stack.enter_async_context(
@@ -248,7 +249,7 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker, body: Body | No
         beginning = await stack.enter_async_context(
             open_beginning(context, life.result(), notes, _store(context), voice.result().chosen, speak_as=speak_as)
         )
-        requests = TalkRequests(notes, wake_words=_wake_words(context))
+        requests = TalkRequests(notes, wake_words=wake_words_of(context))
         personas = await stack.enter_async_context(
             open_personas(mind, beginning.introducing, requests, speak_as=speak_as)
         )
@@ -269,6 +270,7 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker, body: Body | No
             personas=personas,
             beginning=beginning,
             voice=voice.result(),
+            speech=speech,
             answering=answering,
             saying=saying,
             loudspeaker=loudspeaker,
@@ -383,8 +385,11 @@ async def judge_own_voice(context: Context, quiet: Sequence[AudioFrame], own: Se
 @asynccontextmanager
 async def open_voice(context: Context, persona: Companion | None = None) -> AsyncGenerator[TextToSpeech]:
     """The voices alone: those of `persona`; None: of who is wanted just now."""
-    async with _open_voices(choose_models(context, persona), context) as voice:
-        yield voice
+    async with (
+        _open_voices(choose_models(context, persona), context) as voices,
+        _open_speech(voices, context) as speech,
+    ):
+        yield speech
 
 
 @asynccontextmanager
@@ -426,7 +431,7 @@ def _session(
     understanding = Understanding(
         stt=parts.stt,
         end_of_turn=parts.end_of_turn,
-        wake_words=_wake_words(parts.context),
+        wake_words=wake_words_of(parts.context),
     )
     return Session(
         ears=ears,
@@ -448,7 +453,7 @@ def _quiet_hours(context: Context) -> QuietHours:
     return QuietHours.parse(conversation.quiet_hours, volume=conversation.quiet_volume)
 
 
-def _wake_words(context: Context) -> dict[str, str]:
+def wake_words_of(context: Context) -> dict[str, str]:
     """Each phrase, and how it is written."""
     return {phrase_of(word): written_of(word) for word in context.settings.wake.words}
 
@@ -506,6 +511,49 @@ async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> Async
 def _open_voices(chosen: Chosen, context: Context) -> AbstractAsyncContextManager[Voices]:
     spare = Espeak(speed=context.settings.speech.speed)
     return Voices.open(chosen.voices, lambda voice, worker: _open_voice(voice, worker, context, spare), spare=spare)
+
+
+@asynccontextmanager
+async def _open_speech(voices: Voices, context: Context) -> AsyncGenerator[TextToSpeech]:
+    """The server's voice, where there is one, with this machine's own behind it."""
+    async with AsyncExitStack() as stack:
+        remote = await stack.enter_async_context(elsewhere.open_voice(context.settings))
+        if remote is None:
+            yield voices
+        else:
+            yield await stack.enter_async_context(StandbyVoice(remote, voices, clock=context.clock))
+
+
+@asynccontextmanager
+async def _open_recogniser(chosen: Chosen, worker: Worker, context: Context) -> AsyncGenerator[SpeechToText]:
+    """The server's, where there is one, with this machine's own behind it."""
+    settings = context.settings
+    local = await Whisper.open(
+        chosen.speech_to_text,
+        worker=worker,
+        settings=settings.speech_to_text,
+        languages=settings.conversation.languages,
+    )
+    async with AsyncExitStack() as stack:
+        remote = await stack.enter_async_context(elsewhere.open_recogniser(settings))
+        if remote is None:
+            yield local
+        else:
+            yield await stack.enter_async_context(StandbyRecogniser(remote, local, clock=context.clock))
+
+
+@asynccontextmanager
+async def _open_wake(chosen: Chosen, ears: Worker, context: Context) -> AsyncGenerator[WakeWords]:
+    """The service's, where there is one, with this machine's own behind it."""
+    wake, words = context.settings.wake, wake_words_of(context)
+    local = await ears.run(lambda: OpenWakeWord(chosen.wake_features, chosen.wake_words))
+    remote = elsewhere.wake_of(context.settings, words)
+    if remote is None:
+        yield local
+        return
+    held = max(wake.own_voice_frames, *(each.frames for each in wake.words))
+    async with StandbyWake(remote, local, phrases=words, held=held, clock=context.clock) as standby:
+        yield standby
 
 
 def sampling(context: Context) -> Sample:
