@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from digital_life import words
+from digital_life import elsewhere, words
 from digital_life.acquaintance import Acquaintance, open_acquaintance
 from digital_life.agenda.agenda import Agenda
 from digital_life.agenda.initiative import Initiative
@@ -31,6 +31,9 @@ from digital_life.backends.silero import Silero
 from digital_life.backends.smart_turn import SmartTurn
 from digital_life.backends.sound import OUTPUT_LATENCY_S, SoundLoudspeaker, SoundMicrophone, SoundSystem
 from digital_life.backends.standby import Standby
+from digital_life.backends.standby_recogniser import StandbyRecogniser
+from digital_life.backends.standby_voice import StandbyVoice
+from digital_life.backends.standby_wake import StandbyWake
 from digital_life.backends.terminals import Terminals
 from digital_life.backends.voices import Voices
 from digital_life.backends.volume import KeptVolume
@@ -103,6 +106,9 @@ class Parts:
     people: Acquaintance | None
     """None where nobody's voice is looked at."""
     voice: Voices
+    """This machine's own."""
+    speech: TextToSpeech
+    """What speaks: a server's voice with these behind it, or these alone."""
     answering: Answering
     saying: Speaking
     loudspeaker: Loudspeaker
@@ -227,27 +233,22 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker, body: Body | No
                     stack.enter_async_context(_open_model(chosen, thinking, context)), name="open.model"
                 )
                 stt = tasks.create_task(
-                    Whisper.open(
-                        chosen.speech_to_text,
-                        worker=hearing,
-                        settings=settings.speech_to_text,
-                        languages=settings.conversation.languages,
-                    ),
-                    name="open.recogniser",
+                    stack.enter_async_context(_open_recogniser(chosen, hearing, context)), name="open.recogniser"
                 )
                 end_of_turn = tasks.create_task(
                     SmartTurn.open(chosen.end_of_turn, worker=melody), name="open.end-of-turn"
                 )
                 voice = tasks.create_task(stack.enter_async_context(_open_voices(chosen, context)), name="open.voices")
                 wake_words = tasks.create_task(
-                    ears.run(lambda: OpenWakeWord(chosen.wake_features, chosen.wake_words)), name="open.wake"
+                    stack.enter_async_context(_open_wake(chosen, ears, context)), name="open.wake"
                 )
                 activity = tasks.create_task(ears.run(Silero), name="open.activity")
                 people = tasks.create_task(
                     stack.enter_async_context(open_acquaintance(context, chosen.speakers)), name="open.people"
                 )
                 life = tasks.create_task(stack.enter_async_context(open_life(context)), name="open.memory")
-        saying = Speaking(voice=voice.result(), loudspeaker=loudspeaker)
+        speech = await stack.enter_async_context(_open_speech(voice.result(), context))
+        saying = Speaking(voice=speech, loudspeaker=loudspeaker)
         notes = FileWakeNotes(context.home, clock=context.clock, keep_sound=settings.wake.keep_sound)
         agenda = open_agenda(context, life.result())
         mind = await stack.enter_async_context(
@@ -279,6 +280,7 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker, body: Body | No
             beginning=beginning,
             people=known,
             voice=voice.result(),
+            speech=speech,
             answering=answering,
             saying=saying,
             loudspeaker=loudspeaker,
@@ -393,8 +395,11 @@ async def judge_own_voice(context: Context, quiet: Sequence[AudioFrame], own: Se
 @asynccontextmanager
 async def open_voice(context: Context, persona: Companion | None = None) -> AsyncGenerator[TextToSpeech]:
     """The voices alone: those of `persona`; None: of who is wanted just now."""
-    async with _open_voices(choose_models(context, persona), context) as voice:
-        yield voice
+    async with (
+        _open_voices(choose_models(context, persona), context) as voices,
+        _open_speech(voices, context) as speech,
+    ):
+        yield speech
 
 
 @asynccontextmanager
@@ -450,6 +455,49 @@ async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> Async
 def _open_voices(chosen: Chosen, context: Context) -> AbstractAsyncContextManager[Voices]:
     spare = Espeak(speed=context.settings.speech.speed)
     return Voices.open(chosen.voices, lambda voice, worker: _open_voice(voice, worker, context, spare), spare=spare)
+
+
+@asynccontextmanager
+async def _open_speech(voices: Voices, context: Context) -> AsyncGenerator[TextToSpeech]:
+    """The server's voice, where there is one, with this machine's own behind it."""
+    async with AsyncExitStack() as stack:
+        remote = await stack.enter_async_context(elsewhere.open_voice(context.settings))
+        if remote is None:
+            yield voices
+        else:
+            yield await stack.enter_async_context(StandbyVoice(remote, voices, clock=context.clock))
+
+
+@asynccontextmanager
+async def _open_recogniser(chosen: Chosen, worker: Worker, context: Context) -> AsyncGenerator[SpeechToText]:
+    """The server's, where there is one, with this machine's own behind it."""
+    settings = context.settings
+    local = await Whisper.open(
+        chosen.speech_to_text,
+        worker=worker,
+        settings=settings.speech_to_text,
+        languages=settings.conversation.languages,
+    )
+    async with AsyncExitStack() as stack:
+        remote = await stack.enter_async_context(elsewhere.open_recogniser(settings))
+        if remote is None:
+            yield local
+        else:
+            yield await stack.enter_async_context(StandbyRecogniser(remote, local, clock=context.clock))
+
+
+@asynccontextmanager
+async def _open_wake(chosen: Chosen, ears: Worker, context: Context) -> AsyncGenerator[WakeWords]:
+    """The service's, where there is one, with this machine's own behind it."""
+    wake, words = context.settings.wake, written_words(context)
+    local = await ears.run(lambda: OpenWakeWord(chosen.wake_features, chosen.wake_words))
+    remote = elsewhere.wake_of(context.settings, words)
+    if remote is None:
+        yield local
+        return
+    held = max(wake.own_voice_frames, *(each.frames for each in wake.words))
+    async with StandbyWake(remote, local, phrases=words, held=held, clock=context.clock) as standby:
+        yield standby
 
 
 def sampling(context: Context) -> Sample:

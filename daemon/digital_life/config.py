@@ -26,6 +26,7 @@ Milliseconds = Annotated[int, Meta(ge=0)]
 HOURS = r"^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
 CONTACT = r"^$|^https?://.+|^mailto:.+@.+"
 Count = Annotated[int, Meta(ge=1)]
+Port = Annotated[int, Meta(ge=1, le=65535)]
 FOLDER = r"^$|^[^./\\\s][^/\\]*$"
 ADDRESS = r"^https?://[^\s@?#]+$"
 """Without a name or key in it: those stand in a file."""
@@ -77,6 +78,19 @@ class WakeWord(Section, frozen=True):
     phrase: str = ""
 
 
+class WyomingServer(Section, frozen=True, kw_only=True):
+    """Another machine's, found by host and port."""
+
+    host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
+    port: Port
+    timeout_s: Seconds = 10.0
+
+
+class WyomingWake(WyomingServer, frozen=True):
+    port: Port = 10400
+    timeout_s: Seconds = 2.0
+
+
 class Wake(Section, frozen=True):
     words: Annotated[tuple[WakeWord, ...], Meta(min_length=1)] = (
         WakeWord(model="hey_jarvis"),
@@ -86,6 +100,8 @@ class Wake(Section, frozen=True):
     own_voice_threshold: Share = 0.8
     own_voice_frames: Count = 2
     keep_sound: bool = False
+    server: Literal["", "wyoming"] = ""
+    wyoming: WyomingWake = WyomingWake()
 
 
 class Hearing(Section, frozen=True):
@@ -143,16 +159,68 @@ class Llm(Section, frozen=True):
     server: Server = Server()
 
 
+class OpenAiTranscription(Section, frozen=True):
+    address: Annotated[str, Meta(pattern=rf"^$|{ADDRESS}")] = ""
+    key_file: str = ""
+    model: str = "whisper-1"
+    timeout_s: Seconds = 10.0
+
+
+class WyomingTranscription(WyomingServer, frozen=True):
+    port: Port = 10300
+
+
 class SpeechToText(Section, frozen=True):
     beam: Count = 1
     no_speech_threshold: Share = 0.6
     log_probability_threshold: Annotated[float, Meta(le=0)] = -1.0
     threads: Annotated[int, Meta(ge=0)] = 0
+    server: Literal["", "openai", "wyoming"] = ""
+    openai: OpenAiTranscription = OpenAiTranscription()
+    wyoming: WyomingTranscription = WyomingTranscription()
 
 
 class Speech(Section, frozen=True):
     speed: Annotated[float, Meta(ge=0.5, le=2)] = 1.0
     threads: Annotated[int, Meta(ge=0)] = 0
+
+
+class OpenAiVoice(Section, frozen=True):
+    address: Annotated[str, Meta(pattern=rf"^$|{ADDRESS}")] = ""
+    key_file: str = ""
+    model: str = "tts-1"
+    voice: str = "alloy"
+    timeout_s: Seconds = 10.0
+
+
+class F5Voice(Section, frozen=True):
+    url: Address = "http://127.0.0.1:5010/api"
+    reference: str = ""
+    reference_text: str = ""
+    timeout_s: Seconds = 30.0
+
+
+class FishVoice(Section, frozen=True):
+    url: Address = "http://127.0.0.1:8080"
+    key_file: str = ""
+    reference: str = ""
+    reference_text: str = ""
+    timeout_s: Seconds = 30.0
+
+
+class WyomingVoice(WyomingServer, frozen=True):
+    port: Port = 10200
+    voice: str = ""
+
+
+class Tts(Section, frozen=True):
+    """Voices on another machine."""
+
+    server: Literal["", "openai", "f5", "fish", "wyoming"] = ""
+    openai: OpenAiVoice = OpenAiVoice()
+    f5: F5Voice = F5Voice()
+    fish: FishVoice = FishVoice()
+    wyoming: WyomingVoice = WyomingVoice()
 
 
 class Memory(Section, frozen=True):
@@ -362,6 +430,7 @@ class Settings(Section, frozen=True):
     llm: Llm = Llm()
     speech_to_text: SpeechToText = SpeechToText()
     speech: Speech = Speech()
+    tts: Tts = Tts()
     memory: Memory = Memory()
     tools: Tools = Tools()
     agenda: Agenda = Agenda()
@@ -421,6 +490,7 @@ def from_table(table: Mapping[str, object], *, where: str) -> Settings:
         raise ConfigError("config-cache", cache=settings.llm.cache)
     _check(settings.wyoming)
     _check_rooms(settings.rooms, where=where)
+    _check_elsewhere(settings)
     return settings
 
 
@@ -430,6 +500,19 @@ def _check_rooms(rooms: Rooms, *, where: str) -> None:
     for name in names:
         if names.count(name) > 1:
             raise ConfigError("config-room-twice", where=where, name=name)
+
+
+def _check_elsewhere(settings: Settings) -> None:
+    """A server that is wanted is told where it is, and whose voice it copies. Raises ConfigError."""
+    tts, listening = settings.tts, settings.speech_to_text
+    if tts.server == "openai" and not tts.openai.address:
+        raise ConfigError("config-tts-address")
+    if listening.server == "openai" and not listening.openai.address:
+        raise ConfigError("config-stt-address")
+    if tts.server == "f5" and not (tts.f5.reference and tts.f5.reference_text):
+        raise ConfigError("config-tts-reference", section="tts.f5")
+    if tts.server == "fish" and bool(tts.fish.reference) != bool(tts.fish.reference_text):
+        raise ConfigError("config-tts-reference", section="tts.fish")
 
 
 def _check(wyoming: Wyoming) -> None:

@@ -15,17 +15,18 @@ from pathlib import Path, PurePath
 
 import psutil
 
-from digital_life import app, config, household, offering, pace, wakings
+from digital_life import app, config, elsewhere, household, offering, pace, wakings
 from digital_life.backends import llama_cpp, sound, wakenotes
 from digital_life.backends.cores import available as cores_available
 from digital_life.backends.openai_http import OpenAiHttp
 from digital_life.backends.resample import at_rate
 from digital_life.backends.wavfile import WavLoudspeaker
 from digital_life.context import Context
+from digital_life.conversing import written_words
 from digital_life.errors import DigitalLifeError, ModelError
 from digital_life.pace import Pace, Place
 from digital_life.ports import LanguageModel
-from digital_life.values import FRAME, RATE, Language, Message, Role, Speech, Utterance
+from digital_life.values import FRAME, RATE, WIDTH, Language, Message, Role, Speech, Utterance
 from digital_life.words import Words
 
 READ_TIMES = 50
@@ -70,6 +71,7 @@ async def examine(context: Context) -> list[Finding]:
         *_devices(context),
         *_wakings(context),
         *await _server(context),
+        *await _elsewhere(context),
         *await _home(context),
         *await _wyoming(context),
     ]
@@ -103,7 +105,12 @@ async def examine_running(
         yield finding
     for finding in await asyncio.to_thread(_wakings, context):
         yield finding
-    for finding in [*await _server(context), *await _home(context), *await _wyoming(context)]:
+    for finding in [
+        *await _server(context),
+        *await _elsewhere(context),
+        *await _home(context),
+        *await _wyoming(context),
+    ]:
         yield finding
     yield await _tried("models", _chosen(context), context)
     yield await _tried("memory", _remembering(parts, context), context)
@@ -205,6 +212,62 @@ async def _server(context: Context) -> list[Finding]:
     except ModelError as error:
         found = error.sentence(context.words.language)
         return [Finding("language server", Health.WEAK if settings.local else Health.BROKEN, found)]
+
+
+async def _elsewhere(context: Context) -> list[Finding]:
+    """The voice, the recogniser and the wake words on other machines, if there are to be some."""
+    trials = {
+        "voice server": _voice_elsewhere,
+        "recogniser server": _recogniser_elsewhere,
+        "wake service": _wake_elsewhere,
+    }
+    findings = []
+    for part, trial in trials.items():
+        try:
+            found = await trial(context)
+        except DigitalLifeError as error:  # this machine's own stands in: it works
+            findings.append(Finding(part, Health.WEAK, error.sentence(context.words.language)))
+        else:
+            findings += [Finding(part, Health.WELL, found)] if found else []
+    return findings
+
+
+async def _voice_elsewhere(context: Context) -> str:
+    """Empty: none is wanted."""
+    language = context.settings.persona.language
+    async with elsewhere.open_voice(context.settings) as voice:
+        if voice is None:
+            return ""
+        began = context.clock.monotonic()
+        speech = await voice.synthesize(context.words.text(f"doctor.sentence-{language}"), language)
+        took = context.clock.monotonic() - began
+    values = {"seconds": f"{speech.seconds:.1f}", "took": f"{took:.2f}"}
+    return context.words.text("doctor.elsewhere-voice", kind=context.settings.tts.server, **values)
+
+
+async def _recogniser_elsewhere(context: Context) -> str:
+    """Empty: none is wanted. It is given silence."""
+    async with elsewhere.open_recogniser(context.settings) as recogniser:
+        if recogniser is None:
+            return ""
+        await recogniser.greet()
+        began = context.clock.monotonic()
+        await recogniser.transcribe(Utterance(bytes(RATE * WIDTH), 0, RATE, RATE, 0.0))
+        took = context.clock.monotonic() - began
+    kind = context.settings.speech_to_text.server
+    return context.words.text("doctor.elsewhere-recogniser", kind=kind, took=f"{took:.2f}")
+
+
+async def _wake_elsewhere(context: Context) -> str:
+    """Empty: none is wanted."""
+    words = written_words(context)
+    service = elsewhere.wake_of(context.settings, words)
+    if service is None:
+        return ""
+    heard = set((await service.greet()).values())
+    here = [written for phrase, written in words.items() if phrase not in heard]
+    found = context.words.text("doctor.elsewhere-wake", words=", ".join(words[each] for each in sorted(heard)))
+    return found + (context.words.text("doctor.elsewhere-wake-here", words=", ".join(here)) if here else "")
 
 
 async def _home(context: Context) -> list[Finding]:
@@ -360,7 +423,7 @@ async def _round_trip(parts: app.Parts, context: Context, language: Language) ->
     """Say a sentence and listen to it: does the recogniser understand the voice?"""
     sentence = context.words.text(f"doctor.sentence-{language}")
     began = context.clock.monotonic()
-    speech = await parts.voice.synthesize(sentence, language)
+    speech = await parts.speech.synthesize(sentence, language)
     said = context.clock.monotonic()
     transcript = await parts.stt.transcribe(_as_utterance(speech))
     understood = context.clock.monotonic()

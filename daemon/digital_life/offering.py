@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from digital_life.ports import Loudspeaker, TextToSpeech, WakeWords
     from digital_life.values import Language
     from digital_life.window import Daemon
+    from digital_life.wire.sound import Format
     from digital_life.worker import Worker
-    from digital_life.wyoming.requests import Format, Said, Voice
+from digital_life.wyoming.requests import Said, Voice
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +118,7 @@ class _Offering:
                 if first.strip():
                     break
         language = self._language_of(voice) or language_of(first, self._settings.persona.language)
-        speaking = Speaking(voice=_InTurn(self._parts.voice, self._turns), loudspeaker=loudspeaker)
+        speaking = Speaking(voice=_InTurn(self._parts.speech, self._turns), loudspeaker=loudspeaker)
         await speaking.say(_chained(first, pieces), language)
 
     def _language_of(self, voice: Voice) -> Language | None:

@@ -71,7 +71,7 @@ def open_device(described: Described, clock: Clock) -> AbstractAsyncContextManag
 
 async def _parts_in(room: str, parts: Parts, device: RoomDevice) -> Parts:
     """The same models, heard and spoken through `device`."""
-    saying = Speaking(voice=parts.voice, loudspeaker=device)
+    saying = Speaking(voice=parts.speech, loudspeaker=device)
     wake_words = await parts.ears_worker.run(parts.wake_words.beside)
     activity = await parts.ears_worker.run(Silero)
     return replace(

@@ -15,8 +15,9 @@ from digital_life.backends.conversion import Converted
 from digital_life.errors import ModelError
 from digital_life.ports import Loudspeaker
 from digital_life.values import FRAME, RATE, WIDTH, Speech, Transcript
+from digital_life.wire.sound import Format
 from digital_life.wyoming.offers import Answer, Described, Offers, Watch
-from digital_life.wyoming.requests import Format, Said, Voice
+from digital_life.wyoming.requests import Said, Voice
 from digital_life.wyoming.server import open_server
 from fakes.clock import FakeClock
 

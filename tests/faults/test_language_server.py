@@ -224,7 +224,7 @@ async def test_a_server_killed_in_the_middle_of_an_answer_is_stood_in_for_and_ta
                     assert [piece async for piece in pieces]
             assert "".join([piece async for piece in standby.reply(story)]) == "I am here."
             with serving(file, tmp_path / "log", port=real.port):
-                await until(lambda: not standby._lost.is_set())
+                await until(lambda: not standby._reach.lost)
                 assert "Paris" in "".join([piece async for piece in standby.reply(france)])
 
 

@@ -168,7 +168,9 @@ PURE = (
     "web/routes.py",
     "web/sessions.py",
     "web/site.py",
+    "backends/belief.py",
     "wire/events.py",
+    "wire/sound.py",
     "wyoming/info.py",
     "wyoming/requests.py",
 )

@@ -16,13 +16,14 @@ from digital_life.backends.openai_http import UNLIKELY
 from digital_life.backends.sound import DeviceInfo
 from digital_life.clock import SystemClock
 from digital_life.context import Context
-from digital_life.examination import Finding, Health, _home, _server, _wyoming, examine_running
+from digital_life.examination import Finding, Health, _elsewhere, _home, _server, _wyoming, examine_running
 from digital_life.memory.records import Stats
 from digital_life.values import Language, Speech, Transcript, Utterance
+from fakes.audio_server import audio_server, gives
 from fakes.completions import Completions, answers, completions
 from fakes.house import House
 from fakes.mosquitto import Mosquitto, free_port
-from fakes.offered import served
+from fakes.offered import Offered, served
 
 
 @pytest.fixture
@@ -117,7 +118,7 @@ class Running:
     """The parts of a daemon that runs, as far as they are tried."""
 
     def __init__(self, said: str) -> None:
-        self.mind = self.life = self.voice = self.stt = self
+        self.mind = self.life = self.speech = self.voice = self.stt = self
         self._said = said
         self.tried: list[str] = []
 
@@ -189,3 +190,49 @@ async def test_the_port_of_wyoming_is_free_its_own_or_another_s(tmp_path: Path) 
         (taken,) = await _wyoming(wyoming_context(tmp_path, "enabled=true", f"port={number}"))
     assert taken.health is Health.BROKEN
     assert "wyoming.port" in taken.advice
+
+
+def elsewhere(tmp_path: Path, *changes: str) -> Context:
+    settings = config.load(None, changes)
+    return Context(settings, tmp_path, tmp_path, SystemClock(), words.load("en"), debug=False)
+
+
+async def test_without_parts_on_other_machines_nothing_is_said_of_them(tmp_path: Path) -> None:
+    assert await _elsewhere(elsewhere(tmp_path)) == []
+
+
+async def test_a_voice_and_a_recogniser_elsewhere_are_tried(tmp_path: Path) -> None:
+    async with audio_server() as voice, audio_server(gives(b'{"text": ""}', kind="application/json")) as recogniser:
+        changes = (
+            "tts.server=openai",
+            f"tts.openai.address={voice.address}",
+            "speech_to_text.server=openai",
+            f"speech_to_text.openai.address={recogniser.address}",
+        )
+        findings = await _elsewhere(elsewhere(tmp_path, *changes))
+    assert [(each.part, each.health) for each in findings] == [
+        ("voice server", Health.WELL),
+        ("recogniser server", Health.WELL),
+    ]
+    assert "it spoke 0.5 s" in findings[0].found
+
+
+async def test_the_words_that_a_wake_service_knows_are_told(tmp_path: Path) -> None:
+    async with served(Offered()) as it:
+        changes = (
+            "wake.server=wyoming",
+            f"wake.wyoming.port={it.port}",
+            'wake.words=[{model="hey_ada"},{model="alexa"}]',
+        )
+        (finding,) = await _elsewhere(elsewhere(tmp_path, *changes))
+    assert finding == Finding("wake service", Health.WELL, "it listens for Hey Ada; this machine for Alexa")
+
+
+async def test_servers_that_are_gone_are_a_weakness_with_what_to_do(tmp_path: Path) -> None:
+    port = free_port()
+    changes = ("tts.server=wyoming", f"tts.wyoming.port={port}", "wake.server=wyoming", f"wake.wyoming.port={port}")
+    findings = await _elsewhere(elsewhere(tmp_path, *changes))
+    assert [each.part for each in findings] == ["voice server", "wake service"]
+    for each in findings:
+        assert each.health is Health.WEAK
+        assert "see that it runs" in each.found

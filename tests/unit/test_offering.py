@@ -49,6 +49,7 @@ class House:
         parts = SimpleNamespace(
             stt=self,
             voice=self,
+            speech=self,
             personas=SimpleNamespace(present=SimpleNamespace(name="Ada")),
             wake_words=FakeWakeWords([Heard(), *[Heard(wake=0.9)] * 20]),
             ears_worker=self.ears,

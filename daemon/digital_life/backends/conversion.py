@@ -1,4 +1,4 @@
-"""Sound of any format as the ears want it, piece by piece."""
+"""Sound of any format as the ears, or whoever plays it, want it, piece by piece."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from digital_life.values import RATE
 
 
 class Converted:
-    """Linear PCM as 16 kHz mono, signed 16-bit little-endian; `width` bytes a sample, one byte unsigned."""
+    """Linear PCM as mono, signed 16-bit little-endian; `width` bytes a sample, one byte unsigned."""
 
-    def __init__(self, *, rate: int, width: int, channels: int) -> None:
+    def __init__(self, *, rate: int, width: int, channels: int, wanted: int = RATE) -> None:
+        """`wanted` is the rate of what comes of it."""
         self._width = width
         self._channels = channels
-        self._resampler = soxr.ResampleStream(rate, RATE, 1, dtype="float32") if rate != RATE else None
+        self._resampler = soxr.ResampleStream(rate, wanted, 1, dtype="float32") if rate != wanted else None
         self._rest = b""
         """Less than a sample of all channels."""
 

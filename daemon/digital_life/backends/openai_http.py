@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import re
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, Self
 
@@ -18,8 +16,9 @@ import msgspec
 
 from digital_life import config, words
 from digital_life.backends.completion import BrokenCompletionError, Completion, NoCompletionError, Piece, code
+from digital_life.backends.http_client import key_header, open_client
 from digital_life.backends.thoughts import Thoughts
-from digital_life.errors import AwayError, ConfigError, ModelError
+from digital_life.errors import AwayError, ModelError
 from digital_life.values import Message, Role
 
 NO_THOUGHTS: Final = {"chat_template_kwargs": {"enable_thinking": False}}
@@ -56,8 +55,6 @@ AWAY: Final = frozenset(
 )
 """Errors that may pass by themselves."""
 
-HIGHEST_PORT = 65_535
-
 
 @dataclass(frozen=True, slots=True)
 class Served:
@@ -83,7 +80,9 @@ class OpenAiHttp:
     def __init__(self, settings: config.Llm) -> None:
         self._settings = settings
         self._server = settings.server
-        self._client = _client(settings.server)
+        self._client = open_client(
+            settings.server.address, setting="llm.server.address", connect_s=settings.server.connect_s
+        )
         self._served: Served | None = None
         """None: not asked since it was lost."""
         self._form: Form | Literal[False] | None = None
@@ -261,9 +260,7 @@ class OpenAiHttp:
             raise self._error(late, seconds=f"{seconds:g}") from error
 
     def _headers(self) -> dict[str, str]:
-        """With the key as the file has it now: one that was put right needs no restart."""
-        key = _key(self._server.key_file) if self._server.key_file else ""
-        return {"Authorization": f"Bearer {key}"} if key else {}
+        return key_header(self._server.key_file, setting="llm.server.key_file")
 
     def _read_models(self, body: bytes) -> Served:
         try:
@@ -344,43 +341,3 @@ def _demand(may_begin: Callable[[str], bool]) -> str:
     """A sentence that asks for the language in which an answer may begin; itself it begins in that language."""
     demands = [words.load(each).text("server.language") for each in words.LANGUAGES]
     return next(filter(may_begin, demands), "")
-
-
-def _client(server: config.Server) -> httpx.AsyncClient:
-    """Raises ConfigError where the address is none."""
-    try:
-        url = httpx.URL(server.address)
-    except httpx.InvalidURL as error:
-        raise ConfigError("server-address", address=server.address, cause=error) from error
-    if url.port and url.port > HIGHEST_PORT:
-        raise ConfigError("server-address", address=server.address, cause=url.port)
-    return httpx.AsyncClient(
-        base_url=url,
-        # Made here, since without `trust_env` SSL_CERT_FILE would not be read.
-        verify=httpx.create_ssl_context(),
-        trust_env=not _is_at_home(url.host),
-        # How long it may take to answer is timed here; a sign of life on the wire is no answer.
-        timeout=httpx.Timeout(None, connect=server.connect_s),
-        # One that was kept may be closed just as it is used, which no question should cost; a new one takes 1 ms.
-        limits=httpx.Limits(max_keepalive_connections=0),
-    )
-
-
-def _is_at_home(host: str) -> bool:
-    """Whether no proxy is between here and there."""
-    try:
-        return ipaddress.ip_address(host).is_private
-    except ValueError:
-        return host == "localhost" or host.endswith(".local")
-
-
-def _key(file: str) -> str:
-    """The one word in the file. Nothing else may stand in it: an error of the wire would tell it."""
-    path = Path(file).expanduser()
-    try:
-        found = path.read_text(encoding="ascii").split()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ModelError("server-key-unreadable", path=path) from error
-    if len(found) != 1 or not found[0].isprintable():
-        raise ModelError("server-key-unreadable", path=path)
-    return found[0]

@@ -18,12 +18,13 @@ from wyoming.ping import Ping, Pong
 from wyoming.satellite import RunSatellite
 
 from digital_life.backends.allowance import Allowance
-from digital_life.backends.satellite_stream import TALKING, Format, Named, Pipeline, Stream, sign
+from digital_life.backends.satellite_stream import TALKING, Named, Pipeline, Stream, sign
 from digital_life.backends.wyoming_client import WyomingClient, connect
 from digital_life.errors import SoundError, WyomingError, ungrouped
 from digital_life.ports import Clock
 from digital_life.values import AudioFrame, State
 from digital_life.wire.events import wanted
+from digital_life.wire.sound import Format
 
 REACH_S: Final = 3.0
 ANSWER_S: Final = 4.0

@@ -16,6 +16,7 @@ from wyoming.wake import Detection
 from digital_life.backends.conversion import Converted
 from digital_life.backends.inflow import Inflow
 from digital_life.values import FRAME, RATE, WIDTH, AudioFrame, State
+from digital_life.wire.sound import Format
 
 DEAF_S: Final = 10.0
 """One that streams, and so long sends no sound, has lost its microphone; it looks for it again every 3 s by itself."""
@@ -26,18 +27,6 @@ SPOKEN_RATE: Final = 22_050
 """Samples a second that the loudspeaker of a satellite takes unless it was started for another rate."""
 UNNAMED: Final = "satellite"
 """The wake word of one that is too old to tell which it was."""
-
-
-class Format(msgspec.Struct, frozen=True):
-    """`audio-chunk`: linear PCM."""
-
-    rate: Annotated[int, Meta(ge=4_000, le=192_000)]
-    width: Annotated[int, Meta(ge=1, le=4)]
-    channels: Annotated[int, Meta(ge=1, le=8)]
-
-    def seconds(self, count: int) -> float:
-        """Of so many bytes."""
-        return count / (self.rate * self.width * self.channels)
 
 
 class Pipeline(msgspec.Struct, frozen=True):

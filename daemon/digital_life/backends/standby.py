@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from types import TracebackType
 from typing import Protocol, Self
 
+from digital_life.backends.reach import Reach
 from digital_life.errors import ModelError
 from digital_life.ports import Brain, Clock
 from digital_life.values import Message
 
 log = logging.getLogger(__name__)
-
-SHORTEST_S = 5.0
-"""A server that was restarted is there again by then."""
-LONGEST_S = 300.0
 
 
 class Remote(Brain, Protocol):
@@ -43,26 +38,21 @@ class Standby:
     def __init__(self, remote: Remote, local: Brain, *, clock: Clock) -> None:
         self._remote = remote
         self._local = local
-        self._clock = clock
-        self._lost = asyncio.Event()
-        self._pause_s = SHORTEST_S
-        """Doubled each time, until the server has answered: it may be found and fail again."""
+        self._reach = Reach(remote.greet, what="language model", clock=clock)
 
     async def __aenter__(self) -> Self:
-        self._watching = asyncio.create_task(self._watch(), name="standby.watch")
+        await self._reach.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._watching.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._watching
+        await self._reach.__aexit__(kind, error, trace)
 
     async def reply(
         self, messages: Sequence[Message], *, may_begin: Callable[[str], bool] | None = None
     ) -> AsyncGenerator[str]:
-        if not self._lost.is_set():
+        if not self._reach.lost:
             begun = False
             try:
                 async with aclosing(self._remote.reply(messages, may_begin=may_begin)) as pieces:
@@ -70,11 +60,11 @@ class Standby:
                         begun = True
                         yield piece
             except ModelError as error:
-                self._lose(error)
+                self._reach.lose(error)
                 if begun:
                     raise
             else:
-                self._pause_s = SHORTEST_S
+                self._reach.answered()
                 return
         async with aclosing(self._local.reply(messages, may_begin=may_begin)) as pieces:
             async for piece in pieces:
@@ -82,11 +72,11 @@ class Standby:
 
     async def prepare(self, messages: Sequence[Message]) -> None:
         """By the one that would answer now: to read every prompt twice would warm this machine for nothing."""
-        if not self._lost.is_set():
+        if not self._reach.lost:
             try:
                 await self._remote.prepare(messages)
             except ModelError as error:
-                self._lose(error)
+                self._reach.lose(error)
             else:
                 return
         await self._local.prepare(messages)
@@ -100,29 +90,10 @@ class Standby:
 
     async def compose(self, messages: Sequence[Message], *, grammar: str, tokens: int, temperature: float = 0.0) -> str:
         """By the server when it can: what it cannot write, it may still talk about, so it is not lost by that."""
-        if not self._lost.is_set():
+        if not self._reach.lost:
             try:
                 if await self._remote.takes_grammars():
                     return await self._remote.compose(messages, grammar=grammar, tokens=tokens, temperature=temperature)
             except ModelError as error:
                 log.debug("this machine's own language model writes: %s", error)
         return await self._local.compose(messages, grammar=grammar, tokens=tokens, temperature=temperature)
-
-    def _lose(self, error: ModelError) -> None:
-        if not self._lost.is_set():
-            log.warning("this machine's own language model answers until the server does again: %s", error)
-            self._lost.set()
-
-    async def _watch(self) -> None:
-        """Ask for a lost server until it answers."""
-        while True:
-            await self._lost.wait()
-            await self._clock.sleep(self._pause_s)
-            self._pause_s = min(LONGEST_S, 2 * self._pause_s)
-            try:
-                await self._remote.greet()
-            except ModelError as error:
-                log.debug("the language server is still lost: %s", error)
-            else:
-                log.info("the language server answers again")
-                self._lost.clear()

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -45,7 +46,8 @@ def open_recording(path: Path) -> Recording:
         raise RecordingError("recording-unreadable", path=path, cause=error) from error
     if info.frames == 0:
         raise RecordingError("recording-empty", path=path)
-    promised = _promised_seconds(path)
+    with path.open("rb") as file:
+        promised = promised_seconds(file)
     if promised is not None and info.duration < promised - 1 / info.samplerate:
         raise RecordingError("recording-cut", path=path, there=f"{info.duration:.1f}", promised=f"{promised:.1f}")
     if info.format == "FLAC" and not _ends(path, info.frames):
@@ -70,22 +72,21 @@ def _ends(path: Path, frames: int) -> bool:
         return False
 
 
-def _promised_seconds(path: Path) -> float | None:
+def promised_seconds(file: BinaryIO) -> float | None:
     """What a WAV header says of its length; libsndfile believes the file's size instead. None: it does not say."""
-    with path.open("rb") as file:
-        if file.read(4) != b"RIFF":
-            return None
-        file.seek(12)
-        bytes_a_second = 0
-        while len(header := file.read(8)) == 8:
-            name, length = header[:4], int.from_bytes(header[4:], "little")
-            if name == b"fmt ":
-                bytes_a_second = int.from_bytes(file.read(length)[8:12], "little")
-            elif name == b"data":
-                unknown = length in (0, 0xFFFFFFFF) or not bytes_a_second  # written to a pipe
-                return None if unknown else length / bytes_a_second
-            else:
-                file.seek(length + length % 2, 1)
+    if file.read(4) != b"RIFF":
+        return None
+    file.seek(12)
+    bytes_a_second = 0
+    while len(header := file.read(8)) == 8:
+        name, length = header[:4], int.from_bytes(header[4:], "little")
+        if name == b"fmt ":
+            bytes_a_second = int.from_bytes(file.read(length)[8:12], "little")
+        elif name == b"data":
+            unknown = length in (0, 0xFFFFFFFF) or not bytes_a_second  # written to a pipe
+            return None if unknown else length / bytes_a_second
+        else:
+            file.seek(length + length % 2, 1)
     return None
 
 

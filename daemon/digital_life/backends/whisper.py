@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import re
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,12 +11,13 @@ from typing import Any, Self
 
 import ctranslate2
 import numpy as np
-import opencc
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 
 from digital_life import config
+from digital_life.backends.belief import believed
 from digital_life.backends.repetition import said_once
+from digital_life.backends.simplified import simplified
 from digital_life.errors import ModelError
 from digital_life.values import RATE, Language, Transcript, Utterance
 from digital_life.worker import Worker
@@ -28,15 +28,8 @@ SHORT_S = 28.0
 """Longer sound goes the ordinary way, through windows of 30 s."""
 REPETITIVE = 2.4
 """A text that zlib makes so many times shorter repeats itself (the figure is Whisper's own)."""
-HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
-"""Whisper sometimes puts a space where a speaker paused; Chinese has none."""
 LONG_ENOUGH = 40
 """Bytes from which compression tells anything."""
-HOPELESS = -1.3
-"""Mean log probability of a token from which it was nothing, however sure Whisper is that there was speech.
-
-Hiss that it took for words came out at -1.5 and less; the least of people's sentences, words and noisy speech at -0.7.
-"""
 TEMPERATURES = (0.0, 0.4)
 """Of the ordinary way: one more try where the text goes in circles. Whisper's own six took 15 s of two cores."""
 TOKENS_PER_S = 12
@@ -54,7 +47,6 @@ class Whisper:
         self._worker = worker
         self._settings = settings
         self._languages = tuple(languages)
-        self._simplified = opencc.OpenCC("t2s")
 
     @classmethod
     async def open(
@@ -79,7 +71,7 @@ class Whisper:
             return None
         text = heard.text.strip()
         if heard.language == "zh":
-            text = HAN_GAP.sub("", self._simplified.convert(text))
+            text = simplified(text)
         return Transcript(text, heard.language, heard.confidence) if text else None
 
     def _hear(self, sound: Any, hint: str) -> Transcript | None:
@@ -113,7 +105,7 @@ class Whisper:
         )[0]
         tokens = result.sequences_ids[0]
         log_probability = result.scores[0] * len(tokens) / (len(tokens) + 1)
-        if not self._believed(result.no_speech_prob, log_probability):
+        if not believed(result.no_speech_prob, log_probability, self._settings):
             return None
         return Transcript(said_once(tokenizer.decode(tokens).strip()), language, math.exp(log_probability))
 
@@ -127,7 +119,7 @@ class Whisper:
             temperature=TEMPERATURES,
             condition_on_previous_text=False,
         )
-        kept = [each for each in segments if self._believed(each.no_speech_prob, each.avg_logprob)]
+        kept = [each for each in segments if believed(each.no_speech_prob, each.avg_logprob, self._settings)]
         if not kept:
             return None
         mean = sum(each.avg_logprob for each in kept) / len(kept)
@@ -145,11 +137,6 @@ class Whisper:
 
     def _likeliest(self, probabilities: dict[str, float]) -> Language:
         return max(self._languages, key=lambda language: probabilities.get(language, 0.0))
-
-    def _believed(self, no_speech: float, log_probability: float) -> bool:
-        """Silence and noise come out as phrases of Whisper's training; they are doubtful by both measures."""
-        doubtful = log_probability < self._settings.log_probability_threshold
-        return log_probability >= HOPELESS and not (doubtful and no_speech > self._settings.no_speech_threshold)
 
 
 def _load(folder: Path, settings: config.SpeechToText) -> Any:

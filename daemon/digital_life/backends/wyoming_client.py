@@ -10,12 +10,16 @@ from typing import Final
 from wyoming.event import Event, Eventable
 from wyoming.info import Describe, Info
 
-from digital_life.errors import WyomingError
+from digital_life import config
+from digital_life.errors import ModelError, WyomingError
 from digital_life.wire.events import LINE_BYTES
 from digital_life.wire.wire import Wire
 
 DATA_BYTES: Final = 1024 * 1024
 """A server that knows hundreds of voices names them all in one event: more than a client of ours may tell."""
+
+REACH_S: Final = 2.0
+"""A turn waits for it: one that is not reached by then is lost, and this machine's own part takes over."""
 
 
 class WyomingClient:
@@ -55,13 +59,18 @@ class WyomingClient:
         while True:
             yield await self.event(within_s=None)
 
+    async def until(self, kind: str) -> Event:
+        """The next event of that type; others are passed over. Raises WyomingError as `event` does."""
+        while (event := await self.event(within_s=None)).type != kind:
+            pass
+        return event
+
     async def describe(self, *, within_s: float) -> Info:
         """What it says that it can do. Raises WyomingError."""
         await self.send(Describe())
         with self._understood(within_s):
             async with asyncio.timeout(within_s):
-                while not Info.is_type((event := await self.event(within_s=None)).type):
-                    pass
+                event = await self.until("info")
         try:
             return Info.from_event(event)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -101,3 +110,16 @@ async def connect(host: str, port: int, *, timeout_s: float) -> AsyncGenerator[W
         yield WyomingClient(wire, host, port)
     finally:
         await wire.close()
+
+
+@asynccontextmanager
+async def asked(server: config.WyomingServer) -> AsyncGenerator[WyomingClient]:
+    """For one request to a server of the settings, answered within its patience. Raises ModelError."""
+    host, port, timeout_s = server.host, server.port, server.timeout_s
+    try:
+        async with connect(host, port, timeout_s=min(REACH_S, timeout_s)) as client, asyncio.timeout(timeout_s):
+            yield client
+    except TimeoutError as error:
+        raise ModelError("wyoming-silent", host=host, port=port, seconds=f"{timeout_s:g}") from error
+    except WyomingError as error:  # a port raises its own class: with the same sentence
+        raise ModelError(error.key, **error.values) from error

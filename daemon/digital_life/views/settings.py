@@ -26,6 +26,11 @@ FILE_ONLY = frozenset(
         "tools.mcp",
         "care.mail.password_file",
         "llm.server.key_file",
+        "speech_to_text.openai.key_file",
+        "tts.f5.reference",
+        "tts.fish.key_file",
+        "tts.fish.reference",
+        "tts.openai.key_file",
         "mqtt.key_file",
         "mqtt.password_file",
         "web.key_file",
@@ -41,6 +46,9 @@ HIDDEN = frozenset({"environment"})
 OF_ALL = {
     "config-cache": "llm.cache",
     "config-persona-twice": "personas",
+    "config-stt-address": "speech_to_text.server",
+    "config-tts-address": "tts.server",
+    "config-tts-reference": "tts.server",
     "config-wyoming-allow": "wyoming.allow",
     "config-wyoming-open": "wyoming.allow",
 }

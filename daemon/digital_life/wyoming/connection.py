@@ -20,12 +20,13 @@ from digital_life.errors import DigitalLifeError, WyomingError
 from digital_life.ports import Clock
 from digital_life.values import RATE, Language
 from digital_life.wire.events import wanted
+from digital_life.wire.sound import Format
 from digital_life.wire.wire import Wire
 from digital_life.wyoming import requests
 from digital_life.wyoming.info import info
 from digital_life.wyoming.listening import Inlet, Recording, Search
 from digital_life.wyoming.offers import Offers
-from digital_life.wyoming.requests import Chunk, Detect, Format, Ping, Said, Start, Synthesize, Voice
+from digital_life.wyoming.requests import Chunk, Detect, Ping, Said, Start, Synthesize, Voice
 from digital_life.wyoming.sounding import WireLoudspeaker
 
 log = logging.getLogger(__name__)

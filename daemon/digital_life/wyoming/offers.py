@@ -9,7 +9,8 @@ from typing import Protocol
 
 from digital_life.ports import Loudspeaker
 from digital_life.values import Language, Transcript
-from digital_life.wyoming.requests import Format, Said, Voice
+from digital_life.wire.sound import Format
+from digital_life.wyoming.requests import Said, Voice
 
 
 @dataclass(frozen=True, slots=True)

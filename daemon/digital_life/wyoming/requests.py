@@ -15,20 +15,6 @@ SPOKEN: Final = 20_000
 """Characters that it speaks at once, some 20 minutes."""
 
 
-class Format(msgspec.Struct, frozen=True):
-    """How sound is written: linear PCM, one byte unsigned, more of them signed and little-endian."""
-
-    rate: Annotated[int, Meta(ge=4_000, le=192_000)]
-    """Samples a second."""
-    width: Annotated[int, Meta(ge=1, le=4)]
-    """Bytes a sample."""
-    channels: Annotated[int, Meta(ge=1, le=8)]
-
-    def seconds(self, count: int) -> float:
-        """Of so many bytes."""
-        return count / (self.rate * self.width * self.channels)
-
-
 class Stamped(msgspec.Struct, frozen=True):
     """Of a piece of sound."""
 

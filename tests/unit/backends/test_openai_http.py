@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digital_life.backends.http_client import open_client
 from digital_life.backends.openai_http import (
     FORMS,
     UNLIKELY,
     Form,
     OpenAiHttp,
-    _client,
     asked_again_s,
     estimated_tokens,
 )
@@ -197,7 +197,7 @@ async def test_only_what_lies_outside_the_house_is_asked_through_a_proxy(
     monkeypatch: pytest.MonkeyPatch, address: str, *, by_proxy: bool
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
-    async with _client(Server(address=address)) as client:
+    async with open_client(address, setting="llm.server.address", connect_s=1.0) as client:
         assert client.trust_env == by_proxy
 
 

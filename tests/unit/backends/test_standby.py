@@ -8,7 +8,8 @@ from collections.abc import AsyncGenerator, Callable
 
 import pytest
 
-from digital_life.backends.standby import LONGEST_S, Standby
+from digital_life.backends.reach import LONGEST_S
+from digital_life.backends.standby import Standby
 from digital_life.errors import ModelError
 from digital_life.values import Message, Role
 from fakes.brain import FakeBrain
@@ -106,7 +107,7 @@ async def test_the_server_answers_again_once_it_is_found(
     clock.morning.set()
     await until(lambda: remote.greetings > 3)
     remote.gone = False
-    await until(lambda: "answers again" in caplog.text)
+    await until(lambda: "model answers again" in caplog.text)
     assert await ask(standby) == "I am there."
     assert [each.levelname for each in caplog.records] == ["WARNING", "INFO"]
 
@@ -124,7 +125,7 @@ async def test_a_server_that_is_found_but_does_not_answer_is_given_more_time_eac
 ) -> None:
     async def ask_and_wait(found: int) -> None:
         await ask(standby)
-        await until(lambda: caplog.text.count("answers again") == found)
+        await until(lambda: caplog.text.count("model answers again") == found)
 
     caplog.set_level(logging.INFO)
     clock.morning.set()

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from digital_life.wyoming.requests import Format, Said, language
+from digital_life.wire.sound import Format
+from digital_life.wyoming.requests import Said, language
 
 
 @pytest.mark.parametrize(
