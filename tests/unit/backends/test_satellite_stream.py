@@ -11,13 +11,13 @@ from digital_life.backends.satellite_stream import (
     SPOKEN_RATE,
     UNHEARD_S,
     UNNAMED,
-    Format,
     Named,
     Pipeline,
     Stream,
     sign,
 )
 from digital_life.values import FRAME, RATE, State
+from digital_life.wire.sound import Format
 
 FRAME_S = FRAME / RATE
 PLAIN = Format(RATE, 2, 1)
