@@ -12,7 +12,8 @@
     ├── BrokerError             1   the MQTT broker cannot be reached, or refuses
     ├── RequestError            1   a page asked for something that cannot be; `status` is that of HTTP
     ├── WebError                1   the web server cannot be opened
-    ├── WyomingError            1   the Wyoming server cannot be opened, or one of its clients asks for what cannot be
+    ├── WyomingError            1   the Wyoming server cannot be opened, a client asks for what cannot be, or another
+    │                               Wyoming server cannot be used
     └── ModelError              1   a model is missing, damaged or fails
         └── FetchError          1   it could not be fetched
 

@@ -22,7 +22,8 @@ from wyoming.wake import Detect
 
 from digital_life import config
 from digital_life.errors import WyomingError
-from digital_life.wyoming import connection, server, wire
+from digital_life.wire import wire
+from digital_life.wyoming import connection, server
 from digital_life.wyoming.listening import AHEAD_S
 from digital_life.wyoming.server import open_server
 from fakes.clock import FakeClock

@@ -23,7 +23,19 @@ FEATURES = {
     "wyoming",
     "rooms",
 }
-FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast", "tool", "numerals", "kernel"}
+FOUNDATION = {
+    "values",
+    "errors",
+    "words",
+    "config",
+    "ports",
+    "worker",
+    "broadcast",
+    "tool",
+    "numerals",
+    "kernel",
+    "wire",
+}
 PURE = (
     "agenda/days.py",
     "agenda/entries.py",
@@ -145,7 +157,7 @@ PURE = (
     "web/routes.py",
     "web/sessions.py",
     "web/site.py",
-    "wyoming/events.py",
+    "wire/events.py",
     "wyoming/info.py",
     "wyoming/requests.py",
 )

@@ -19,14 +19,14 @@ from wyoming.tts import SynthesizeStopped
 from digital_life.errors import DigitalLifeError, WyomingError
 from digital_life.ports import Clock
 from digital_life.values import RATE, Language
+from digital_life.wire.events import wanted
+from digital_life.wire.wire import Wire
 from digital_life.wyoming import requests
-from digital_life.wyoming.events import wanted
 from digital_life.wyoming.info import info
 from digital_life.wyoming.listening import Inlet, Recording, Search
 from digital_life.wyoming.offers import Offers
 from digital_life.wyoming.requests import Chunk, Detect, Format, Ping, Said, Start, Synthesize, Voice
 from digital_life.wyoming.sounding import WireLoudspeaker
-from digital_life.wyoming.wire import Wire
 
 log = logging.getLogger(__name__)
 

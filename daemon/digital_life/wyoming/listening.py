@@ -9,9 +9,9 @@ from wyoming.wake import Detection, NotDetected
 from digital_life.errors import WyomingError
 from digital_life.ports import Clock
 from digital_life.values import FRAME, RATE, WIDTH
+from digital_life.wire.wire import Wire
 from digital_life.wyoming.offers import Conversion, Watch
 from digital_life.wyoming.requests import Format
-from digital_life.wyoming.wire import Wire
 
 LONGEST_S: Final = 60.0
 """Of one request, and of one event; 2 MB as the recogniser reads it."""

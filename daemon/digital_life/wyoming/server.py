@@ -16,10 +16,10 @@ from digital_life import config
 from digital_life.errors import WyomingError
 from digital_life.ports import Clock
 from digital_life.values import Language
+from digital_life.wire.events import LINE_BYTES
+from digital_life.wire.wire import Wire
 from digital_life.wyoming.connection import Connection
-from digital_life.wyoming.events import LINE_BYTES
 from digital_life.wyoming.offers import Offers
-from digital_life.wyoming.wire import Wire
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from typing import Final
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 
 from digital_life.values import WIDTH, Speech
-from digital_life.wyoming.wire import Wire
+from digital_life.wire.wire import Wire
 
 CHUNK_BYTES: Final = 4096
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from digital_life import config
 from digital_life.offering import STREAMS
-from digital_life.wyoming import connection, events, listening, requests, server, turns, wire
+from digital_life.wire import events, wire
+from digital_life.wyoming import connection, listening, requests, server, turns
 
 DOCS = (Path(__file__).resolve().parents[3] / "docs" / "wyoming.md").read_text(encoding="utf-8")
 SAID = " ".join(DOCS.split())

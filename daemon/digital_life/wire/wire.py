@@ -9,14 +9,14 @@ from typing import Final
 from wyoming.event import Event, Eventable, async_write_event
 
 from digital_life.errors import WyomingError
-from digital_life.wyoming import events
+from digital_life.wire import events
 
 IDLE_S: Final = 60.0
 """Who says nothing for so long, and waits for nothing, has gone."""
 ARRIVING_S: Final = 10.0
 """So long the rest of an event may take."""
 TAKING_S: Final = 10.0
-"""So long a client may take to read what waits for it."""
+"""So long the other end may take to read what waits for it."""
 
 CLOSING_S: Final = 1.0
 
@@ -30,13 +30,15 @@ class Wire:
         idle_s: float = IDLE_S,
         arriving_s: float = ARRIVING_S,
         taking_s: float = TAKING_S,
+        data_bytes: int = events.DATA_BYTES,
     ) -> None:
-        """`reader` holds at most `events.LINE_BYTES` of a line."""
+        """`reader` holds at most `events.LINE_BYTES` of a line; `data_bytes` is the most that an event tells beside."""
         self._reader = reader
         self._writer = writer
         self._idle_s = idle_s
         self._arriving_s = arriving_s
         self._taking_s = taking_s
+        self._data_bytes = data_bytes
 
     @property
     def idle_s(self) -> float:
@@ -50,7 +52,7 @@ class Wire:
         line = await self._line(waits)
         if not line:
             return None
-        head = events.header(line)
+        head = events.header(line, data_bytes=self._data_bytes)
         try:
             async with asyncio.timeout(self._arriving_s):
                 data = await self._reader.readexactly(head.data_length or 0)

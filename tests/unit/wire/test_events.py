@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from wyoming.event import Event, async_write_event
 
 from digital_life.errors import WyomingError
-from digital_life.wyoming import events
+from digital_life.wire import events
 from digital_life.wyoming.requests import Said
 
 JSON = st.recursive(

@@ -23,13 +23,16 @@ class Header(msgspec.Struct, frozen=True):
 
     type: Annotated[str, Meta(max_length=100)]
     data: dict[str, Any] | None = None
-    data_length: Annotated[int, Meta(ge=0, le=DATA_BYTES)] | None = None
+    data_length: Annotated[int, Meta(ge=0)] | None = None
     payload_length: Annotated[int, Meta(ge=0, le=PAYLOAD_BYTES)] | None = None
 
 
-def header(line: bytes) -> Header:
-    """Raises WyomingError where it is none, or tells of more than may come."""
-    return _decoded(line, Header)
+def header(line: bytes, *, data_bytes: int = DATA_BYTES) -> Header:
+    """Raises WyomingError where it is none, or tells of more than may come: of data, `data_bytes`."""
+    head = _decoded(line, Header)
+    if (head.data_length or 0) > data_bytes:
+        raise WyomingError("wyoming-garbage")
+    return head
 
 
 def event(head: Header, data: bytes, payload: bytes) -> Event:
@@ -41,7 +44,7 @@ def event(head: Header, data: bytes, payload: bytes) -> Event:
 
 
 def wanted(found: Event, kind: type[T]) -> T:
-    """The data of an event as `kind`, one of `requests`. Raises WyomingError."""
+    """The data of an event as `kind`, a Struct. Raises WyomingError."""
     try:
         return msgspec.convert(found.data, kind)
     except msgspec.ValidationError as error:
