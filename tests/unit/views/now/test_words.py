@@ -18,6 +18,7 @@ FAMILIES = {
     "kind": [*EntryKind],
     "language": ["en", "zh"],
     "profile": ["small", "better"],
+    "room": [*State, "out"],
     "role": ["language-model", "speech-to-text", "voice", "end-of-turn", "wake-features", "wake-word"],
     "stage": ["endpoint", "stt", "first_token", "voice", "speaking"],
     "turn-slow": ["endpoint", "stt", "first_token", "voice"],
