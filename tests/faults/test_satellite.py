@@ -17,12 +17,13 @@ from digital_life.clock import SystemClock
 from digital_life.errors import SoundError
 from digital_life.ports import RoomDevice
 from digital_life.values import FRAME, RATE, Speech
-from fakes.satellite import CHUNK, FakeSatellite, drained, serving
-from fakes.wyoming_server import wyoming_server
+from fakes.satellite import CHUNK, FakeSatellite, drained, loud, serving
+from fakes.wyoming_server import saying, wyoming_server
 
 GONE_S = 5.0
 ROUNDS = 1_000
 SPEECH = Speech(bytes(44_100), 22_050)
+IT = b'"name": "a", "attribution": {"name": "", "url": ""}, "installed": true, "description": null, "version": null'
 NONSENSE = [
     b"\n",
     b"\xff\xfe\x00\n",
@@ -66,6 +67,25 @@ async def test_nonsense_ends_the_connection(nonsense: bytes) -> None:
         assert (await losing).key == "satellite-foreign"
 
 
+@pytest.mark.parametrize(
+    "info",
+    [
+        b'{"satellite": 5}',
+        b'{"satellite": {"name": "a"}}',
+        b'{"satellite": [], "wake": {}}',
+        b'{"satellite": {%s, "active_wake_words": 5}}' % IT,
+        b'{"satellite": {%s, "active_wake_words": [[]]}}' % IT,
+        b'{"satellite": {%s}, "wake": [{%s, "models": 5}]}' % (IT, IT),
+    ],
+)
+async def test_one_that_describes_itself_as_nonsense_is_no_satellite(info: bytes) -> None:
+    async with (
+        wyoming_server(saying(b'{"type": "info", "data": %s}\n' % info)) as it,
+        open_satellite("127.0.0.1", it.port, clock=SystemClock()) as room,
+    ):
+        assert (await lost(room)).key == "satellite-foreign"
+
+
 async def test_a_flood_ends_the_connection_and_the_other_room_does_not_notice() -> None:
     it, other = FakeSatellite(speed=100.0), FakeSatellite()
     clock = SystemClock()
@@ -81,7 +101,7 @@ async def test_a_flood_ends_the_connection_and_the_other_room_does_not_notice() 
         while not flooded.done():
             heard += (await anext(frames)).pcm
         assert (await flooded).key == "satellite-flood"
-        assert bytes(other.sent).startswith(heard)
+        assert bytes(other.sent).startswith(loud(heard))
 
 
 async def test_a_flood_of_small_events_ends_the_connection() -> None:

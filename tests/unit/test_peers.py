@@ -9,7 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-HOME_ASSISTANT = Path(__file__).resolve().parents[2] / "scripts" / "peers" / "home-assistant"
+PEERS = Path(__file__).resolve().parents[2] / "scripts" / "peers"
+HOME_ASSISTANT = PEERS / "home-assistant"
+SATELLITE = PEERS / "wyoming_satellite.py"
 
 
 def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -54,6 +56,24 @@ def test_without_a_home_assistant_there_is_no_token(tmp_path: Path) -> None:
     done = run("token", tmp_path)
     assert done.returncode == 1
     assert "there is no Home Assistant in" in done.stderr
+
+
+def test_a_satellite_that_is_asked_for_wrongly_says_how_it_is_installed() -> None:
+    done = subprocess.run([sys.executable, SATELLITE, "start"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "wyoming_satellite.py install" in done.stderr
+
+
+def test_a_satellite_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    place = tmp_path / "digital-life" / "peers" / "wyoming-satellite-1.0.0"
+    (place / "bin").mkdir(parents=True)
+    for each in ("whole", "bin/python"):
+        (place / each).touch()
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, SATELLITE, "install"], capture_output=True, text=True, check=True, env=environment
+    )
+    assert done.stdout.strip() == str(place)
 
 
 def decoded(part: str) -> bytes:

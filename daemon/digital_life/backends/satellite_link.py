@@ -13,7 +13,7 @@ from msgspec import Meta
 from wyoming.asr import Transcript
 from wyoming.audio import AudioStop
 from wyoming.event import Event, Eventable
-from wyoming.info import Describe
+from wyoming.info import Describe, Info
 from wyoming.ping import Ping, Pong
 from wyoming.satellite import RunSatellite
 
@@ -78,16 +78,21 @@ def explained(host: str, port: int) -> Iterator[None]:
 async def described(client: WyomingClient) -> Found:
     """Raises WyomingError, also where it is another kind of server."""
     info = await client.describe(within_s=ANSWER_S)
+    try:
+        return _found(info)
+    except (AttributeError, TypeError) as error:  # the library does not look what the things in it are
+        raise WyomingError("wyoming-foreign") from error
+
+
+def _found(info: Info) -> Found:
+    """Raises AttributeError, TypeError."""
     it = info.satellite
     if it is None:
-        raise WyomingError("wyoming-foreign")
-    models = [model for program in info.wake for model in program.models]
-    phrases = {each: each for each in it.active_wake_words or ()} | {
-        each.name: each.phrase or each.name for each in models
-    }
-    return Found(
-        _short(it.name), _short(it.area), _short(it.version), {name: _short(said) for name, said in phrases.items()}
-    )
+        raise TypeError
+    phrases = {each: each for each in it.active_wake_words or ()}
+    phrases |= {model.name: model.phrase or model.name for program in info.wake for model in program.models}
+    known = {_short(name): _short(said) for name, said in phrases.items()}
+    return Found(_short(it.name), _short(it.area), _short(it.version), known)
 
 
 def _short(text: object) -> str:
