@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,13 +24,13 @@ from digital_life.backends.mute import NoMute
 from digital_life.backends.wavfile import WavLoudspeaker
 from digital_life.broadcast import Broadcast, InRoom
 from digital_life.context import Context
-from digital_life.ports import Clock, RoomDevice
+from digital_life.ports import Clock, RoomDevice, SpeechToText
 from digital_life.rooming import open_rooms
-from digital_life.values import FRAME, RATE, WIDTH, AudioFrame, Speech, State, WakeHeard
+from digital_life.values import FRAME, RATE, WIDTH, AudioFrame, Speech, State, Transcript, Utterance, WakeHeard
 
-ROOMS = (1, 2, 4)
-ROUNDS = 16
-QUICK_ROUNDS = 5
+MOST = 4
+ROUNDS = 8
+QUICK_ROUNDS = 4
 TALK_S = 2.5
 """Of somebody who talks before the wake word: the networks are at work in every room."""
 PAUSE_S = 0.6
@@ -39,6 +39,9 @@ TAIL_S = 3.0
 ANSWER_WAIT_S = 1.5
 HISS = 0.001
 """Of full scale: no room is quite still."""
+PERIOD_S = TALK_S + PAUSE_S + 1.0 + TAIL_S
+"""From one wake word to the next; none lasts longer than a second."""
+EARLY_S = 0.5
 LATE_S = 2.8
 """A wake word that is not heard within this is missed."""
 LEAD_S = 1.0
@@ -51,24 +54,23 @@ def main() -> int:
 
 
 async def measure(profile: str, *, quick: bool) -> list[Figure]:
+    """Each track is heard alone, and then beside the others: what differs is what the others cost."""
     context = _context(profile, Path(tempfile.mkdtemp()))
     loudspeaker = WavLoudspeaker(None, clock=context.clock, realtime=False)
+    rounds = QUICK_ROUNDS if quick else ROUNDS
     async with app.open_parts(context, loudspeaker) as parts:
-        heard: dict[str, Heard] = {}
-        for name, count, apart in _cases():
-            progress(name)
-            tracks = [_track(n, count, QUICK_ROUNDS if quick else ROUNDS, apart=apart) for n in range(count)]
-            heard[name] = await _listened(parts, tracks)
-    return _figures(heard)
-
-
-def _cases() -> list[tuple[str, int, bool]]:
-    """Rooms at once, and whether their wake words are said at different times."""
-    return [
-        ("1 room", 1, False),
-        *((f"{each} rooms, at once", each, False) for each in ROOMS[1:]),
-        *((f"{each} rooms, one after another", each, True) for each in ROOMS[1:]),
-    ]
+        alone: list[Heard] = []
+        for n in range(MOST):
+            progress(f"room {n + 1} alone")
+            alone.append(await _listened(parts, [_track(n, rounds)]))
+        usual = [each.waits[0] for each in alone]
+        figures = _figures("1 room", alone, usual)
+        for count in (2, MOST):
+            for name, shift_s in ((f"{count} rooms, at once", 0.0), (f"{count} rooms, in turn", PERIOD_S / count)):
+                progress(name)
+                heard = await _listened(parts, [_track(n, rounds, later_s=n * shift_s) for n in range(count)])
+                figures += _figures(name, [heard], usual)
+    return figures
 
 
 def _context(profile: str, home: Path) -> Context:
@@ -86,37 +88,31 @@ def _context(profile: str, home: Path) -> Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A wake word in a track."""
-
-    recording: int
-    ended_s: float
-
-
-@dataclass(frozen=True, slots=True)
 class Track:
     """What a room's microphone brings, from the common beginning on."""
 
     pcm: bytes
-    said: tuple[Said, ...]
+    ends_s: tuple[float, ...]
+    """Of its wake words."""
 
 
-def _track(room: int, rooms: int, rounds: int, *, apart: bool) -> Track:
+def _track(room: int, rounds: int, *, later_s: float = 0.0) -> Track:
+    """The same for the same room, but that it begins later, by whole frames."""
     wakes, talk = _wakes(), [material.load(path) for path in chains.sentences(DATA).values()]
-    rng = np.random.default_rng(room)
-    period_s = TALK_S + PAUSE_S + TAIL_S + 1.0
-    pieces = [_silence(period_s * room / rooms if apart else 0.0)]
-    said: list[Said] = []
+    pieces: list[Sound] = []
+    ends: list[int] = []
     for n in range(rounds):
-        recording = (n + room) % len(wakes)
         spoken = np.resize(talk[(n + room) % len(talk)], int(TALK_S * RATE))
-        wake = wakes[recording] * (loudness(spoken) / loudness(wakes[recording]))
-        pieces += [spoken, _silence(PAUSE_S), wake.astype(np.float32)]
-        said.append(Said(recording, sum(map(len, pieces)) / RATE))
-        pieces.append(_silence(period_s - TALK_S - PAUSE_S - len(wake) / RATE))
+        wake = wakes[(n * MOST + room) % len(wakes)]
+        wake = (wake * (loudness(spoken) / loudness(wake))).astype(np.float32)
+        said = np.concatenate((spoken, _silence(PAUSE_S), wake))
+        ends.append(n * int(PERIOD_S * RATE) + len(said))
+        pieces += [said, _silence(PERIOD_S - len(said) / RATE)]
     sound = np.concatenate(pieces)
-    sound = np.clip(sound + rng.normal(0, HISS, len(sound)), -1, 1)
-    return Track((sound * 32767).astype(np.int16).tobytes(), tuple(said))
+    sound = np.clip(sound + np.random.default_rng(room).normal(0, HISS, len(sound)), -1, 1)
+    before = round(later_s * RATE / FRAME) * FRAME
+    pcm = bytes(before * WIDTH) + (sound * 32767).astype(np.int16).tobytes()
+    return Track(pcm, tuple((before + each) / RATE for each in ends))
 
 
 def _silence(seconds: float) -> Sound:
@@ -125,7 +121,7 @@ def _silence(seconds: float) -> Sound:
 
 def _wakes() -> list[Sound]:
     people = sorted((DATA / "speech" / "wake_alexa").glob("*.flac"))
-    paths = [DATA / "speech" / "hey_jarvis.wav", *people[:: max(1, len(people) // 15)]]
+    paths = [DATA / "speech" / "hey_jarvis.wav", *people[:: max(1, len(people) // 32)]]
     return [material.trimmed(material.load(each)) for each in paths]
 
 
@@ -158,6 +154,22 @@ class Device:
     def show(self, state: State) -> None: ...
 
 
+class Looks:
+    """SpeechToText, and how long each second look at a wake word took."""
+
+    def __init__(self, stt: SpeechToText, clock: Clock) -> None:
+        self._stt = stt
+        self._clock = clock
+        self.took_ms: list[float] = []
+
+    async def transcribe(self, utterance: Utterance, *, hint: str = "") -> Transcript | None:
+        began = self._clock.monotonic()
+        try:
+            return await self._stt.transcribe(utterance, hint=hint)
+        finally:
+            self.took_ms.append(1000 * (self._clock.monotonic() - began))
+
+
 # How it was heard.
 
 
@@ -165,9 +177,10 @@ class Device:
 class Heard:
     """What came of the tracks of one case."""
 
-    waited_ms: tuple[Mapping[int, list[float]], ...]
-    """Of each room: of each recording, from its end until it was listened to; those that were missed are not in it."""
-    missed: int
+    waits: tuple[tuple[float | None, ...], ...]
+    """Of each room: milliseconds from the end of each wake word until it was listened to; None: it was missed."""
+    looks_ms: tuple[float, ...]
+    """How long each second look took."""
     cores: float
     """That were busy."""
     memory_mb: float
@@ -192,7 +205,8 @@ async def _listened(parts: app.Parts, tracks: Sequence[Track]) -> Heard:
     broadcast = Broadcast()
     broadcast.subscribe(hear)
     before = process.memory_info().rss
-    housed = _with_rooms(parts, list(devices))
+    looks = Looks(parts.stt, clock)
+    housed = replace(_with_rooms(parts, list(devices)), stt=looks)
     async with open_rooms(housed, broadcast, mute=NoMute(), first=_every, open_device=opened):
         begins.set_result(clock.monotonic() + LEAD_S)
         began, busy = clock.monotonic(), _busy(process)
@@ -200,9 +214,8 @@ async def _listened(parts: app.Parts, tracks: Sequence[Track]) -> Heard:
             await each.ended.wait()
         cores = (_busy(process) - busy) / (clock.monotonic() - began)
         memory = process.memory_info().rss - before
-    waited = [_waited(track, begins.result(), listening[name]) for name, track in zip(devices, tracks, strict=True)]
-    missed = sum(len(track.said) for track in tracks) - sum(len(each) for room in waited for each in room.values())
-    return Heard(tuple(waited), missed, cores, memory / 1e6)
+    waits = tuple(_waits(track, begins.result(), listening[name]) for name, track in zip(devices, tracks, strict=True))
+    return Heard(waits, tuple(looks.took_ms), cores, memory / 1e6)
 
 
 def _every(_room: str) -> Callable[[WakeHeard], bool]:
@@ -221,44 +234,30 @@ def _busy(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-def _waited(track: Track, begins: float, listening: Sequence[float]) -> dict[int, list[float]]:
-    found: dict[int, list[float]] = {}
-    for each in track.said:
-        ended = begins + each.ended_s
-        # It may be sure of the word before its last sound is over.
-        at = next((at for at in listening if ended - 0.5 <= at <= ended + LATE_S), None)
-        if at is not None:
-            found.setdefault(each.recording, []).append(1000 * (at - ended))
-    return found
+def _waits(track: Track, begins: float, listening: Sequence[float]) -> tuple[float | None, ...]:
+    """It may be sure of the word a little before its last sound is over."""
+    ends = [begins + each for each in track.ends_s]
+    found = [next((at for at in listening if end - EARLY_S <= at <= end + LATE_S), None) for end in ends]
+    return tuple(None if at is None else 1000 * (at - end) for at, end in zip(found, ends, strict=True))
 
 
-def _figures(heard: Mapping[str, Heard]) -> list[Figure]:
-    alone = heard["1 room"]
-    usual = {recording: float(np.median(waits)) for recording, waits in alone.waited_ms[0].items()}
-    figures: list[Figure] = []
-    for name, each in heard.items():
-        waits = [wait for room in each.waited_ms for all_ in room.values() for wait in all_]
-        said = len(waits) + each.missed
-        figures.append(spread(f"{name}: wake word to listening", waits, "ms", note=f"{each.missed} of {said} missed"))
-        more = [
-            wait - usual[recording]
-            for room in each.waited_ms
-            for recording, all_ in room.items()
-            for wait in all_
-            if recording in usual
-        ]
-        if each is not alone:
-            figures.append(_more(name, more))
-        rooms = len(each.waited_ms)
-        figures.append(Figure(f"{name}: processor", each.cores, "cores"))
-        figures.append(Figure(f"{name}: memory a room", each.memory_mb / rooms, "MB"))
-    return figures
-
-
-def _more(name: str, more: Sequence[float]) -> Figure:
-    """Than in one room, of the same recordings."""
-    figure = spread(f"{name}: later than in one room", more, "ms", budget=BUDGET_MS)
-    return replace(figure, note=f"n={len(more)}, worst {max(more):.0f} ms")
+def _figures(name: str, heard: Sequence[Heard], usual: Sequence[Sequence[float | None]]) -> list[Figure]:
+    """`usual`: how long each track's wake words took alone."""
+    rooms = [room for each in heard for room in each.waits]
+    waits = [wait for room in rooms for wait in room if wait is not None]
+    said = sum(map(len, rooms))
+    looks = [each for case in heard for each in case.looks_ms]
+    figures = [spread(f"{name}: wake word to listening", waits, "ms", note=f"{said - len(waits)} of {said} missed")]
+    if len(heard) == 1:
+        pairs = [pair for room, before in zip(rooms, usual, strict=False) for pair in zip(room, before, strict=True)]
+        more = [wait - before for wait, before in pairs if wait is not None and before is not None]
+        note = f"n={len(more)}, worst {max(more):.0f} ms"
+        figures.append(spread(f"{name}: later than alone", more, "ms", budget=BUDGET_MS, note=note))
+    if looks:
+        figures.append(spread(f"{name}: a second look", looks, "ms"))
+    memory = sum(each.memory_mb for each in heard) / len(rooms)
+    cores = sum(each.cores for each in heard) / len(heard)
+    return [*figures, Figure(f"{name}: processor", cores, "cores"), Figure(f"{name}: memory a room", memory, "MB")]
 
 
 if __name__ == "__main__":
