@@ -12,7 +12,7 @@ from typing import cast
 
 from aioesphomeapi import api_pb2
 from aioesphomeapi.core import MESSAGE_TYPE_TO_PROTO
-from aioesphomeapi.model import VoiceAssistantEventType, VoiceAssistantFeature
+from aioesphomeapi.model import MediaPlayerEntityFeature, VoiceAssistantEventType, VoiceAssistantFeature
 from google.protobuf.message import Message
 from noise.connection import NoiseConnection
 
@@ -21,6 +21,7 @@ KEY = base64.b64encode(bytes(range(32))).decode()
 OTHER_KEY = base64.b64encode(bytes(32)).decode()
 HEARS = VoiceAssistantFeature.VOICE_ASSISTANT | VoiceAssistantFeature.API_AUDIO
 ANNOUNCES = HEARS | VoiceAssistantFeature.ANNOUNCE | VoiceAssistantFeature.START_CONVERSATION
+MUTES = int(MediaPlayerEntityFeature.PLAY_MEDIA | MediaPlayerEntityFeature.VOLUME_MUTE)
 SPEAKER = HEARS | VoiceAssistantFeature.SPEAKER
 
 
@@ -46,7 +47,7 @@ class Device:
 
     features: int = int(ANNOUNCES)
     key: str = ""
-    forms: tuple[tuple[str, int, int], ...] = ()
+    forms: tuple[tuple[str, int, int], ...] = (("wav", 24_000, 1),)
     """Format, samples a second, channels."""
     taken: bool = False
     """Another one listens to it."""
@@ -66,6 +67,10 @@ class Device:
     """Files that it fetched, as they came."""
     fetching: bytearray = field(default_factory=bytearray)
     """Of the file that it plays just now."""
+    commands: list[int] = field(default_factory=list)
+    """What its media player was told."""
+    phrase: str = ""
+    """Of its last wake word: it names it again when it goes on listening, as ESPHome does."""
     streams: bool = False
     listens: asyncio.Event = field(default_factory=asyncio.Event)
     """Somebody is subscribed."""
@@ -79,7 +84,7 @@ class Device:
         return [each.name for each in self.events]
 
     def wake(self, phrase: str = "hey jarvis", *, flags: int = 0) -> None:
-        self.streams = True
+        self.streams, self.phrase = True, phrase
         self.call.send(made("VoiceAssistantRequest", start=True, wake_word_phrase=phrase, flags=flags))
 
     def give_up(self) -> None:
@@ -243,7 +248,15 @@ class Call:
                 made("MediaPlayerSupportedFormat", format=each[0], sample_rate=each[1], num_channels=each[2], purpose=1)
                 for each in self.device.forms
             ]
-            self.send(made("ListEntitiesMediaPlayerResponse", object_id="player", key=1, supported_formats=forms))
+            self.send(
+                made(
+                    "ListEntitiesMediaPlayerResponse",
+                    object_id="player",
+                    key=1,
+                    supported_formats=forms,
+                    feature_flags=MUTES,
+                )
+            )
         self.send(made("ListEntitiesDoneResponse"))
 
     def _on_SubscribeVoiceAssistantRequest(self, message: Message) -> None:  # noqa: N802
@@ -288,6 +301,9 @@ class Call:
         self.device.announced.append((url, self._converses))
         self._play(url)
 
+    def _on_MediaPlayerCommandRequest(self, message: Message) -> None:  # noqa: N802
+        self.device.commands.append(cast("int", valued(message, "command")))
+
     def _on_VoiceAssistantAudio(self, message: Message) -> None:  # noqa: N802
         self.device.pcm += cast("bytes", valued(message, "data"))
 
@@ -310,10 +326,11 @@ class Call:
         self._finish()
 
     def _finish(self) -> None:
-        self.send(made("VoiceAssistantAnnounceFinished", success=True))
+        if self.device.features & VoiceAssistantFeature.ANNOUNCE:
+            self.send(made("VoiceAssistantAnnounceFinished", success=True))
         if self._converses:
             self.device.streams = True
-            self.send(made("VoiceAssistantRequest", start=True))
+            self.send(made("VoiceAssistantRequest", start=True, wake_word_phrase=self.device.phrase))
 
 
 async def fetch(url: str, coming: bytearray | None = None) -> tuple[str, bytes]:

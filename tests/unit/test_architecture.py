@@ -59,6 +59,7 @@ PURE = (
     "avatars.py",
     "backends/lookup.py",
     "backends/outbox.py",
+    "backends/outflow.py",
     "backends/paced.py",
     "backends/satellite_stream.py",
     "backends/subscriptions.py",

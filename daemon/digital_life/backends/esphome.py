@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from digital_life.backends.esphome_voice import Voice, Write, fetched, streamed
 from digital_life.backends.inflow import Inflow
+from digital_life.backends.outflow import Ahead
 from digital_life.backends.resample import at_rate
 from digital_life.errors import ConfigError, SoundError, ungrouped
 from digital_life.ports import Clock, RoomDevice
@@ -28,8 +29,12 @@ PRESSED: Final = "button"
 """In place of a wake word, where the device was asked to listen without one."""
 CHIME_S: Final = 1.0
 """What is so short, while the device listens, is a chime: playing it would end the listening, and it makes its own."""
-RETURNS_S: Final = 3.0
-"""After what it was told to play, a device that goes on listening says so within this."""
+PLAYER_AHEAD: Final = Ahead(1.25, 0.6)
+"""mpv waits for 1.03 s before it begins, and stutters when it has less than half a second."""
+SPEAKER_AHEAD: Final = Ahead(0.25, 0.25)
+"""A bare loudspeaker has room for 0.5 s."""
+RETURNS_S: Final = 1.0
+"""When it has played what it was told to, a device that goes on listening says so within this."""
 NO_SOUND: Final = "about:blank"
 """Where the sound comes over the connection: without an address a device would not wait for it."""
 SOME_TEXT: Final = "…"
@@ -59,8 +64,9 @@ class WakeWord:
 class Form:
     """Of the sound that a device fetches."""
 
-    name: Literal["wav", "flac"] = "wav"
-    rate: int = 24_000
+    name: Literal["wav", "flac"] = "flac"
+    """Of a WAV some players (mpv) want 100 kB before they begin."""
+    rate: int = 48_000
     """Samples a second."""
     channels: int = 1
 
@@ -95,7 +101,7 @@ class Found:
 
     @property
     def form(self) -> Form:
-        """The first of its forms that can be made; one that says nothing is given a WAV."""
+        """The first of its forms that can be made; one that says nothing is given a FLAC."""
         for name, rate, channels in self.forms:
             if name in ("wav", "flac"):
                 return Form("flac" if name == "flac" else "wav", rate or Form().rate, min(channels or 1, 2))
@@ -115,6 +121,10 @@ class Hearer(Protocol):
 
     def end(self, *, aborted: bool) -> None:
         """It sends no more: given up, or all that there was."""
+        ...
+
+    def finish(self) -> None:
+        """It has played what it was given."""
         ...
 
     def lose(self) -> None:
@@ -160,6 +170,7 @@ class _Nobody:
     def begin(self, phrase: str, *, searched: bool) -> None: ...
     def hear(self, pcm: bytes) -> None: ...
     def end(self, *, aborted: bool) -> None: ...
+    def finish(self) -> None: ...
     def lose(self) -> None: ...
 
 
@@ -213,9 +224,13 @@ class VoiceDevice:
         """Whether its sound is searched for a wake word here."""
         self._voice: Voice | None = None
         self._speaking: set[asyncio.Task[None]] = set()
+        self._returns = False
+        """Whether it plays the last of something, after which it goes on listening by itself."""
         self._returns_until = 0.0
-        """Monotonic seconds until which it may go on listening by itself, as it was told to."""
+        """Monotonic seconds until which it does, when it has played that."""
         self._warned = False
+        self._muted = False
+        """Whether its player is silenced, until it has let go of what it was given."""
 
     # The microphone.
 
@@ -223,7 +238,9 @@ class VoiceDevice:
         async with self._connect(self._address, self._clock) as link:
             self._inflow = Inflow(self._clock.monotonic())
             self._run, self._woken, self._link = _Run.NONE, "", link
+            self._returns, self._returns_until = False, 0.0
             try:
+                self._unmute()  # it was lost in between
                 await link.listen(self)
                 await self._look_at_wake_words(link)
                 position, captured = 0, 0.0
@@ -241,6 +258,7 @@ class VoiceDevice:
                             await self._came.wait()
                 raise link.lost
             finally:
+                self._unmute()
                 self._link = None
                 self.close()
 
@@ -255,8 +273,10 @@ class VoiceDevice:
         link = self._link
         if link is None:
             return
-        goes_on = not phrase and self._clock.monotonic() < self._returns_until
-        self._returns_until = 0.0
+        # A device may name its last wake word again. A bare loudspeaker does not say when it has played all.
+        goes_on = self._clock.monotonic() < self._returns_until or (self._returns and not link.found.announces)
+        self._returns, self._returns_until = False, 0.0
+        self._unmute()
         link.tell("run-start")
         if goes_on and self._state in RESTING:
             link.tell("run-end")  # nobody listens any more
@@ -278,17 +298,27 @@ class VoiceDevice:
             self._came.set()
         self._run = _Run.NONE if aborted else _Run.ANSWERED
 
+    def finish(self) -> None:
+        self._unmute()
+        stopped_there = self._voice is not None and self._voice.begun and self._converses
+        if self._returns or stopped_there:
+            self._returns, self._returns_until = False, self._clock.monotonic() + RETURNS_S
+
     def lose(self) -> None:
         self._came.set()
 
     # The loudspeaker.
 
     async def play(self, speech: Speech, *, started: Callable[[], None] | None = None) -> float:
-        """Returns up to 0.25 s before the end is heard, so that what comes next follows without a gap."""
+        """Returns up to 0.6 s before the end is heard, so that what comes next follows without a gap."""
         if self._run is _Run.HEARS and self._state is State.LISTENING and speech.seconds <= CHIME_S:
             return 0.0
         voice = self._voice or self._begin_voice()
-        heard_s = await voice.play(at_rate(speech, voice.rate), started)
+        try:
+            heard_s = await voice.play(at_rate(speech, voice.rate), started)
+        except asyncio.CancelledError:
+            self.stop()
+            raise
         if self._link is None:
             raise SoundError("esphome-away", host=self._address.host)
         if self._state in RESTING and not voice.speaks:
@@ -296,11 +326,24 @@ class VoiceDevice:
         return heard_s
 
     def stop(self) -> None:
-        if self._voice:
+        """A media player holds a second of sound that cannot be taken back: it is silenced until that is over."""
+        if self._voice and not self._voice.closing:
             self._voice.stop()
+            if self._link and self._voice.begun:
+                self._link.mute(on=True)
+                self._muted = True
+
+    def _unmute(self) -> None:
+        if self._muted and self._link and not self._link.lost:
+            self._link.mute(on=False)
+            self._muted = False
 
     def turn(self, level: float) -> None:
         self._level = level
+
+    @property
+    def _converses(self) -> bool:
+        return self._follow_up and self._link is not None and self._link.found.converses
 
     def _loudness(self) -> float:
         return self._level
@@ -309,17 +352,18 @@ class VoiceDevice:
         link = self._link
         if link is None:
             raise SoundError("esphome-away", host=self._address.host)
-        converses = self._follow_up and link.found.converses
+        self._unmute()
+        converses = self._converses
         if link.found.announces:
             form = link.found.form
             offer = partial(self._offer, link, converses)
-            sink, rate = fetched(link, form, offer, port=self._sound_port), form.rate
+            sink, rate, ahead = fetched(link, form, offer, port=self._sound_port), form.rate, PLAYER_AHEAD
         elif link.found.speaker and self._run is not _Run.NONE:
             self._answer(link, NO_SOUND, converses=converses)
-            sink, rate = streamed(link), RATE
+            sink, rate, ahead = streamed(link), RATE, SPEAKER_AHEAD
         else:
             raise SoundError("esphome-dumb", host=self._address.host, name=link.found.called)
-        voice = self._voice = Voice(rate, clock=self._clock, level=self._loudness)
+        voice = self._voice = Voice(rate, ahead, clock=self._clock, level=self._loudness)
         speaking = self._tasks.create_task(self._speak(voice, sink, converses), name=f"room.{self._address.host}.voice")
         self._speaking.add(speaking)
         speaking.add_done_callback(self._speaking.discard)
@@ -327,8 +371,7 @@ class VoiceDevice:
 
     async def _speak(self, voice: Voice, sink: AbstractAsyncContextManager[Write], converses: bool) -> None:  # noqa: FBT001 - of one caller
         await voice.run(sink)
-        if converses and voice.begun:
-            self._returns_until = self._clock.monotonic() + RETURNS_S
+        self._returns = converses and voice.begun and self._clock.monotonic() >= self._returns_until
 
     async def _offer(self, link: Link, converses: bool, url: str) -> None:  # noqa: FBT001 - bound by name
         if self._run is _Run.NONE:
@@ -374,7 +417,7 @@ class VoiceDevice:
     def _show_listening(self, link: Link) -> None:
         if self._voice and self._voice.speaks:
             return  # it is held: perhaps it goes on
-        returns = self._voice is not None or self._clock.monotonic() < self._returns_until
+        returns = self._voice is not None or self._returns or self._clock.monotonic() < self._returns_until
         self._end_voice()
         if self._run is _Run.HEARS:
             if self._searched:

@@ -27,8 +27,11 @@ from aioesphomeapi.model import (
     ConnectionClosedEvent,
     DeviceInfo,
     EntityInfo,
+    MediaPlayerCommand,
+    MediaPlayerEntityFeature,
     MediaPlayerFormatPurpose,
     MediaPlayerInfo,
+    VoiceAssistantAnnounceFinished,
     VoiceAssistantAudioSettings,
     VoiceAssistantCommandFlag,
     VoiceAssistantConfigurationResponse,
@@ -106,6 +109,8 @@ class Link:
         self._closed = client.add_connection_closed_callback(self._lose)
         self.lost: SoundError | None = None
         self.found = Found()
+        self._player: int | None = None
+        """Key of its media player, if that can be muted."""
         self._hearer: Hearer | None = None
 
     @property
@@ -124,6 +129,11 @@ class Link:
         device, entities, _ = await self._client.device_info_and_list_entities()
         version = self._client.api_version
         assert version is not None  # noqa: S101 - it is connected
+        players = [each for each in entities if isinstance(each, MediaPlayerInfo)]
+        able = [
+            each.key for each in players if each.feature_flags_compat(version) & MediaPlayerEntityFeature.VOLUME_MUTE
+        ]
+        self._player = able[0] if able else None
         self.found = _found(
             device, entities, VoiceAssistantFeature(device.voice_assistant_feature_flags_compat(version))
         )
@@ -140,6 +150,7 @@ class Link:
                 handle_start=self._start,
                 handle_stop=self._stop,
                 handle_audio=self._audio,
+                handle_announcement_finished=self._finished,
             )
 
     async def wake_words(self) -> tuple[WakeWord, ...] | None:
@@ -188,6 +199,12 @@ class Link:
                 url, ANNOUNCED_S, start_conversation=converse
             )
 
+    def mute(self, *, on: bool) -> None:
+        command = MediaPlayerCommand.MUTE if on else MediaPlayerCommand.UNMUTE
+        if self._player is not None:
+            with suppress(APIConnectionError):
+                self._client.media_player_command(self._player, command=command)
+
     # From the device.
 
     async def _start(
@@ -206,6 +223,10 @@ class Link:
             self.cut(SoundError("esphome-nonsense", host=self._address.host, cause="half a sample"))
         elif self._hearer:
             self._hearer.hear(pcm)
+
+    async def _finished(self, _finished: VoiceAssistantAnnounceFinished) -> None:
+        if self._hearer:
+            self._hearer.finish()
 
     def _lose(self, event: ConnectionClosedEvent) -> None:
         if self._wire.meter.exceeded:
@@ -295,7 +316,9 @@ async def _dialled(address: Address, clock: Clock) -> AsyncGenerator[_Wire]:
         async with asyncio.timeout(CONNECTED_S):
             reader, writer = await _open(address)
     near, far = socket.socketpair()
+    far.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, READ_BYTES)
     inner_reader, inner_writer = await asyncio.open_connection(sock=far)
+    inner_writer.transport.set_write_buffer_limits(READ_BYTES)
     pumps: list[asyncio.Task[None]] = []
     try:
         here, there = (writer.get_extra_info(each)[0] for each in ("sockname", "peername"))

@@ -151,7 +151,10 @@ class _Wav:
 class _Flac:
     def __init__(self, rate: int, channels: int) -> None:
         self._written = _Written()
-        self._file = soundfile.SoundFile(self._written, "w", rate, channels, "PCM_16", format="FLAC")
+        # Least compressed, its blocks are 0.024 s at 48 kHz instead of 0.085 s: a player reads ten before it begins.
+        self._file = soundfile.SoundFile(
+            self._written, "w", rate, channels, "PCM_16", format="FLAC", compression_level=0.0
+        )
 
     def feed(self, pcm: bytes) -> bytes:
         self._file.buffer_write(pcm, dtype="int16")

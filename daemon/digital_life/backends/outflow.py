@@ -9,8 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 BLOCK_S = 0.032
-AHEAD_S = 0.25
-"""Sent before it is heard: what bad moments of a wireless network take. Who stops it hears so much more at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """How much earlier than it is heard sound is sent, in seconds."""
+
+    most_s: float
+    """And so much is sent at once to begin with."""
+    silence_s: float
+    """Where nothing is said: what is said next comes after it."""
+
 
 Samples = npt.NDArray[np.int16]
 
@@ -30,8 +39,9 @@ class Part:
 class Outflow:
     """All times are monotonic seconds, told by who asks."""
 
-    def __init__(self, rate: int) -> None:
+    def __init__(self, rate: int, ahead: Ahead) -> None:
         self.rate = rate
+        self._ahead = ahead
         self._size = int(BLOCK_S * rate)
         self._parts: deque[Part] = deque()
         self._began: float | None = None
@@ -73,7 +83,10 @@ class Outflow:
 
     def due_s(self, now: float) -> float:
         """Until the next block is to be sent; not above 0: now."""
-        return 0.0 if self._began is None else self._ahead_s(now) - AHEAD_S
+        if self._began is None:
+            return 0.0
+        begins = self._blocks * self._size < self._ahead.most_s * self.rate
+        return self._ahead_s(now) - (self._ahead.most_s if self._parts or begins else self._ahead.silence_s)
 
     def heard_s(self, part: Part, now: float) -> float:
         """How much of it was heard: the last that was sent is still on its way."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
-from aioesphomeapi.model import VoiceAssistantCommandFlag, VoiceAssistantFeature
+from aioesphomeapi.model import MediaPlayerCommand, VoiceAssistantCommandFlag, VoiceAssistantFeature
 
 from digital_life.backends import esphome_link, livesound
 from digital_life.backends.esphome import PRESSED, Form, Found, WakeWord, open_voice_device, visit_voice_device
@@ -170,10 +170,10 @@ async def test_without_its_package_it_is_told_how_to_install_it(monkeypatch: pyt
 @pytest.mark.parametrize(
     ("forms", "form"),
     [
-        ((), Form("wav", 24_000, 1)),
+        ((), Form("flac", 48_000, 1)),
         ((("mp3", 44_100, 2), ("flac", 48_000, 2)), Form("flac", 48_000, 2)),
-        ((("wav", 0, 0),), Form("wav", 24_000, 1)),
-        ((("opus", 48_000, 1),), Form("wav", 24_000, 1)),
+        ((("wav", 0, 0),), Form("wav", 48_000, 1)),
+        ((("opus", 48_000, 1),), Form("flac", 48_000, 1)),
         ((("wav", 16_000, 6),), Form("wav", 16_000, 2)),
     ],
 )
@@ -271,7 +271,7 @@ async def test_sentences_follow_each_other_in_one_sound() -> None:
         await room.understands()
         heard = [await room.room.play(TONE, started=lambda: began.append(len(room.device.played))) for _ in range(2)]
         room.room.show(State.LISTENING)
-        await until(lambda: bool(room.device.played))
+        await until(lambda: room.device.told[-1] == "STT_START")
     assert heard == [TONE.seconds, TONE.seconds]
     assert began == [0, 0]
     [wav] = room.device.played
@@ -343,6 +343,37 @@ async def test_stopped_it_says_no_more_and_tells_how_much_was_heard() -> None:
         await until(lambda: bool(room.device.played))
     [wav] = room.device.played
     assert 0 < heard < len(wav) / 48_000 < 5
+
+
+async def test_what_a_player_still_holds_is_silenced_until_it_is_over() -> None:
+    async with listening() as room:
+        await room.understands()
+        playing = asyncio.create_task(room.room.play(Speech(TONE.pcm * 50, TONE.rate)))
+        await until(lambda: len(room.device.fetching) > 24_000)
+        room.room.stop()
+        room.room.stop()
+        await playing
+        await until(lambda: room.device.commands == [MediaPlayerCommand.MUTE, MediaPlayerCommand.UNMUTE])
+        assert room.device.played
+
+
+async def test_a_player_that_was_lost_while_silenced_is_heard_again() -> None:
+    async with listening() as room:
+        await room.understands()
+        playing = asyncio.create_task(room.room.play(Speech(TONE.pcm * 50, TONE.rate)))
+        await until(lambda: len(room.device.fetching) > 24_000)
+        room.device.call.stop_playing()
+        room.room.stop()
+        await playing
+        await until(lambda: bool(room.device.commands))
+        room.device.call.hang_up()
+        await until(lambda: room.error is not None)
+        assert room.device.commands == [MediaPlayerCommand.MUTE]
+        again = asyncio.create_task(room.listen())
+        await until(lambda: room.device.commands == [MediaPlayerCommand.MUTE, MediaPlayerCommand.UNMUTE])
+        again.cancel()
+        with suppress(asyncio.CancelledError):
+            await again
 
 
 async def test_cancelled_it_says_no_more() -> None:
@@ -433,6 +464,28 @@ async def test_after_an_answer_it_listens_without_a_wake_word() -> None:
         assert room.woken == ["hey jarvis"]
 
 
+async def test_a_bare_loudspeaker_goes_on_listening_too() -> None:
+    features = int(SPEAKER | VoiceAssistantFeature.START_CONVERSATION)
+    async with listening(Device(features=features)) as room:
+        await room.understands()
+        await room.room.play(TONE, started=lambda: room.room.show(State.SPEAKING))
+        room.room.show(State.LISTENING)
+        await until(lambda: room.device.streams)
+        room.device.speak(b"\1\0" * FRAME)
+        await until(lambda: any(room.heard))
+        assert room.woken == ["hey jarvis"]
+
+
+async def test_its_wake_word_soon_after_an_answer_wakes_it() -> None:
+    async with listening(follow_up=False) as room:
+        await room.understands()
+        await room.room.play(TONE, started=lambda: room.room.show(State.SPEAKING))
+        room.room.show(State.IDLE)
+        await until(lambda: bool(room.device.played))
+        room.device.wake("okay nabu")
+        await until(lambda: room.woken == ["hey jarvis", "okay nabu"])
+
+
 async def test_when_nothing_was_understood_it_is_asked_to_listen_again() -> None:
     async with listening() as room:
         await room.understands()
@@ -440,7 +493,7 @@ async def test_when_nothing_was_understood_it_is_asked_to_listen_again() -> None
         await until(lambda: room.device.streams)
         assert [converses for _, converses in room.device.announced] == [True]
         assert not any(room.device.played[0][44:])
-        assert room.device.told[4:] == ["RUN_END", "RUN_START", "STT_START"]
+        await until(lambda: room.device.told[4:] == ["RUN_END", "RUN_START", "STT_START"])
 
 
 async def test_a_device_that_cannot_listen_by_itself_is_not_asked_to() -> None:
