@@ -55,6 +55,14 @@ async def test_a_voice_device_is_asked_with_the_key_of_its_file(key_file: Path) 
     assert error.value.key == "esphome-key-missing"
 
 
+async def test_the_name_of_a_device_that_is_refused_cannot_move_the_cursor() -> None:
+    async with running(Device(features=0, called_by_people="a plug\x1b[2J\n")) as it:
+        with pytest.raises(SoundError) as error:
+            await roomdevice.visit(esphome(it.port), SystemClock())
+    assert error.value.key == "esphome-no-voice"
+    assert "(a plug[2J)" in str(error.value)
+
+
 @pytest.mark.parametrize("content", [None, b"", b"two words", "钥匙".encode()])
 async def test_a_key_file_that_holds_no_key_is_told_with_what_to_do(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "key"
