@@ -29,8 +29,6 @@ SERVICES: dict[str, Kind] = {"_wyoming._tcp.local.": "wyoming", "_esphomelib._tc
 LOOKING_S = 3.0
 """A device on a wireless network answers the second question of multicast DNS at the latest."""
 LISTENED_S = 2.0
-ECHO_S = 1.5
-"""After its sentence: so late its own voice may come back."""
 PATIENCE_S = 30.0
 """For a whole test of what answers, beside its sentence."""
 
@@ -416,7 +414,7 @@ async def _measured(device: Device, speech: Speech, heard: _Heard, context: Cont
     device.show(State.IDLE)
     begun = starts[0] if starts else sent
     print(text("rooms-command.spoke", seconds=f"{played_s:.1f}", ms=round(1000 * (begun - sent))))
-    await clock.sleep(ECHO_S)
+    await clock.sleep(measured.LATEST_S)
     echo = measured.echo(heard.frames, begun, room)
     if echo:
         print(text("rooms-command.echo", ms=round(1000 * echo.after_s), louder=round(echo.louder_db)))

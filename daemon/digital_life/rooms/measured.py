@@ -13,6 +13,8 @@ from digital_life.values import FRAME, LEVEL_LOWEST_DB, RATE, AudioFrame
 LOUDER_DB: Final = 10.0
 """Than the room: so much louder is a voice beside the microphone."""
 FRAME_S: Final = FRAME / RATE
+LATEST_S: Final = 1.5
+"""What is loud only after that is something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def echo(frames: Sequence[AudioFrame], began: float, room: Level) -> Echo | None
     needed = max(room.peak_db, LEVEL_LOWEST_DB + LOUDER_DB) + LOUDER_DB
     loud = [(each, _decibels(_power(each))) for each in frames if each.captured >= began]
     first = next((each for each, decibels in loud if decibels >= needed), None)
-    if first is None:
+    if first is None or first.captured - began > LATEST_S:
         return None
     return Echo(max(0.0, first.captured - FRAME_S - began), max(decibels for _, decibels in loud) - room.mean_db)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digital_life.rooms.measured import FRAME_S, echo, level
+from digital_life.rooms.measured import FRAME_S, LATEST_S, echo, level
 from digital_life.values import FRAME, LEVEL_LOWEST_DB, AudioFrame
 
 
@@ -39,6 +39,12 @@ def test_its_own_voice_is_what_is_clearly_louder_than_the_room_after_it_began() 
 def test_where_nothing_came_back_nothing_is_told() -> None:
     assert echo(heard(30, 40, 50), 0.0, level(heard(30))) is None
     assert echo([], 0.0, level(heard(30))) is None
+
+
+def test_a_door_that_is_slammed_later_is_not_its_own_voice() -> None:
+    frames = heard(*[30] * 30, 3000)
+    assert echo(frames, 0.0, level(heard(30))) is None
+    assert echo(frames, frames[-1].captured - LATEST_S, level(heard(30))) is not None
 
 
 @given(st.lists(st.integers(-32768, 32767), min_size=1, max_size=20))
