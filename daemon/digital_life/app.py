@@ -189,7 +189,7 @@ async def open_session(
         session = session_of(
             parts, ears, broadcast, mute=mute, earcons=earcons() if audio.earcon else None, is_first=first("")
         )
-        await stack.enter_async_context(open_rooms(parts, broadcast, mute=mute, first=first))
+        rooms = await stack.enter_async_context(open_rooms(parts, broadcast, mute=mute, first=first))
         await stack.enter_async_context(
             _speaking_unasked(context, parts, session, broadcast, heard=lambda: terminals.hears)
         )
@@ -211,6 +211,7 @@ async def open_session(
             recent=recent,
             restart=restart,
             sample=sampling(context),
+            rooms=rooms,
         )
         await stack.enter_async_context(open_window(daemon, stage))
         await stack.enter_async_context(open_offering(daemon))

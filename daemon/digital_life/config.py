@@ -31,6 +31,9 @@ FOLDER = r"^$|^[^./\\\s][^/\\]*$"
 ADDRESS = r"^https?://[^\s@?#]+$"
 """Without a name or key in it: those stand in a file."""
 Address = Annotated[str, Meta(pattern=ADDRESS)]
+NAME_LENGTH = 40
+"""Letters of a room's name: it is said aloud."""
+LAST_PORT = 65535
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -393,10 +396,10 @@ class Wyoming(Section, frozen=True):
 class RoomDevice(Section, frozen=True):
     """A microphone and a loudspeaker elsewhere."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=40)]
+    name: Annotated[str, Meta(min_length=1, max_length=NAME_LENGTH)]
     kind: Literal["wyoming", "esphome"]
     host: Annotated[str, Meta(min_length=1)]
-    port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    port: Annotated[int, Meta(ge=0, le=LAST_PORT)] = 0
     key_file: str = ""
 
 

@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 
 import psutil
 
-from digital_life import app, config, elsewhere, household, offering, pace, wakings
+from digital_life import app, config, elsewhere, household, offering, pace, roomdevice, wakings
 from digital_life.backends import llama_cpp, sound, wakenotes
 from digital_life.backends.cores import available as cores_available
 from digital_life.backends.openai_http import OpenAiHttp
@@ -74,6 +74,7 @@ async def examine(context: Context) -> list[Finding]:
         *await _elsewhere(context),
         *await _home(context),
         *await _wyoming(context),
+        *await _rooms(context),
     ]
     try:
         chosen = app.choose_models(context)
@@ -92,12 +93,18 @@ async def examine(context: Context) -> list[Finding]:
 
 
 async def examine_running(
-    context: Context, parts: app.Parts, *, devices: LookForDevices, is_free: Callable[[], bool]
+    context: Context,
+    parts: app.Parts,
+    *,
+    devices: LookForDevices,
+    is_free: Callable[[], bool],
+    is_deaf: Callable[[str], bool],
 ) -> AsyncGenerator[Finding]:
     """The same of a daemon that runs, with its own parts: nothing is loaded twice and no talk disturbed.
 
     How fast the wake words and the language model are is left out: they would lose what they have heard and read.
-    `devices` looks for them where the sound card is owned. The voices are tried only while `is_free`.
+    `devices` looks for them where the sound card is owned. The voices are tried only while `is_free`. `is_deaf`:
+    whether a room is; one that is not is left in peace.
     """
     for look in (lambda: _machine(context.words), lambda: _build(context)):
         yield await asyncio.to_thread(look)
@@ -111,6 +118,8 @@ async def examine_running(
         *await _home(context),
         *await _wyoming(context),
     ]:
+        yield finding
+    for finding in await _rooms(context, is_deaf):
         yield finding
     yield await _tried("models", _chosen(context), context)
     yield await _tried("memory", _remembering(parts, context), context)
@@ -301,6 +310,27 @@ async def _wyoming(context: Context) -> list[Finding]:
     if state == "taken":
         return [Finding("wyoming", Health.BROKEN, found, text("doctor.wyoming-advice"))]
     return [Finding("wyoming", Health.WELL, found)]
+
+
+async def _rooms(context: Context, is_deaf: Callable[[str], bool] = lambda _: True) -> list[Finding]:
+    """Whether the device of each room answers; one that is heard just now need not be asked."""
+    return await asyncio.gather(
+        *(
+            _tried(f"room {each.name}", _room(each, context, connected=not is_deaf(each.name)), context)
+            for each in context.settings.rooms.devices
+        )
+    )
+
+
+async def _room(room: config.RoomDevice, context: Context, *, connected: bool) -> Finding:
+    text = context.words.text
+    where = {"kind": text(f"rooms-command.kind-{room.kind}"), "host": room.host, "port": roomdevice.port_of(room)}
+    if connected:
+        return Finding(f"room {room.name}", Health.WELL, text("doctor.room-connected", **where))
+    answer = await roomdevice.visit(room, context.clock)
+    found = text("doctor.room", called=answer.name, **where)
+    advice = text("doctor.room-taken") if answer.taken else ""
+    return Finding(f"room {room.name}", Health.WEAK if advice else Health.WELL, found, advice)
 
 
 async def _serving(server: OpenAiHttp, context: Context) -> Finding:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from digital_life import roomdevice
 from digital_life.backends.silero import Silero
 from digital_life.broadcast import Broadcast, InRoom
 from digital_life.conversing import earcons, ears_of, session_of
+from digital_life.errors import ConfigError
 from digital_life.rooms.first import FirstWake
 from digital_life.talking.speaking import Speaking
 from digital_life.values import State
@@ -27,24 +30,37 @@ if TYPE_CHECKING:
     from digital_life.talking.session import Session
     from digital_life.values import WakeHeard
 
+log = logging.getLogger(__name__)
+
 LAST_WORDS_S = 3.0
 """So long it may take until an interrupted answer is remembered."""
 
-OpenDevice = Callable[["Described"], "AbstractAsyncContextManager[RoomDevice]"]
+OpenDevice = Callable[["Described", "Clock"], "AbstractAsyncContextManager[RoomDevice]"]
 
 
 @asynccontextmanager
 async def open_rooms(
-    parts: Parts, broadcast: Broadcast, *, mute: Mute, first: Callable[[str], Callable[[WakeHeard], bool]]
+    parts: Parts,
+    broadcast: Broadcast,
+    *,
+    mute: Mute,
+    first: Callable[[str], Callable[[WakeHeard], bool]],
+    open_device: OpenDevice = roomdevice.open_device,
 ) -> AsyncGenerator[Mapping[str, Session]]:
     """The conversations of all rooms of the settings, by their names; a room that is away is looked for.
 
-    `first`: of each room's name, whether it is the first that heard a wake word.
+    One whose device cannot be used at all is left out, and the log says why. `first`: of each room's name, whether it
+    is the first that heard a wake word.
     """
     rooms: dict[str, Session] = {}
     async with AsyncExitStack() as stack:
         for each in parts.context.settings.rooms.devices:
-            device = await stack.enter_async_context(open_device(each, parts.context.clock))
+            try:
+                device = await stack.enter_async_context(open_device(each, parts.context.clock))
+            except ConfigError as error:  # the rest of the house is not to suffer for it
+                words = parts.context.words
+                log.warning("%s", words.text("rooms.left-out", room=each.name, cause=error.sentence(words.language)))
+                continue
             inside = await _parts_in(each.name, parts, device)
             rooms[each.name] = session_of(
                 inside,
@@ -63,10 +79,6 @@ def first_in(clock: Clock) -> Callable[[str], Callable[[WakeHeard], bool]]:
     """Of each room's name, whether it is the first of all that heard a wake word."""
     waking = FirstWake()
     return lambda room: lambda wake: waking.is_first(room, wake.phrase, clock.monotonic())
-
-
-def open_device(described: Described, clock: Clock) -> AbstractAsyncContextManager[RoomDevice]:
-    raise NotImplementedError(described, clock)
 
 
 async def _parts_in(room: str, parts: Parts, device: RoomDevice) -> Parts:
@@ -101,7 +113,7 @@ def _broadcast_in(room: str, device: RoomDevice, broadcast: Broadcast) -> Broadc
 async def _run(rooms: Mapping[str, Session]) -> AsyncGenerator[None]:
     """Until this is left; what was said of an answer under way is remembered."""
     async with asyncio.TaskGroup() as tasks:
-        running = [tasks.create_task(each.run(), name=f"rooms.{name}") for name, each in rooms.items()]
+        running = [tasks.create_task(_apart(name, each), name=f"rooms.{name}") for name, each in rooms.items()]
         try:
             yield
         finally:
@@ -113,3 +125,11 @@ async def _run(rooms: Mapping[str, Session]) -> AsyncGenerator[None]:
                         await each.quiet()
             for task in running:
                 task.cancel()
+
+
+async def _apart(name: str, session: Session) -> None:
+    """A fault that nobody thought of ends this room's talk, and no other."""
+    try:
+        await session.run()
+    except Exception:
+        log.exception("the room %s is deaf until the next start", name)

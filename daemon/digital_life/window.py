@@ -21,7 +21,7 @@ from digital_life.household import topics_of
 from digital_life.personas import wanted
 from digital_life.values import State
 from digital_life.views import about, doctor, face, keeping, logs, memory, settings
-from digital_life.views.now import agenda, home, models, state, turns, wakes
+from digital_life.views.now import agenda, home, models, rooms, state, turns, wakes
 from digital_life.views.talk import Today
 from digital_life.web import console
 from digital_life.web.server import open_server
@@ -68,6 +68,8 @@ class Daemon:
     restart: Callable[[], None]
     sample: Sample
     """How a voice sounds."""
+    rooms: Mapping[str, Session]
+    """The talks in other rooms, by their names."""
 
 
 @asynccontextmanager
@@ -163,8 +165,13 @@ def _now(daemon: Daemon) -> tuple[Resource, ...]:
         *wakes.resources(lambda: wakenotes.read(context.home), settings=context.settings.wake, clock=context.clock),
         *models.resources(in_use, store, settings=context.settings),
         *home.resources(daemon.control),
+        *rooms.resources(context.settings.rooms, _states(daemon.rooms)),
         *agenda.resources(board),
     )
+
+
+def _states(talks: Mapping[str, Session]) -> rooms.States:
+    return lambda: {name: talk.state for name, talk in talks.items()}
 
 
 def _body(daemon: Daemon) -> state.Body:
@@ -209,6 +216,7 @@ def _examining(daemon: Daemon) -> Callable[[Words], AsyncGenerator[Finding]]:
             daemon.parts,
             devices=daemon.system.devices,
             is_free=lambda: daemon.session.state is State.IDLE,
+            is_deaf=lambda room: room not in daemon.rooms or daemon.rooms[room].state is State.DEAF,
         )
 
     return examine

@@ -19,7 +19,7 @@ from digital_life.agenda.agenda import Agenda
 from digital_life.broadcast import Broadcast
 from digital_life.catalogue import Store, load_catalogue
 from digital_life.clock import SystemClock
-from digital_life.config import Devices, Mqtt, Settings, Wake, WakeWord
+from digital_life.config import Devices, Mqtt, RoomDevice, Rooms, Settings, Wake, WakeWord
 from digital_life.context import Context
 from digital_life.household import open_connection_of, open_control
 from digital_life.values import (
@@ -36,7 +36,7 @@ from digital_life.values import (
     Waking,
     Written,
 )
-from digital_life.views.now import agenda, home, models, state, turns, wakes
+from digital_life.views.now import agenda, home, models, rooms, state, turns, wakes
 from digital_life.web.resource import Call, Resource
 from digital_life.web.watching import Watching
 from fakes.agenda import FakeAgendaFile
@@ -95,6 +95,11 @@ NOTES = [
 ]
 
 
+ROOMS = Rooms(
+    devices=tuple(RoomDevice(name=each, kind="wyoming", host="192.168.1.20") for each in ("kitchen", "bath", "attic"))
+)
+
+
 class FakeSenses:
     """Ears that hear what the test lets them."""
 
@@ -137,6 +142,7 @@ class Daemon:
     file: FakeAgendaFile = field(default_factory=FakeAgendaFile)
     clock: SystemClock = field(default_factory=SystemClock)
     diaries: int = 0
+    rooms: dict[str, State] = field(default_factory=lambda: {"kitchen": State.IDLE, "bath": State.DEAF})
 
     async def write_diary(self) -> None:
         self.diaries += 1
@@ -161,6 +167,7 @@ class Daemon:
             *turns.resources(self.turns),
             *wakes.resources(lambda: NOTES, settings=Wake(words=WORDS), clock=self.clock),
             *home.resources(self.control),
+            *rooms.resources(ROOMS, lambda: self.rooms),
             *agenda.resources(agenda.Board(ringing, file=self.file, clock=self.clock)),
             Resource("GET", "/api/now/models", self.models),
         )
@@ -345,6 +352,21 @@ async def test_the_knobs_turn_what_they_say() -> None:
         await page.wait_for_selector(".toast.good >> nth=1")
         assert (daemon.mute.on, daemon.knob.level, daemon.knob.name) == (True, 0.35, "Ada")
         assert (daemon.talk.stopped, daemon.diaries) == (1, 1)
+
+
+async def test_a_room_that_is_deaf_is_told_and_one_that_comes_back_too() -> None:
+    daemon = Daemon()
+    async with shown(daemon) as console:
+        card = console.page.locator("section[aria-labelledby=now-rooms]")
+        assert await card.locator("[data-state]").all_inner_texts() == [
+            "waiting for its wake word",
+            "deaf",
+            "left out; the log says why",
+        ]
+        assert "Not heard" in await card.inner_text()
+        daemon.rooms["bath"] = State.LISTENING
+        await card.get_by_text("listening", exact=True).wait_for()
+        assert "Not heard" not in await card.inner_text()
 
 
 async def test_a_lost_daemon_is_told_and_found_again() -> None:

@@ -47,6 +47,7 @@ class Device:
 
     features: int = int(ANNOUNCES)
     key: str = ""
+    called_by_people: str = "Kitchen"
     forms: tuple[tuple[str, int, int], ...] = (("wav", 24_000, 1),)
     """Format, samples a second, channels."""
     taken: bool = False
@@ -235,7 +236,7 @@ class Call:
             made(
                 "DeviceInfoResponse",
                 name="kitchen",
-                friendly_name="Kitchen",
+                friendly_name=self.device.called_by_people,
                 model="Voice PE",
                 project_version="25.1.0",
                 voice_assistant_feature_flags=int(self.device.features),

@@ -16,7 +16,7 @@ from digital_life.backends.openai_http import UNLIKELY
 from digital_life.backends.sound import DeviceInfo
 from digital_life.clock import SystemClock
 from digital_life.context import Context
-from digital_life.examination import Finding, Health, _elsewhere, _home, _server, _wyoming, examine_running
+from digital_life.examination import Finding, Health, _elsewhere, _home, _rooms, _server, _wyoming, examine_running
 from digital_life.memory.records import Stats
 from digital_life.values import Language, Speech, Transcript, Utterance
 from fakes.audio_server import audio_server, gives
@@ -24,6 +24,7 @@ from fakes.completions import Completions, answers, completions
 from fakes.house import House
 from fakes.mosquitto import Mosquitto, free_port
 from fakes.offered import Offered, served
+from fakes.satellite import FakeSatellite, serving
 
 
 @pytest.fixture
@@ -141,7 +142,13 @@ async def looked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: Running
         return [DeviceInfo(0, "USB", inputs=1, outputs=0, rate=48_000, default_input=True, default_output=False)]
 
     monkeypatch.setattr(app, "choose_models", lambda _context: SimpleNamespace(why="small", advice=()))
-    found = examine_running(context(tmp_path), cast("app.Parts", parts), devices=devices, is_free=lambda: free)
+    found = examine_running(
+        context(tmp_path),
+        cast("app.Parts", parts),
+        devices=devices,
+        is_free=lambda: free,
+        is_deaf=lambda _room: True,
+    )
     return {each.part: each async for each in found}
 
 
@@ -236,3 +243,28 @@ async def test_servers_that_are_gone_are_a_weakness_with_what_to_do(tmp_path: Pa
     for each in findings:
         assert each.health is Health.WEAK
         assert "see that it runs" in each.found
+
+
+def of_rooms(tmp_path: Path, *rooms: config.RoomDevice) -> Context:
+    settings = config.Settings(rooms=config.Rooms(devices=rooms))
+    return Context(settings, tmp_path, tmp_path, SystemClock(), words.load("en"), debug=False)
+
+
+async def test_each_room_is_told_whether_it_answers_and_what_to_do(tmp_path: Path) -> None:
+    async with serving(FakeSatellite()) as it:
+        kitchen = config.RoomDevice(name="kitchen", kind="wyoming", host="127.0.0.1", port=it.port)
+        bath = config.RoomDevice(name="bath", kind="wyoming", host="127.0.0.1", port=free_port())
+        well, broken = await _rooms(of_rooms(tmp_path, kitchen, bath))
+    assert (well.part, well.health) == ("room kitchen", Health.WELL)
+    assert "Kitchen satellite" in well.found
+    assert (broken.part, broken.health) == ("room bath", Health.BROKEN)
+    assert "see that it is on" in broken.found + broken.advice
+
+
+async def test_a_room_that_is_heard_just_now_is_left_in_peace(tmp_path: Path) -> None:
+    async with serving(FakeSatellite()) as it:
+        kitchen = config.RoomDevice(name="kitchen", kind="wyoming", host="127.0.0.1", port=it.port)
+        (finding,) = await _rooms(of_rooms(tmp_path, kitchen), lambda _room: False)
+        assert it.connections == 0
+    assert finding.health is Health.WELL
+    assert "is connected" in finding.found

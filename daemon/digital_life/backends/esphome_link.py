@@ -58,6 +58,7 @@ KEEP_ALIVE_S: Final = 5.0
 BYTES_A_SECOND: Final = 2 * RATE * WIDTH
 BURST_BYTES: Final = 512 * 1024
 """After a gap of the network, all that waited comes at once."""
+NAME_LENGTH: Final = 100
 READ_BYTES: Final = 8_192
 """At a time: between two the others have their turn."""
 EVENTS: Final = {
@@ -251,10 +252,10 @@ def _found(device: DeviceInfo, entities: list[EntityInfo], flags: VoiceAssistant
         if each.purpose is MediaPlayerFormatPurpose.ANNOUNCEMENT and each.sample_bytes in (0, 2)
     ]
     return Found(
-        name=device.name,
-        friendly_name=device.friendly_name,
-        model=device.model,
-        version=device.project_version or device.esphome_version,
+        name=_text(device.name),
+        friendly_name=_text(device.friendly_name),
+        model=_text(device.model),
+        version=_text(device.project_version or device.esphome_version),
         hears=VoiceAssistantFeature.VOICE_ASSISTANT in flags,
         by_api=VoiceAssistantFeature.API_AUDIO in flags,
         speaker=VoiceAssistantFeature.SPEAKER in flags,
@@ -262,6 +263,11 @@ def _found(device: DeviceInfo, entities: list[EntityInfo], flags: VoiceAssistant
         converses=VoiceAssistantFeature.START_CONVERSATION in flags,
         forms=tuple(forms),
     )
+
+
+def _text(told: str) -> str:
+    """A name, as a device may have it: it comes into errors, the log and a terminal."""
+    return "".join(each for each in told if each.isprintable())[:NAME_LENGTH]
 
 
 # The connection itself: the library is handed the near end of a pair of sockets, so that a device which floods is

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -49,6 +50,8 @@ log = logging.getLogger(__name__)
 
 RETRY_FIRST_S = 1.0
 RETRY_LAST_S = 30.0
+STEADY_S = 10.0
+"""A microphone that is lost so soon after it opened has not come back: it is tried again later each time."""
 """Waits between two attempts to find a lost microphone: the first, and the longest."""
 
 LOWERED = 0.25
@@ -237,17 +240,22 @@ class Session:
         self._chime("unmuted")
 
     async def _listen(self) -> None:
-        wait = RETRY_FIRST_S
+        wait, steady = RETRY_FIRST_S, True
         while True:
+            opened = math.inf
             try:
                 async with aclosing(self._ears.events()) as events:
                     async for event in events:
-                        wait = RETRY_FIRST_S
+                        if isinstance(event, EarsOpened):
+                            opened = self._clock.monotonic()
                         await self._on(event)
                 return
             except SoundError as error:
                 self._stop_listening()
-                if self._state is not State.DEAF:  # said once, not at every attempt
+                if self._clock.monotonic() - opened >= STEADY_S:
+                    wait, steady = RETRY_FIRST_S, True
+                if steady:  # said once, not at every attempt
+                    steady = False
                     log.warning("%s; trying again every %.0f to %.0f s", error, RETRY_FIRST_S, RETRY_LAST_S)
                 self._show(State.DEAF)
                 await self._wait_for_microphone(wait)

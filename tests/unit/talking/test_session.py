@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from digital_life.talking.quiet import QuietHours
-from digital_life.talking.session import LOWERED, RETRY_LAST_S, Earcons
+from digital_life.talking.session import LOWERED, RETRY_LAST_S, STEADY_S, Earcons
 from digital_life.values import (
     RATE,
     NothingSaid,
@@ -199,6 +199,22 @@ async def test_a_lost_microphone_is_looked_for_with_longer_and_longer_waits() ->
         it.ears.wake()
         it.ears.speak()
         await it.until(lambda: bool(it.turns))
+
+
+async def test_one_that_comes_and_goes_is_told_once_and_left_alone_longer_each_time_until_it_stays(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with room(FakeSpeechToText(), FakeLanguageModel()) as it:
+        for _ in range(7):
+            it.ears.lose_microphone()
+        await it.until(lambda: it.ears.opened == 8 and it.states[-1] is State.IDLE)
+        assert it.clock.slept == [1, 2, 4, 8, 16, 30, 30]
+        assert caplog.text.count("trying again") == 1
+        it.clock.passed += STEADY_S
+        it.ears.lose_microphone()
+        await it.until(lambda: it.ears.opened == 9)
+        assert it.clock.slept[7:] == [1]
+        assert caplog.text.count("trying again") == 2
 
 
 async def test_it_answers_what_is_typed_also_while_it_is_deaf() -> None:

@@ -27,6 +27,7 @@ FAMILIES = {
         "wake-word",
         "speaker-embedding",
     ],
+    "room": [*State, "out"],
     "stage": ["endpoint", "stt", "first_token", "voice", "speaking"],
     "turn-slow": ["endpoint", "stt", "first_token", "voice"],
     "voice": ["heard", "none"],

@@ -7,6 +7,7 @@ import { Home } from "./now/home.js";
 import { Lists } from "./now/lists.js";
 import { useLive } from "./now/live.js";
 import { Models } from "./now/models.js";
+import { RoomList } from "./now/roomlist.js";
 import { useSenses } from "./now/senses.js";
 import { Turns } from "./now/turns.js";
 import { Wake } from "./now/wake.js";
@@ -23,6 +24,7 @@ function View({ app }) {
       <${Lists} app=${app} t=${t} live=${agenda} />
     </div>
     <${Home} app=${app} t=${t} />
+    <${RoomList} app=${app} t=${t} />
     <${Turns} app=${app} t=${t} />
     <${Wake} app=${app} t=${t} senses=${senses} />
     <${Models} app=${app} t=${t} />
