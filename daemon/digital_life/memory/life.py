@@ -633,10 +633,12 @@ class Life:
 
     # In the user's hands.
 
-    async def last_turn(self) -> PastTurn | None:
-        """The last one of the running conversation."""
+    async def last_turn(self, room: str = "") -> PastTurn | None:
+        """The last one of the running conversation in that room; the last of all where nothing was said there."""
         current = await self._do(lambda: self._current(self._clock.now()))
-        turns = await self._do(lambda: self._store.turns(current.id)) if current else []
+        if not current:
+            return None
+        turns = await self._do(lambda: self._store.turns_in(room, current.id) or self._store.turns(current.id))
         return turns[-1] if turns else None
 
     async def turns_of_conversation(self) -> list[PastTurn]:
