@@ -217,7 +217,7 @@ def table() -> tuple[Row, ...]:
             of.reminder,
             True,
             False,
-            "something rings: `timer`, `alarm` or `reminder`; `text` only with `mqtt.said`; `room` where it was set in another one",
+            "something rings: `timer`, `alarm` or `reminder`; `text` only with `mqtt.said`; `room`: set there",
             '{"event_type": "timer", "at": "2026-11-21T10:15:00+01:00", "rung": 1}',
         ),
         Row(
