@@ -117,7 +117,7 @@ async def room(
     """`beside`: another room with the same model, memory and being; then `name` is that of this one."""
     clock, ears, loudspeaker, broadcast = FakeClock(), FakeEars(), Loudspeaker(), Broadcast()
     memory = beside.memory if beside else FakeMemory(clock)
-    mute, notes = FakeMute(), FakeWakeNotes(clock)
+    mute, notes = beside.mute if beside else FakeMute(), FakeWakeNotes(clock)
     beings = (
         beside.beings
         if beside

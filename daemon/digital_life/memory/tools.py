@@ -78,7 +78,7 @@ async def _listed(life: Life, heard: Transcript) -> Outcome | None:
 def _thinking_harder(life: Life) -> Tool:
     async def think_harder(heard: Transcript) -> Outcome:
         """Try harder to remember what the user asked for."""
-        question, found = await life.try_harder(heard.text)
+        question, found = await life.try_harder(heard.text, room=heard.room)
         text = words.load(heard.language)
         if not question:
             return Outcome(said=text.text("harder.nothing-asked"), remembered=False)

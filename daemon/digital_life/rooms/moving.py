@@ -69,7 +69,7 @@ class Moving:
         self._move: Move | None = None
 
     def is_away(self, room: str) -> bool:
-        return bool(room) and self._rooms[room].is_away
+        return room not in self._rooms or (bool(room) and self._rooms[room].is_away)
 
     def want(self, wish: Transcript, to: str) -> None:
         """The conversation in which that was said goes on in `to`, as soon as it was answered."""

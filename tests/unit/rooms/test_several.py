@@ -212,6 +212,15 @@ async def test_a_timer_is_cancelled_from_any_room() -> None:
         assert not it.file.kept
 
 
+async def test_what_rings_is_snoozed_from_another_room() -> None:
+    async with home(here=("Snooze.",), kitchen=("Set a timer for twenty minutes.",)) as it:
+        await it.hears(it.kitchen)
+        await it.clock.let_pass(20 * 60)
+        await it.kitchen.until(lambda: bool(announced(it.kitchen)))
+        await it.hears(it.here)
+        assert [each.state for each in it.file.kept.values()] == [EntryState.WAITING]
+
+
 async def test_what_is_to_be_set_when_is_answered_where_it_was_asked() -> None:
     file, clock = FakeAgendaFile(), HandClock()
     agenda = Agenda(file, clock=clock, settings=SETTINGS, quiet=lambda _now: False)
