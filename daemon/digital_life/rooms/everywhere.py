@@ -94,12 +94,14 @@ class Everywhere:
     async def _announce(self, call: _Call, *, ring: bool, acknowledged: Callable[[], None] | None) -> bool:
         async with asyncio.TaskGroup() as tasks:
             saying = [
-                tasks.create_task(self._say(call, name, ring, acknowledged), name=f"everywhere.{name}")
+                tasks.create_task(
+                    self._say(call, name, ring=ring, acknowledged=acknowledged), name=f"everywhere.{name}"
+                )
                 for name in call.rooms
             ]
         return any(each.result() for each in saying)
 
-    async def _say(self, call: _Call, room: str, ring: bool, acknowledged: Callable[[], None] | None) -> bool:  # noqa: FBT001 - handed on
+    async def _say(self, call: _Call, room: str, *, ring: bool, acknowledged: Callable[[], None] | None) -> bool:
         try:
             async with asyncio.timeout(LATE_S):
                 saying = self._rooms[room].announce(call.text, call.language, ring=ring, acknowledged=acknowledged)

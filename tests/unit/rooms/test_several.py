@@ -16,10 +16,11 @@ from digital_life.broadcast import Event, InRoom
 from digital_life.config import Agenda as Settings
 from digital_life.errors import SoundError
 from digital_life.ports import Wishes
+from digital_life.rooms.calling import Calling
 from digital_life.rooms.house import House
 from digital_life.rooms.whereabouts import LATELY_S
 from digital_life.talking.moving import MoveRequests
-from digital_life.values import Announced, EntryState, Language, NothingSaid, State, Transcript
+from digital_life.values import Announced, EntryState, Language, NothingSaid, SpeechStarted, State, Transcript
 from fakes.agenda import FakeAgendaFile, ToolWishes
 from fakes.clock import HandClock
 from fakes.ears import FakeSpeechToText
@@ -55,6 +56,12 @@ class Home:
         self.kitchen.ears.is_gone = True
         self.kitchen.ears.lose_microphone()
         await self.kitchen.until(lambda: self.kitchen.session.is_away)
+
+    async def somebody_talks(self, it: Room) -> None:
+        it.ears.wake()
+        it.ears.hear(SpeechStarted(0))
+        await it.until(lambda: it.session.state is State.LISTENING)
+        await self.settles()
 
     async def settles(self) -> None:
         for _ in range(100):
@@ -139,6 +146,30 @@ async def test_a_room_that_is_away_is_not_waited_for() -> None:
         await it.loses_kitchen()
         await it.clock.let_pass(20 * 60)
         await it.here.until(lambda: bool(announced(it.here)))
+        assert not announced(it.kitchen)
+
+
+async def test_where_somebody_talks_in_every_room_an_end_is_waited_for() -> None:
+    async with home() as it, asyncio.TaskGroup() as tasks:
+        calling = Calling(it.house.rooms, clock=it.clock, busy_s=0.02)
+        await it.somebody_talks(it.kitchen)
+        await it.somebody_talks(it.here)
+        calling.hear(InRoom("kitchen", it.kitchen.ears.wake()))
+        saying = tasks.create_task(calling.announce("Call Ada.", "en", ring=False))
+        await asyncio.wait((saying,), timeout=0.1)
+        assert not saying.done()
+        it.kitchen.ears.hear(NothingSaid(0))
+        assert await saying
+        assert announced(it.kitchen) == ["Call Ada."]
+
+
+async def test_a_room_where_somebody_talks_all_the_time_is_not_waited_for() -> None:
+    async with home() as it:
+        calling = Calling(it.house.rooms, clock=it.clock, busy_s=0.05)
+        await it.somebody_talks(it.kitchen)
+        await calling.free(room="kitchen")
+        assert await calling.announce("Call Ada.", "en", ring=False, room="kitchen")
+        assert announced(it.here) == ["Call Ada."]
         assert not announced(it.kitchen)
 
 
