@@ -240,5 +240,5 @@ class Agenda:
             return
         await self._refresh()
         for number, each in unsaved.items():
-            if self._unsaved.get(number) is each:
+            if number in self._unsaved and self._unsaved[number] is each:  # else another one was quicker, or it changed
                 del self._unsaved[number]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -249,3 +249,17 @@ async def test_what_was_set_in_two_rooms_rings_in_each_by_itself() -> None:
         assert [each.room for each in it.file.kept.values()] == ["kitchen"]
         await it.passes(1)
         assert it.announcing.rooms[2:] == [("kitchen", 1)]
+
+
+async def test_what_two_settle_at_once_is_over() -> None:
+    class SlowFile(FakeAgendaFile):
+        async def drop(self, numbers: Iterable[int]) -> None:
+            await asyncio.sleep(0)
+            await super().drop(numbers)
+
+    async with day(SlowFile(PILLS)) as it:
+        await it.passes(10.1)
+        it.announcing.acknowledge()
+        await it.agenda.silence()
+        await it.settles()
+        assert not it.file.kept
