@@ -72,7 +72,9 @@ from digital_life.ports import (
 )
 from digital_life.profile import Profile
 from digital_life.rooming import first_in, open_rooms
+from digital_life.rooms.house import House
 from digital_life.talking.answering import Answering
+from digital_life.talking.moving import MoveRequests
 from digital_life.talking.requests import TalkRequests
 from digital_life.talking.session import Session
 from digital_life.talking.speaking import Speaking
@@ -180,7 +182,10 @@ async def open_session(
             tones=dataclasses.astuple(earcons()),
         )
         mute, loud = FileMute(context.home, clock=context.clock), KeptVolume(lips, context.home)
-        parts = await stack.enter_async_context(open_parts(context, loud, Body(mute, loud, control)))
+        house = House.of(context.clock)
+        everyone = house.everywhere if context.settings.rooms.devices else None
+        body = Body(mute, loud, control, everyone)
+        parts = await stack.enter_async_context(open_parts(context, loud, body, house=house))
         await stack.enter_async_context(parts.personas.tended(parts.answering, broadcast))
         ears = ears_of(parts, terminals)
         if parts.people:
@@ -189,13 +194,18 @@ async def open_session(
         session = session_of(
             parts, ears, broadcast, mute=mute, earcons=earcons() if audio.earcon else None, is_first=first("")
         )
-        rooms = await stack.enter_async_context(open_rooms(parts, broadcast, mute=mute, first=first))
+        others = await stack.enter_async_context(open_rooms(parts, broadcast, mute=mute, first=first))
+        house.rooms.update({"": session, **others})
+        broadcast.subscribe(house.hear)
+        await stack.enter_async_context(house.at_work(parts.personas.move))
         await stack.enter_async_context(
-            _speaking_unasked(context, parts, session, broadcast, heard=lambda: terminals.hears)
+            _speaking_unasked(context, parts, session, house, broadcast, heard=lambda: terminals.hears)
         )
         if connection:
-            body = body_of(context, session, mute=mute, volume=loud, personas=parts.personas, agenda=parts.agenda)
-            await stack.enter_async_context(open_presence(context, connection, body, broadcast))
+            seen = body_of(
+                context, house.everywhere, mute=mute, volume=loud, personas=parts.personas, agenda=parts.agenda
+            )
+            await stack.enter_async_context(open_presence(context, connection, seen, broadcast))
         daemon = Daemon(
             context=context,
             parts=parts,
@@ -211,7 +221,7 @@ async def open_session(
             recent=recent,
             restart=restart,
             sample=sampling(context),
-            rooms=rooms,
+            rooms=others,
         )
         await stack.enter_async_context(open_window(daemon, stage))
         await stack.enter_async_context(open_offering(daemon))
@@ -219,8 +229,13 @@ async def open_session(
 
 
 @asynccontextmanager
-async def open_parts(context: Context, loudspeaker: Loudspeaker, body: Body | None = None) -> AsyncGenerator[Parts]:
-    """Load all models at once, each on the thread that will own it; None: it moves nothing. Raises ModelError."""
+async def open_parts(
+    context: Context, loudspeaker: Loudspeaker, body: Body | None = None, *, house: House | None = None
+) -> AsyncGenerator[Parts]:
+    """Load all models at once, each on the thread that will own it. Raises ModelError.
+
+    `body`: None: it moves nothing. `house`: None: it talks in one room alone.
+    """
     return_large_blocks()
     chosen = choose_models(context)
     settings = context.settings
@@ -261,7 +276,7 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker, body: Body | No
         )
         requests = TalkRequests(notes, wake_words=written_words(context))
         known = people.result()
-        wishes = (beginning.introducing, *((known.wishes,) if known else ()), requests)
+        wishes = (beginning.introducing, *((known.wishes,) if known else ()), requests, *_moves(context, house))
         personas = await stack.enter_async_context(open_personas(mind, *wishes, speak_as=speak_as))
         beginning.use(personas)
         answering = personas.answering(saying)
@@ -286,6 +301,16 @@ async def open_parts(context: Context, loudspeaker: Loudspeaker, body: Body | No
             saying=saying,
             loudspeaker=loudspeaker,
         )
+
+
+def _moves(context: Context, house: House | None) -> tuple[MoveRequests, ...]:
+    """Who has a conversation go on in another room; nobody where there is no other."""
+    rooms = context.settings.rooms
+    if house is None or not rooms.devices:
+        return ()
+    called = {rooms.here: ""} if rooms.here else {}
+    called |= {each.name: each.name for each in rooms.devices}
+    return (MoveRequests(house.moving, called=called, sound=sound),)
 
 
 def session_on_recording(parts: Parts, recording: Recording, broadcast: Broadcast, *, realtime: bool) -> Session:
@@ -415,17 +440,20 @@ async def open_loudspeaker(context: Context) -> AsyncGenerator[Loudspeaker]:
 
 @asynccontextmanager
 async def _speaking_unasked(
-    context: Context, parts: Parts, session: Session, broadcast: Broadcast, *, heard: Callable[[], bool]
+    context: Context, parts: Parts, session: Session, house: House, broadcast: Broadcast, *, heard: Callable[[], bool]
 ) -> AsyncGenerator[None]:
-    """What is due rings, and where the user wants it, it begins by itself. `heard`: whether anybody is."""
+    """What is due rings, and where the user wants it, it begins by itself. `heard`: whether anybody is.
+
+    It introduces itself where this machine stands.
+    """
     settings, quiet = context.settings.proactive, quiet_hours(context).include
     initiative = Initiative(parts.mind.life, clock=context.clock, settings=settings, quiet=quiet)
     introducing = parts.beginning.introducing
     for each in (parts.agenda, initiative, introducing, parts.beginning.notes):
         broadcast.subscribe(each.hear)
     async with asyncio.TaskGroup() as tasks:
-        ringing = tasks.create_task(parts.agenda.run(session, tell=broadcast.publish), name="agenda")
-        beginning = tasks.create_task(initiative.run(session), name="initiative")
+        ringing = tasks.create_task(parts.agenda.run(house.calling, tell=broadcast.publish), name="agenda")
+        beginning = tasks.create_task(initiative.run(house.calling), name="initiative")
         meeting = tasks.create_task(introducing.run(session, heard=heard), name="introducing")
         try:
             yield

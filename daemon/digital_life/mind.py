@@ -29,11 +29,11 @@ from digital_life.devices.tools import Commands
 from digital_life.memory import tools as memory_tools
 from digital_life.memory.life import Life
 from digital_life.memory.wishes import MemoryWishes
-from digital_life.ports import Brain, Mute, Volume, Wishes
+from digital_life.ports import Brain, Everyone, Mute, Volume, Wishes
 from digital_life.talking.being import Being
 from digital_life.talking.prompting import Budget, Prompting
 from digital_life.tool import Tool
-from digital_life.tools import mute, plugins, read, search, time, volume, weather
+from digital_life.tools import announce, mute, plugins, read, search, time, volume, weather
 from digital_life.tools.permission import Permission
 from digital_life.tools.toolbox import Toolbox
 
@@ -49,6 +49,8 @@ class Body:
     volume: Volume | None = None
     control: Commands | None = None
     """The devices of the home."""
+    everyone: Everyone | None = None
+    """Who is in other rooms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,17 @@ async def open_mind(context: Context, model: Brain, life: Life, agenda: Agenda, 
             *time.tools(context.clock),
             *read.tools(FolderDocuments.of(context.settings.tools.read.folders)),
             *_of_the_internet(context, web, permission),
-            *device_tools.tools(body.control, meanings=life, clock=context.clock, sound=sound),
+            *device_tools.tools(
+                body.control,
+                meanings=life,
+                clock=context.clock,
+                sound=sound,
+                here=context.settings.rooms.here,
+            ),
             *plugins.load(context.settings.tools.plugins),
             *(mute.tools(body.muting) if body.muting else ()),
             *(volume.tools(body.volume) if body.volume else ()),
+            *(announce.tools(body.everyone) if body.everyone else ()),
         )
         of_life = memory_tools.tools(life, wishes)
         tools = (*tools, *servers.tools({each.name for each in (*of_life, *tools)}))

@@ -108,6 +108,10 @@ class Personas:
         self._context = replace(self._context, settings=settings)
         self._present = self._of(settings.cast[at])
 
+    def move(self, room: str, to: str) -> None:
+        """What was said in one room goes on in the other, with whoever is present."""
+        self.present.prompting.move(room, to)
+
     async def write_diary(self) -> None:
         """The conversation is over; its diary is written as soon as nobody speaks. Raises MemoryFileError."""
         await self._present.mind.life.end_conversation()

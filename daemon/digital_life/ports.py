@@ -458,22 +458,27 @@ class Openings(Protocol):
 
 
 class Announcing(Protocol):
-    """Speaks unasked."""
+    """Speaks unasked, in the room of the house where the person probably is."""
 
-    async def free(self) -> None:
-        """Return when nobody speaks or is answered."""
+    async def free(self, *, room: str = "") -> None:
+        """Return when nobody speaks or is answered where what was asked for in `room` would be said now."""
         ...
 
     async def announce(
-        self, text: str, language: Language, *, ring: bool, acknowledged: Callable[[], None] | None = None
+        self,
+        text: str,
+        language: Language,
+        *,
+        ring: bool,
+        acknowledged: Callable[[], None] | None = None,
+        room: str = "",
+        again: int = 0,
     ) -> bool:
-        """Say `text` as soon as nobody speaks, after a tone if it shall `ring`, and listen.
+        """As Talk's, of something that was asked for in `room`; where it is not heard it is said in another one.
 
-        Returns whether all of it was said.
-
-        `acknowledged` is called when the person shows that it was heard: by a sign ("thank you"), the wake word, a
-        typed line; also after this has returned, until the next announcement.
+        `again`: how often it was said in vain. Each time it is said in one room more.
         """
+        ...
 
 
 class Talk(Protocol):
@@ -482,7 +487,13 @@ class Talk(Protocol):
     async def announce(
         self, text: str, language: Language, *, ring: bool, acknowledged: Callable[[], None] | None = None
     ) -> bool:
-        """As Announcing's."""
+        """Say `text` as soon as nobody speaks, after a tone if it shall `ring`, and listen.
+
+        Returns whether all of it was said; on cancellation it is silent before this raises.
+
+        `acknowledged` is called when the person shows that it was heard: by a sign ("thank you"), the wake word, a
+        typed line; also after this has returned, until the next announcement.
+        """
         ...
 
     async def ask(self, text: str, language: Language) -> Turn:
@@ -491,6 +502,17 @@ class Talk(Protocol):
 
     async def stop(self) -> None:
         """Be silent, and listen no longer."""
+        ...
+
+
+class Everyone(Protocol):
+    """Who is in the house, in whatever room."""
+
+    def tell(self, text: str, language: Language, *, but: str) -> Collection[str]:
+        """Have this said in all rooms but one, in each as soon as nobody speaks there.
+
+        Returns the names of these rooms; empty when none can be reached.
+        """
         ...
 
 

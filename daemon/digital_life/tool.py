@@ -7,7 +7,7 @@ import types
 import typing
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Self, get_args, get_origin
+from typing import Any, Generic, Literal, Self, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -19,6 +19,7 @@ Arguments = Mapping[str, Any]
 Run = Callable[..., Awaitable["Outcome"]]
 """Takes the transcript, and its arguments by keyword."""
 Read = Callable[[Transcript], Arguments | None]
+Question = TypeVar("Question")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,32 @@ class ToolCall:
         if len(self.arguments) == 1:
             return str(next(iter(self.arguments.values())))
         return "; ".join(f"{name}={value}" for name, value in self.arguments.items())
+
+
+class Pending(Generic[Question]):
+    """Questions of ours, the latest of each room: an answer counts where it was asked, and nowhere else.
+
+    What is written elsewhere is a room of its own.
+    """
+
+    def __init__(self) -> None:
+        self._asked: dict[tuple[str, bool], Question] = {}
+
+    def ask(self, question: Question, heard: Transcript) -> None:
+        """From now on this is asked where `heard` was said."""
+        self._asked[_where(heard)] = question
+
+    def of(self, heard: Transcript) -> Question | None:
+        """What `heard` may answer."""
+        return self._asked.get(_where(heard))
+
+    def take(self, heard: Transcript) -> Question | None:
+        """The same, and it is asked no longer."""
+        return self._asked.pop(_where(heard), None)
+
+
+def _where(heard: Transcript) -> tuple[str, bool]:
+    return heard.room, heard.remote
 
 
 def _written(function: Run) -> list[inspect.Parameter]:

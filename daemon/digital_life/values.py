@@ -283,6 +283,8 @@ class Reply:
     said: str
     unsaid: str = ""
     interrupted: bool = False
+    unheard: bool = field(default=False, compare=False)
+    """Whether it could not be played, and was shown only."""
 
 
 @dataclass(frozen=True, slots=True)

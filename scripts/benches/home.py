@@ -204,21 +204,23 @@ def tool_of(mind: Mind) -> DeviceTools:
 
 async def _done(mind: Mind, house: House, case: Case) -> Done:
     home = tool_of(mind)
-    home.asked, home.spoken = None, ()
+    heard = Transcript(case.text, case.language, 1.0)
+    home.asked.take(heard)
+    home.spoken.clear()
     house.begin()
     if case.before:
         await _say(mind, case.before, case.language)
         house.begin(anew=False)
     was: dict[str, Condition] = {one.id: house.condition(one) for one in house.entities}
-    spoken_before = home.spoken
-    heard = Transcript(case.text, case.language, 1.0)
+    spoken_before = home.spoken.get(heard.room)
     began = asyncio.get_running_loop().time()
     call = await mind.toolbox.decide(heard)
     ms = (asyncio.get_running_loop().time() - began) * 1000
     said = (await mind.toolbox.run(call, heard)).said if call and call.tool.name == "device" else ""
     unasked = house.changed_carefully()
-    asked: Asked | None = home.asked
-    told: tuple[Entity, ...] = home.spoken if home.spoken is not spoken_before and not house.changed else ()
+    asked: Asked | None = home.asked.of(heard)
+    spoken = home.spoken.get(heard.room)
+    told: tuple[Entity, ...] = spoken.entities if spoken and spoken is not spoken_before and not house.changed else ()
     confirmed = bool(asked and asked.wished)
     if confirmed:
         await _say(mind, YES[case.language], case.language)

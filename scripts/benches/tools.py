@@ -12,7 +12,7 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,7 @@ async def measure(profile: str, cases: Sequence[Case]) -> list[Decided]:
     """Decide each case, in a fresh life."""
     with tempfile.TemporaryDirectory() as home:
         context = context_of(profile, Path(home))
-        async with app.open_thinking(context, Body(NoMute(), _Knob())) as mind:
+        async with app.open_thinking(context, Body(NoMute(), _Knob(), everyone=_Nobody())) as mind:
             await mind.toolbox.decide(Transcript("Hello.", "en", 1.0))
             return [await _decided(mind, context.clock.monotonic, each) for each in cases]
 
@@ -95,6 +95,14 @@ def context_of(profile: str, home: Path) -> Context:
         words=words.load("en"),
         debug=False,
     )
+
+
+class _Nobody:
+    """Everyone, where nobody else is."""
+
+    def tell(self, text: str, language: Language, *, but: str) -> Collection[str]:
+        del text, language, but
+        return ()
 
 
 class _Knob:

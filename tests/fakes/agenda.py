@@ -65,8 +65,10 @@ class FakeAnnouncing:
         self.whole = True
         """Whether all of it is heard."""
         self.acknowledged: Callable[[], None] | None = None
+        self.rooms: list[tuple[str, int]] = []
+        """Where each was asked for, and how often it was said in vain."""
 
-    async def free(self) -> None:
+    async def free(self, *, room: str = "") -> None:
         pass
 
     async def announce(
@@ -76,9 +78,12 @@ class FakeAnnouncing:
         *,
         ring: bool,
         acknowledged: Callable[[], None] | None = None,
+        room: str = "",
+        again: int = 0,
     ) -> bool:
         self.said.append(text)
         self.rang.append(ring)
+        self.rooms.append((room, again))
         self.acknowledged = acknowledged
         return self.whole
 

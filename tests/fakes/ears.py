@@ -26,6 +26,8 @@ class FakeEars:
     def __init__(self) -> None:
         self.own_voice = False
         self.attentive = False
+        self.is_gone = False
+        """Whether a microphone that was lost is not found again."""
         self.follow_ups: list[float] = []
         self.attended: list[WakeHeard] = []
         self.judged: list[bool | None] = []
@@ -34,6 +36,8 @@ class FakeEars:
         self._position = 0
 
     async def events(self) -> AsyncGenerator[HearingEvent]:
+        if self.is_gone:
+            raise SoundError("microphone-lost", device="fake")
         self.opened += 1
         try:
             yield EarsOpened(0)

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from digital_life.broadcast import Broadcast, Event
+from digital_life.errors import SoundError
 from digital_life.ports import SpeakerRecogniser, Wishes
 from digital_life.talking.answering import Answering
 from digital_life.talking.being import Being
@@ -38,12 +39,16 @@ class Loudspeaker:
 
     def __init__(self) -> None:
         self.hold = False
+        self.lost: SoundError | None = None
+        """Why it plays nothing; None: it does."""
         self.levels: list[float] = []
         self.played = 0
         self.holding = asyncio.Event()
         self._stopped = asyncio.Event()
 
     async def play(self, speech: Speech, *, started: Callable[[], None] | None = None) -> float:
+        if self.lost:
+            raise self.lost
         self.played += 1
         if started:
             started()
@@ -114,7 +119,7 @@ async def room(  # noqa: PLR0913 - all that a talk needs, mostly by keyword
     """`beside`: another room with the same model, memory and being; then `name` is that of this one."""
     clock, ears, loudspeaker, broadcast = FakeClock(), FakeEars(), Loudspeaker(), Broadcast()
     memory = beside.memory if beside else FakeMemory(clock)
-    mute, notes = FakeMute(), FakeWakeNotes(clock)
+    mute, notes = beside.mute if beside else FakeMute(), FakeWakeNotes(clock)
     beings = (
         beside.beings
         if beside

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -146,14 +147,18 @@ class Agenda:
         self._changed.clear()
 
     async def _look(self, announcing: Announcing) -> None:
-        """Ring for what is due."""
+        """Ring for what is due, in one room after another."""
         await self._refresh()
-        if not self._due:
-            return
-        await announcing.free()
+        for room in dict.fromkeys(each.room for each in self._due):
+            await self._ring_for(room, announcing)
+
+    async def _ring_for(self, room: str, announcing: Announcing) -> None:
+        """What is due of what was asked for there."""
+        await announcing.free(room=room)
         await self._refresh()  # something may have been cancelled meanwhile
         now = self._clock.now()
-        rung = [each for entry in self._due for each in ringing.rung(entry, now, self._settings)]
+        due = [each for each in self._due if each.room == room]
+        rung = [each for entry in due for each in ringing.rung(entry, now, self._settings)]
         await self._keep(rung)  # before it is heard: who loses power now goes on here
         rings = [each for each in rung if each.state is EntryState.RINGING]
         if rings:
@@ -161,7 +166,12 @@ class Agenda:
             for each in rings:
                 self._tell(Rang(each))
             await announcing.announce(
-                saying.rings(rings, now), rings[0].language, ring=True, acknowledged=self.acknowledge
+                saying.rings(rings, now),
+                rings[0].language,
+                ring=True,
+                acknowledged=functools.partial(self._acknowledge, rings),
+                room=room,
+                again=max(each.rung for each in rings) - 1,
             )
 
     async def _tell_missed(self, announcing: Announcing, *, present: bool) -> None:
@@ -179,9 +189,13 @@ class Agenda:
         if told and present:
             await self._end(missed)
 
-    def acknowledge(self) -> None:
-        """What rings has been heard."""
-        self._heard, self._heard_at = self._ringing, self._clock.now()
+    def _acknowledge(self, rang: Sequence[Entry]) -> None:
+        """These have been heard, as far as they still ring."""
+        numbers = {each.number for each in rang}
+        self._heard, self._heard_at = (
+            tuple(each for each in self._ringing if each.number in numbers),
+            self._clock.now(),
+        )
         self._tasks.create_task(self._end(self._heard), name="agenda.heard")
 
     async def _end(self, entries: Iterable[Entry]) -> None:
@@ -226,5 +240,5 @@ class Agenda:
             return
         await self._refresh()
         for number, each in unsaved.items():
-            if self._unsaved.get(number) is each:
+            if number in self._unsaved and self._unsaved[number] is each:  # else another one was quicker, or it changed
                 del self._unsaved[number]

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def made(kind: EntryKind, when: When, language: Language, *, what: str = "") -> Entry:
-    return Entry(kind, when.at, language, what, repeat=when.repeat, lasts=when.lasts)
+def made(kind: EntryKind, when: When, language: Language, *, what: str = "", room: str = "") -> Entry:
+    return Entry(kind, when.at, language, what, repeat=when.repeat, lasts=when.lasts, room=room)
 
 
 def when_of(entry: Entry, now: datetime) -> When:

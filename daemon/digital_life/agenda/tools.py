@@ -16,8 +16,8 @@ from digital_life.agenda.telling import length
 from digital_life.agenda.when import When, duration, find
 from digital_life.errors import MemoryFileError, ToolError
 from digital_life.ports import Clock, ListsFile
-from digital_life.tool import Arguments, Outcome, Read, Tool
-from digital_life.values import Entry, EntryKind, Language, Transcript
+from digital_life.tool import Arguments, Outcome, Pending, Read, Tool
+from digital_life.values import Entry, EntryKind, Transcript
 
 LENGTH_LETTERS = 40
 """In longer answers there is more than "for one hour and thirty minutes please"."""
@@ -57,8 +57,8 @@ class AgendaTools:
     def __init__(self, agenda: Agenda, clock: Clock) -> None:
         self._agenda = agenda
         self._clock = clock
-        self._asked: _Asked | None = None
-        self._shown: Sequence[int] = ()
+        self._asked: Pending[_Asked] = Pending()
+        self._shown: Pending[Sequence[int]] = Pending()
         """Numbers of the entries in the order in which they were told last: "the second one"."""
 
     def read_reminder(self, heard: Transcript) -> Arguments | None:
@@ -117,36 +117,37 @@ class AgendaTools:
         now, text = self._clock.now(), words.load(heard.language)
         wish = {"action": "set", "what": what, "when": when}
         if not when:
-            return self._ask("reminder", wish, "when", text.text("agenda.when-ask"))
+            return self._ask(heard, "reminder", wish, "when", text.text("agenda.when-ask"))
         found = find(when, heard.language, now)
         if found is None:
             raise ToolError("agenda-no-time", text=when)
         if found.when.dated and not found.when.timed:
-            return self._ask("reminder", wish, "when", text.text("agenda.time-ask"))
+            return self._ask(heard, "reminder", wish, "when", text.text("agenda.time-ask"))
         if not what or text.match("agenda.getting-up", what):
-            return await self._add(EntryKind.ALARM, found.when, "", heard.language)
-        return await self._add(EntryKind.REMINDER, found.when, what, heard.language)
+            return await self._add(EntryKind.ALARM, found.when, "", heard)
+        return await self._add(EntryKind.REMINDER, found.when, what, heard)
 
     async def _time(self, heard: Transcript, lasts: str, name: str) -> Outcome:
         if not lasts:
             wish = {"action": "set", "name": name}
-            return self._ask("timer", wish, "lasts", words.load(heard.language).text("agenda.lasts-ask"))
+            return self._ask(heard, "timer", wish, "lasts", words.load(heard.language).text("agenda.lasts-ask"))
         span = duration(lasts, heard.language)
         if not span:
             raise ToolError("agenda-no-length", text=lasts)
         when = When(self._clock.now() + span, lasts=span)
-        return await self._add(EntryKind.TIMER, when, name, heard.language)
+        return await self._add(EntryKind.TIMER, when, name, heard)
 
-    async def _add(self, kind: EntryKind, when: When, what: str, language: Language) -> Outcome:
-        self._asked, self._shown = None, ()
-        kept = await self._agenda.add(made(kind, when, language, what=what))
-        return Outcome(said=saying.confirmed(kept, self._clock.now(), language))
+    async def _add(self, kind: EntryKind, when: When, what: str, heard: Transcript) -> Outcome:
+        self._asked.take(heard)
+        self._shown.take(heard)
+        kept = await self._agenda.add(made(kind, when, heard.language, what=what, room=heard.room))
+        return Outcome(said=saying.confirmed(kept, self._clock.now(), heard.language))
 
     async def _show(self, heard: Transcript, which: str, *, only: EntryKind | None = None) -> Outcome:
         now, language = self._clock.now(), heard.language
         entries = [each for each in await self._agenda.entries() if only in (None, each.kind)]
         shown = meant.meant(which, entries, language, now).entries
-        self._shown = [each.number for each in shown]
+        self._shown.ask([each.number for each in shown], heard)
         if not shown:
             kind = only or next(iter(meant.kinds(which, language)), "anything")
             return Outcome(said=words.load(language).text(f"agenda.no-{kind}"))
@@ -154,25 +155,26 @@ class AgendaTools:
 
     async def _cancel(self, heard: Transcript, which: str, *, only: EntryKind | None = None) -> Outcome:
         now, text = self._clock.now(), words.load(heard.language)
-        entries = self._as_shown([each for each in await self._agenda.entries() if only in (None, each.kind)])
+        every = [each for each in await self._agenda.entries() if only in (None, each.kind)]
+        entries = self._as_shown(every, heard)
         chosen = meant.meant(which, entries, heard.language, now)
         if not chosen.entries:
             return Outcome(said=text.text("agenda.none-such"))
         told = saying.listed(chosen.entries, now, heard.language)
         if not chosen.sure:
-            self._shown = [each.number for each in chosen.entries]
+            self._shown.ask([each.number for each in chosen.entries], heard)
             wish = {"action": "cancel"}
-            return self._ask("reminder", wish, "what", text.text("agenda.which-ask", entries=told))
-        self._asked = None
+            return self._ask(heard, "reminder", wish, "what", text.text("agenda.which-ask", entries=told))
+        self._asked.take(heard)
         if len(chosen.entries) == 1 and chosen.entries[0].repeat and self._agenda.just_rang(chosen.entries[0]):
             await self._agenda.silence()
             return Outcome(said=text.text("agenda.silenced"))
         await self._agenda.cancel(chosen.entries)
         return Outcome(said=text.text("agenda.cancelled", entries=told))
 
-    def _as_shown(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+    def _as_shown(self, entries: Sequence[Entry], heard: Transcript) -> Sequence[Entry]:
         """Those that were told last, in that order, and then the others."""
-        order = {number: place for place, number in enumerate(self._shown)}
+        order = {number: place for place, number in enumerate(self._shown.of(heard) or ())}
         return sorted(entries, key=lambda each: order.get(each.number, len(order)))
 
     async def _snooze(self, heard: Transcript, when: str) -> Outcome:
@@ -187,17 +189,18 @@ class AgendaTools:
 
     def _ask(
         self,
+        heard: Transcript,
         tool: Literal["reminder", "timer"],
         wish: Arguments,
         missing: Literal["when", "lasts", "what"],
         question: str,
     ) -> Outcome:
-        self._asked = _Asked(self._clock.now(), tool, wish, missing)
+        self._asked.ask(_Asked(self._clock.now(), tool, wish, missing), heard)
         return Outcome(said=question)
 
     def _answered(self, tool: str, heard: Transcript, now: datetime) -> Arguments | None:
         """The wish that was asked about, completed by what was said; None when that is no answer."""
-        asked = self._asked
+        asked = self._asked.of(heard)
         if not asked or asked.tool != tool or now - asked.at > ASKED_FOR:
             return None
         if not _answers(asked.missing, heard, now):

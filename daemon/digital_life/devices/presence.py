@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from digital_life.broadcast import placed
 from digital_life.config import Mqtt
 from digital_life.devices.companion import NEUTRAL, OFFLINE, ONLINE, STATES, THINKING, WOKE, Companion
 from digital_life.devices.errands import Body, Errands
@@ -126,23 +127,25 @@ class Presence:
             self._broker.publish(message)
 
     def hear(self, event: object) -> None:
-        """What happens in the conversation, and beside it."""
+        """What happens in the conversations, and beside them; its state and how it looks are those of this machine."""
+        room, event = placed(event)
         match event:
-            case State():
+            case State() if not room:
                 self._become(event)
             case WakeHeard():
-                self._tell(
-                    self._topics.wake, {"event_type": WOKE, "phrase": event.phrase, "score": round(event.score, 3)}
-                )
+                told = {"event_type": WOKE, "phrase": event.phrase, "score": round(event.score, 3)}
+                self._tell(self._topics.wake, told | _in(room))
             case Transcript():
-                self._heard(event)
+                self._heard(event, room)
+            case Turn() if room:
+                self._said(event.reply.said, event.heard.language, interrupted=event.reply.interrupted, room=room)
             case Turn():
                 self._turned(event)
             case Written(turn):
-                self._heard(turn.heard)
+                self._heard(turn.heard, room)
                 self._turned(turn)
             case Announced(text, language):
-                self._said(text, language, interrupted=False)
+                self._said(text, language, interrupted=False, room=room)
             case Rang(entry):
                 self._tell(self._topics.reminder, _ringing(entry, spoken=self._allowed.said), qos=1)
             case DiaryWritten():
@@ -169,14 +172,15 @@ class Presence:
         self._said(turn.reply.said, turn.heard.language, interrupted=turn.reply.interrupted)
         self._judge()
 
-    def _heard(self, heard: Transcript) -> None:
+    def _heard(self, heard: Transcript, room: str) -> None:
         if self._allowed.heard:
             told = {"text": heard.text, "language": heard.language, "confidence": round(heard.confidence, 3)}
-            self._tell(self._topics.heard, told)
+            self._tell(self._topics.heard, told | _in(room))
 
-    def _said(self, text: str, language: Language, *, interrupted: bool) -> None:
+    def _said(self, text: str, language: Language, *, interrupted: bool, room: str = "") -> None:
         if self._allowed.said and text:
-            self._tell(self._topics.said, {"text": text, "language": language, "interrupted": interrupted})
+            told = {"text": text, "language": language, "interrupted": interrupted}
+            self._tell(self._topics.said, told | _in(room))
 
     def _feel(self, mood: str) -> None:
         self._mood_until = None
@@ -228,6 +232,11 @@ class Presence:
         self._broker.publish(Published.text(topic, json.dumps(told, ensure_ascii=False), qos=1 if qos else 0))
 
 
+def _in(room: str) -> dict[str, object]:
+    """Where it happened; nothing where this machine stands."""
+    return {"room": room} if room else {}
+
+
 def _metrics(turn: Turn) -> Mapping[str, object]:
     times = turn.timings
     return {
@@ -250,7 +259,7 @@ def _latency(times: Timings) -> float | None:
 
 def _ringing(entry: Entry, *, spoken: bool) -> Mapping[str, object]:
     told: dict[str, object] = {"event_type": entry.kind, "at": entry.at.isoformat(), "rung": entry.rung}
-    return told | {"text": entry.what} if spoken and entry.what else told
+    return told | _in(entry.room) | ({"text": entry.what} if spoken and entry.what else {})
 
 
 def _diary(page: DiaryWritten, *, whole: bool) -> Mapping[str, object]:

@@ -15,7 +15,7 @@ from digital_life.devices.spoken.meant import House, Meaning, is_plain, meant
 from digital_life.devices.spoken.naming import Context, Plate
 from digital_life.errors import MemoryFileError
 from digital_life.kernel import vector
-from digital_life.tool import Arguments, Outcome, Tool
+from digital_life.tool import Arguments, Outcome, Pending, Tool
 
 if TYPE_CHECKING:
     from digital_life.devices.control import Result
@@ -52,10 +52,13 @@ class Commands(Protocol):
 
 
 def tools(
-    control: Commands | None, *, meanings: Meanings, clock: Clock, sound: Callable[[str], str]
+    control: Commands | None, *, meanings: Meanings, clock: Clock, sound: Callable[[str], str], here: str = ""
 ) -> tuple[Tool, ...]:
-    """`control` is None where there is no broker; `sound`: how Chinese is pronounced."""
-    home = DeviceTools(control, meanings, clock, sound)
+    """`control` is None where there is no broker; `sound`: how Chinese is pronounced.
+
+    `here`: how the room is called where this machine stands; empty: nobody said.
+    """
+    home = DeviceTools(control, meanings, clock, sound, here=here)
     return (Tool.of(home.device, read=home.read, guess=home.guess, awaits=home.awaited, claims=home.claims),)
 
 
@@ -74,23 +77,41 @@ class Asked:
     """What was said instead of an answer; nothing of it is done then."""
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What was spoken of last."""
+
+    at: float
+    """Monotonic seconds."""
+    entities: tuple[Entity, ...]
+    request: Request | None
+    """None: nothing was asked of it, but a yes given."""
+
+
 class DeviceTools:
-    def __init__(self, control: Commands | None, meanings: Meanings, clock: Clock, sound: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        control: Commands | None,
+        meanings: Meanings,
+        clock: Clock,
+        sound: Callable[[str], str],
+        *,
+        here: str = "",
+    ) -> None:
         self._control = control
         self._meanings = meanings
         self._clock = clock
         self._sound = sound
         self._plates: dict[str, Plate] = {}
         """By id; names are read once."""
-        self.asked: Asked | None = None
-        self.spoken: tuple[Entity, ...] = ()
-        """What was spoken of last."""
-        self._spoken_at = 0.0
-        self._request: Request | None = None
+        self._here = here
+        self.asked: Pending[Asked] = Pending()
+        self.spoken: dict[str, Spoken] = {}
+        """In each room."""
 
     def read(self, heard: Transcript) -> Arguments | None:
         """What shall be done and to what, for whoever looks at the call; the words themselves are read when it runs."""
-        return _arguments(self._requests(heard.text, heard.language), heard)
+        return _arguments(self._requests(heard.text, heard), heard)
 
     def guess(self, heard: Transcript) -> Arguments:
         """Where nothing shows."""
@@ -100,8 +121,8 @@ class DeviceTools:
         """The call, where all of it is of things that are here just now."""
         if self._control is None or not self._control.entities:
             return None
-        requests = self._requests(heard.text, heard.language)
-        context = self._context()
+        requests = self._requests(heard.text, heard)
+        context = self._context(heard)
         house = self._house(self._control)
         meanings = [meant(each, house, context) for each in requests]
         if not meanings or not all(is_plain(each, context=context) for each in meanings):
@@ -110,7 +131,7 @@ class DeviceTools:
 
     def awaited(self, heard: Transcript) -> Arguments | None:
         """The answer to a question of ours. Anything else that is said ends it, and nothing is done."""
-        asked = self.asked
+        asked = self.asked.of(heard)
         if asked is None or heard.remote or self._clock.monotonic() - asked.at > ASKED_S:
             return None
         said = lexicon.plain(heard.text).strip(words.AROUND)
@@ -119,7 +140,7 @@ class DeviceTools:
             return None
         answer = self._answer(asked, said, heard.language)
         if answer is None and not words.load(heard.language).match("home-sense.noise", said):
-            self.asked = replace(asked, passed_over=asked.passed_over or said)
+            self.asked.ask(replace(asked, passed_over=asked.passed_over or said), heard)
         return None if answer is None else {"name": heard.text, "action": answer}
 
     async def device(
@@ -134,24 +155,25 @@ class DeviceTools:
         if self._control is None or not self._control.entities:
             return Outcome(said=text.text("devices.none"))
         if not heard.remote:  # what is written elsewhere neither answers a question of the house nor ends it
-            asked, self.asked = self.asked, None
+            asked = self.asked.take(heard)
             if asked and action in (YES, NO, CHOICE):
                 return Outcome(said=await self._after(asked, action, heard, self._control))
-        requests = self._requests(heard.text, heard.language) or self._requests(f"{action} {name}", heard.language)
-        meanings = await self._meant(requests, self._control)
+        requests = self._requests(heard.text, heard) or self._requests(f"{action} {name}", heard)
+        meanings = await self._meant(requests, self._control, self._context(heard))
         return Outcome(said=await self._done(meanings, heard, self._control))
 
     # What is meant.
 
-    def _requests(self, said: str, language: Language) -> tuple[Request, ...]:
+    def _requests(self, said: str, heard: Transcript) -> tuple[Request, ...]:
         known = self._known(self._control.entities) if self._control else ()
-        found = asking.read(said, language, names=naming.names(known), sound=self._sound)
-        return tuple(self._again(each) if each.again else each for each in found)
+        found = asking.read(said, heard.language, names=naming.names(known), sound=self._sound)
+        return tuple(self._again(each, heard) if each.again else each for each in found)
 
-    def _again(self, request: Request) -> Request:
+    def _again(self, request: Request, heard: Transcript) -> Request:
         """What was asked last, of something else: "what about the bedroom?"."""
-        before = self._request
-        if before is None or self._clock.monotonic() - self._spoken_at > TALKED_S:
+        spoken = self._spoken_of(heard)
+        before = spoken.request if spoken else None
+        if before is None:
             return replace(request, asks=True, again=False)
         mentions = tuple(
             each if each.things or not before.mentions else replace(each, things=before.mentions[0].things)
@@ -169,12 +191,18 @@ class DeviceTools:
     def _house(self, control: Commands) -> House:
         return House(self._known(control.entities), control.condition)
 
-    def _context(self) -> Context:
-        talked = self._clock.monotonic() - self._spoken_at <= TALKED_S
-        return Context(self.spoken if talked else ())
+    def _context(self, heard: Transcript) -> Context:
+        spoken = self._spoken_of(heard)
+        here = "" if heard.remote else heard.room or self._here
+        return Context(spoken.entities if spoken else (), here=naming.room_of(here))
 
-    async def _meant(self, requests: Sequence[Request], control: Commands) -> list[Meaning]:
-        house, context = self._house(control), self._context()
+    def _spoken_of(self, heard: Transcript) -> Spoken | None:
+        """What "it" is where this was said."""
+        spoken = self.spoken.get(heard.room)
+        return spoken if spoken and self._clock.monotonic() - spoken.at <= TALKED_S else None
+
+    async def _meant(self, requests: Sequence[Request], control: Commands, context: Context) -> list[Meaning]:
+        house = self._house(control)
         found = [meant(each, house, context) for each in requests]
         if all(each.is_found or each.unable or each.refused for each in found):
             return found
@@ -210,7 +238,7 @@ class DeviceTools:
                 parts.append(self._answered(each, language, control))
             elif not each.wished:
                 parts.append(self._without(each, heard))
-        self._speak_of(meanings)
+        self._speak_of(meanings, heard)
         return _line(parts, language)
 
     async def _commanded(self, wished: Sequence[tuple[Entity, Change]], heard: Transcript, control: Commands) -> str:
@@ -222,7 +250,7 @@ class DeviceTools:
         if careful and heard.remote:
             parts.append(words.load(language).text("devices.only-here"))
         elif careful:
-            self.asked = Asked(self._clock.monotonic(), tuple(careful))
+            self.asked.ask(Asked(self._clock.monotonic(), tuple(careful)), heard)
             parts.append(telling.shall(careful, language))
         return _line(parts, language)
 
@@ -251,7 +279,8 @@ class DeviceTools:
             return text.text("devices.left")
         if meaning.unclear:
             if not heard.remote:
-                self.asked = Asked(self._clock.monotonic(), request=meaning.request, unclear=meaning.unclear)
+                question = Asked(self._clock.monotonic(), request=meaning.request, unclear=meaning.unclear)
+                self.asked.ask(question, heard)
             return telling.which(meaning.unclear, language)
         if meaning.unable and meaning.request.asks:
             return text.text("devices.untold")
@@ -262,11 +291,10 @@ class DeviceTools:
             return text.text("devices.nothing-there")
         return text.text("devices.nothing-named", what=telling.named(named)) if named else text.text("devices.nothing")
 
-    def _speak_of(self, meanings: Sequence[Meaning]) -> None:
+    def _speak_of(self, meanings: Sequence[Meaning], heard: Transcript) -> None:
         entities = [each for meaning in meanings for each, _ in (*meaning.wished, *meaning.asked)]
         if entities:
-            self.spoken, self._spoken_at = tuple(entities), self._clock.monotonic()
-            self._request = meanings[-1].request
+            self.spoken[heard.room] = Spoken(self._clock.monotonic(), tuple(entities), meanings[-1].request)
 
     # Answers to questions of ours.
 
@@ -325,7 +353,9 @@ class DeviceTools:
             return words.load(language).text("devices.left")
         if asked.wished:
             said = await self._carried_out(asked.wished, language, control)
-            self.spoken, self._spoken_at = tuple(each for each, _ in asked.wished), self._clock.monotonic()
+            before = self.spoken.get(heard.room)
+            entities = tuple(each for each, _ in asked.wished)
+            self.spoken[heard.room] = Spoken(self._clock.monotonic(), entities, before.request if before else None)
             return said
         said = lexicon.plain(heard.text).strip(words.AROUND)
         chosen = asked.unclear if action == YES else self._chosen(asked, said, language)

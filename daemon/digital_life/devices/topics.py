@@ -210,14 +210,14 @@ def table() -> tuple[Row, ...]:
             of.wake,
             True,
             False,
-            "a wake word was heard; `score` is 0 to 1",
+            "a wake word was heard; `score` is 0 to 1; `room` where it was another one than the machine's",
             '{"event_type": "wake", "phrase": "hey_jarvis", "score": 0.93}',
         ),
         Row(
             of.reminder,
             True,
             False,
-            "something rings: `timer`, `alarm` or `reminder`; `text` only with `mqtt.said`",
+            "something rings: `timer`, `alarm` or `reminder`; `text` only with `mqtt.said`; `room`: set there",
             '{"event_type": "timer", "at": "2026-11-21T10:15:00+01:00", "rung": 1}',
         ),
         Row(
@@ -231,14 +231,14 @@ def table() -> tuple[Row, ...]:
             of.heard,
             True,
             False,
-            "what you said; only with `mqtt.heard`",
+            "what you said; only with `mqtt.heard`; `room` as above",
             '{"text": "What time is it?", "language": "en", "confidence": 0.94}',
         ),
         Row(
             of.said,
             True,
             False,
-            "what it said; only with `mqtt.said`",
+            "what it said; only with `mqtt.said`; `room` as above",
             '{"text": "It is five past ten.", "language": "en", "interrupted": false}',
         ),
         Row(

@@ -379,15 +379,15 @@ class Life:
         """As what was told yesterday would be found. Every policy's life is searched alike."""
         return likeliest(self._held(), question, self._span(question), seen=harder.awake)
 
-    async def try_harder(self, said: str) -> tuple[str, tuple[Recall, ...]]:
-        """What this asks to think harder about, empty when nothing was asked before, and what comes of it.
+    async def try_harder(self, said: str, *, room: str = "") -> tuple[str, tuple[Recall, ...]]:
+        """What this asks to think harder about, empty when nothing was asked in the room before, and what comes of it.
 
         What was said in this conversation is left out: it stands before the model's eyes, the question itself among it.
         """
         question = harder.question_within(said) or ""
         try:
             said_now = await self._do(self._said_now)
-            question = question or _asked_last(said_now)
+            question = question or _asked_last(await self._do(lambda: self._said_in(room)))
             found = await self.think_harder(question, self._writer) if question else ()
         except MemoryFileError as error:
             log.warning("%s", error)
@@ -395,6 +395,10 @@ class Life:
         seen = {("turn", each.id) for each in said_now}
         likely = (each for each in found if each.score >= harder.LIKELY and (each.kind, each.ref) not in seen)
         return question, tuple(likely)[: harder.PUT_FORWARD]
+
+    def _said_in(self, room: str) -> list[PastTurn]:
+        current = self._current(self._clock.now())
+        return self._store.turns_in(room, current.id) if current else []
 
     def _said_now(self) -> list[PastTurn]:
         current = self._current(self._clock.now())
@@ -655,10 +659,12 @@ class Life:
 
     # In the user's hands.
 
-    async def last_turn(self) -> PastTurn | None:
-        """The last one of the running conversation."""
+    async def last_turn(self, room: str = "") -> PastTurn | None:
+        """The last one of the running conversation in that room; the last of all where nothing was said there."""
         current = await self._do(lambda: self._current(self._clock.now()))
-        turns = await self._do(lambda: self._store.turns(current.id)) if current else []
+        if not current:
+            return None
+        turns = await self._do(lambda: self._store.turns_in(room, current.id) or self._store.turns(current.id))
         return turns[-1] if turns else None
 
     async def turns_of_conversation(self) -> list[PastTurn]:

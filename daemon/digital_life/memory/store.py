@@ -312,6 +312,10 @@ class Store:
     def turns(self, conversation: int, *, after: int = 0) -> list[PastTurn]:
         return self._turns("conversation = ? AND id > ?", conversation, after)
 
+    def turns_in(self, room: str, conversation: int) -> list[PastTurn]:
+        """Those of it that were said there."""
+        return self._turns("conversation = ? AND room = ?", conversation, room)
+
     def turns_numbered(self, numbers: Iterable[int]) -> list[PastTurn]:
         return self._turns("id IN (SELECT value FROM json_each(?))", json.dumps(sorted(numbers)))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from digital_life import words
 from digital_life.memory import anchors, coming, dates, harder, many
 from digital_life.memory.terms import telling
-from digital_life.tool import Outcome, Read, Tool
+from digital_life.tool import Outcome, Pending, Read, Tool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +78,7 @@ async def _listed(life: Life, heard: Transcript) -> Outcome | None:
 def _thinking_harder(life: Life) -> Tool:
     async def think_harder(heard: Transcript) -> Outcome:
         """Try harder to remember what the user asked for."""
-        question, found = await life.try_harder(heard.text)
+        question, found = await life.try_harder(heard.text, room=heard.room)
         text = words.load(heard.language)
         if not question:
             return Outcome(said=text.text("harder.nothing-asked"), remembered=False)
@@ -102,25 +102,27 @@ class Asking:
 
     def __init__(self, life: Life) -> None:
         self._life = life
-        self._asked: tuple[datetime, Anchored, str] | None = None
+        self._asked: Pending[tuple[datetime, Anchored, str]] = Pending()
         """When the user was asked for which day, and the question that it is needed for."""
 
     def answered(self, heard: Transcript) -> dict[str, str] | None:
         """The day that was asked for, as it was told at once; None when none was, or this tells none."""
-        fresh = self._asked is not None and self._life.today() - self._asked[0] < ANSWERED_WITHIN
+        asked = self._asked.of(heard)
+        fresh = asked is not None and self._life.today() - asked[0] < ANSWERED_WITHIN
         told = fresh and not _ASKS.search(heard.text) and coming.find(heard.text, self._life.today().date())
         return {"date": heard.text} if told else None
 
     async def outcome(self, heard: Transcript) -> Outcome | None:
         """The question for the day, or what was then; None where nothing of the kind is asked."""
-        if self._asked and self.answered(heard):
-            (_, anchored, question), self._asked = self._asked, None
+        is_answer = self.answered(heard) is not None
+        asked = self._asked.take(heard)
+        if asked and is_answer:
+            _, anchored, question = asked
             return await self._answer(anchored, question, heard)
-        self._asked = None
         named = anchors.find(heard.text)
         if named is None or await self._life.days_of(named):
             return None
-        self._asked = self._life.today(), named, heard.text
+        self._asked.ask((self._life.today(), named, heard.text), heard)
         return Outcome(said=anchors.asks_for(named))
 
     async def _answer(self, anchored: Anchored, question: str, heard: Transcript) -> Outcome:

@@ -12,6 +12,7 @@ from digital_life.memory import dates
 from digital_life.memory.records import ConceptKind
 from digital_life.memory.sentences import extract
 from digital_life.memory.terms import telling
+from digital_life.tool import Pending
 from digital_life.values import Granted, Language, Transcript
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ KINDS = (
 )
 """Tried in this order."""
 
-_Grant = Callable[["MemoryWishes", str, "Words"], Awaitable[Granted]]
+_Grant = Callable[["MemoryWishes", str, Transcript], Awaitable[Granted]]
 
 
 def understood(text: str, language: Language) -> tuple[str, str] | None:
@@ -61,27 +62,27 @@ class MemoryWishes:
 
     def __init__(self, life: Life) -> None:
         self._life = life
-        self._asked: Collection[int] = ()
+        self._asked: Pending[Collection[int]] = Pending()
         """Turns that will be forgotten after a yes."""
 
     def concern(self, wish: Transcript) -> bool:
-        return bool(self._asked) or understood(wish.text, wish.language) is not None
+        return self._asked.of(wish) is not None or understood(wish.text, wish.language) is not None
 
     async def grant(self, wish: Transcript) -> Granted | None:
         text = words.load(wish.language)
-        asked, self._asked = self._asked, ()
+        asked = self._asked.take(wish)
         try:
             if asked:
                 return await self._answered(asked, agreed=is_yes(wish.text, wish.language), text=text)
             known = understood(wish.text, wish.language)
-            return await self._GRANTS[known[0]](self, known[1], text) if known else None
+            return await self._GRANTS[known[0]](self, known[1], wish) if known else None
         except MemoryFileError as error:
             log.warning("%s", error)
             return None
 
     async def forget(self, what: str, wish: Transcript) -> Granted:
         """What would be forgotten; a yes to it does it. Raises MemoryFileError."""
-        return await self._forget_about(what, words.load(wish.language))
+        return await self._forget_about(what, wish)
 
     async def _answered(self, asked: Collection[int], *, agreed: bool, text: Words) -> Granted:
         if not agreed:
@@ -89,36 +90,38 @@ class MemoryWishes:
         await self._life.forget(asked)
         return Granted(text.text("wishes.forgotten"))
 
-    async def _forget_last(self, _what: str, text: Words) -> Granted:
-        last = await self._life.last_turn()
-        return self._ask([last] if last else [], text)
+    async def _forget_last(self, _what: str, wish: Transcript) -> Granted:
+        last = await self._life.last_turn(wish.room)
+        return self._ask([last] if last else [], wish)
 
-    async def _forget_about(self, what: str, text: Words) -> Granted:
-        return self._ask(await about(self._life, what), text)
+    async def _forget_about(self, what: str, wish: Transcript) -> Granted:
+        return self._ask(await about(self._life, what), wish)
 
-    def _ask(self, turns: list[PastTurn], text: Words) -> Granted:
+    def _ask(self, turns: list[PastTurn], wish: Transcript) -> Granted:
+        text = words.load(wish.language)
         if not turns:
             return Granted(text.text("wishes.nothing-to-forget"), remembered=False)
-        self._asked = [each.id for each in turns]
+        self._asked.ask([each.id for each in turns], wish)
         what = f"“{extract(turns[0].heard, turns[0].language)}”"
         key = "wishes.forget-ask" if len(turns) == 1 else "wishes.forget-ask-many"
         return Granted(text.text(key, what=what, count=len(turns)), remembered=False)
 
-    async def _forget_conversation(self, _what: str, text: Words) -> Granted:
+    async def _forget_conversation(self, _what: str, wish: Transcript) -> Granted:
         await self._life.leave_nothing()
-        return Granted(text.text("wishes.conversation-forgotten"), remembered=False)
+        return Granted(words.load(wish.language).text("wishes.conversation-forgotten"), remembered=False)
 
-    async def _remember_about(self, what: str, text: Words) -> Granted:
+    async def _remember_about(self, what: str, wish: Transcript) -> Granted:
+        text = words.load(wish.language)
         found = [each for each in await self._life.search(what) if each.score >= ABOUT][:TOLD]
         if not found:
             return Granted(text.text("wishes.remember-nothing"))
         return Granted(text.text("wishes.remember", what=" ".join(_told(each, text) for each in found)))
 
-    async def _about_me(self, _what: str, text: Words) -> Granted:
-        return await self._concept("user", "wishes.you-are", "wishes.you-unknown", text)
+    async def _about_me(self, _what: str, wish: Transcript) -> Granted:
+        return await self._concept("user", "wishes.you-are", "wishes.you-unknown", words.load(wish.language))
 
-    async def _about_you(self, _what: str, text: Words) -> Granted:
-        return await self._concept("self", "wishes.i-am", "wishes.i-unknown", text)
+    async def _about_you(self, _what: str, wish: Transcript) -> Granted:
+        return await self._concept("self", "wishes.i-am", "wishes.i-unknown", words.load(wish.language))
 
     async def _concept(self, kind: ConceptKind, known: str, unknown: str, text: Words) -> Granted:
         concept = await self._life.concept(kind)
@@ -126,7 +129,8 @@ class MemoryWishes:
             return Granted(text.text(unknown))
         return Granted(text.text(known, what=" ".join(each.text for each in concept.sentences)))
 
-    async def _read_diary(self, what: str, text: Words) -> Granted:
+    async def _read_diary(self, what: str, wish: Transcript) -> Granted:
+        text = words.load(wish.language)
         span = dates.find(what, self._life.today().date())
         pages = await self._life.diaries(span) if span or not what or what in {"last", "latest"} else []
         chosen = pages if span else pages[-1:]
@@ -134,9 +138,9 @@ class MemoryWishes:
             return Granted(text.text("wishes.no-diary"))
         return Granted(" ".join(_read(page, text) for page in chosen))
 
-    async def _good_night(self, _what: str, text: Words) -> Granted:
+    async def _good_night(self, _what: str, wish: Transcript) -> Granted:
         await self._life.end_conversation()
-        return Granted(text.text("wishes.night"), remembered=False)
+        return Granted(words.load(wish.language).text("wishes.night"), remembered=False)
 
     _GRANTS: ClassVar[dict[str, _Grant]] = {
         "forget-last": _forget_last,

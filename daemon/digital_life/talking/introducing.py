@@ -98,15 +98,19 @@ class Introducing:
     # Wishes.
 
     def concern(self, wish: Transcript) -> bool:
-        return step(self.state, wish, sound=self._sound) is not None
+        return self._after(wish) is not None
 
     async def grant(self, wish: Transcript) -> Granted | None:
-        after = step(self.state, wish, sound=self._sound)
+        after = self._after(wish)
         if after is None:
             return None
         self._granted, self._then = wish, after if after.tried else None
         lacks = await self._take(after)
         return Granted(f"{lacks}{after.said}", remembered=bool(after.learnt) and not lacks)
+
+    def _after(self, wish: Transcript) -> Step | None:
+        """It introduces itself where this machine stands: in another room nobody answers its questions."""
+        return None if wish.room else step(self.state, wish, sound=self._sound)
 
     def awaits(self, heard: Transcript) -> bool:
         """Whether this answers a question, though otherwise it would mean "stop"."""

@@ -172,11 +172,13 @@ class Session:
         """Position from which somebody speaks over the answer, perhaps."""
         self._acknowledged: Callable[[], None] | None = None
         """To be called when the person shows that the latest announcement was heard."""
+        self._elsewhere: tuple[Callable[[], None], float] | None = None
+        """The same of one in another room, and until when (monotonic seconds)."""
         self._ringing: asyncio.Task[None] | None = None
         self._resting = asyncio.Event()
         self._voiced = False
         """Whether somebody has begun to speak and not ended."""
-        self._resumes = False
+        self._resumes = self._unheard = False
         """Whether what is announced interrupts a talk that stays open."""
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -187,6 +189,21 @@ class Session:
     @property
     def state(self) -> State:
         return self._state
+
+    @property
+    def stays(self) -> bool:
+        """Whether this is a talk that stays open."""
+        return self._stays
+
+    @property
+    def is_away(self) -> bool:
+        """Whether it is in another room, and its device cannot be reached."""
+        return bool(self._room) and self._state in (State.DEAF, State.STARTING)
+
+    @property
+    def is_unheard(self) -> bool:
+        """Whether what it announced last could not be played."""
+        return self._unheard
 
     @property
     def _hearing(self) -> bool:
@@ -410,7 +427,7 @@ class Session:
         transcript = understood.transcript
         if transcript and transcript.text:
             self._ears.judge(guess.utterance.speech_ended, finished=understood.over)
-            if self._quiet.is_set() and not self._is_settled_by(transcript):
+            if self._quiet.is_set() and not self._is_settled_by(transcript, guess.wake):
                 self._answering.begin()
                 asked = Asked(transcript, guess.wake, guess.ended, guess.end)
                 guess.turn = self._tasks.create_task(self._turn(asked), name="session.turn-ahead")
@@ -508,8 +525,8 @@ class Session:
         if transcript is None or not transcript.text:
             self._listen_on(transcript, guess.wake, since=utterance.decided)
             return
-        if self._is_settled_by(transcript):
-            self._settle(transcript)
+        if self._is_settled_by(transcript, guess.wake):
+            self._settle(transcript, guess.wake)
             return
         if self._patience.is_tried(transcript.language):
             self._chime("thinking")
@@ -590,8 +607,8 @@ class Session:
         await self._begin(self._answer_typed(text))
         await asyncio.sleep(0)  # now it is under way: who stops it before its first step would stop nothing
 
-    async def attend(self, *, since: int, stays: bool) -> bool:
-        """Listen without a wake word, from that position of the sound on; what it says ends.
+    async def attend(self, *, since: int | None, stays: bool) -> bool:
+        """Listen without a wake word, from that position of the sound on; None: from now on. What it says ends.
 
         `stays`: until the talk is ended, not to one question alone. Returns whether it listens: it cannot while it is
         muted or has no microphone.
@@ -688,13 +705,21 @@ class Session:
         """Say `text` as soon as nobody speaks, after a tone if it shall `ring`, and listen for an answer.
 
         Returns whether all of it was said. `acknowledged` is called once, until the next announcement: at the wake
-        word, a typed line, or a sign that it was heard.
+        word, a typed line, or a sign that it was heard. On cancellation it is silent before this raises.
         """
         await self.free()
         self._acknowledged = acknowledged
         said: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         await self._begin(self._announce(text, language, said, ring=ring))
-        return await said
+        try:
+            return await said
+        except asyncio.CancelledError:
+            await self.stop()
+            raise
+
+    def await_sign(self, told: Callable[[], None], *, seconds: float) -> None:
+        """Call `told` once when somebody says after the wake word that it was heard what is said in another room."""
+        self._elsewhere = told, self._clock.monotonic() + seconds
 
     async def _announce(self, text: str, language: Language, said: asyncio.Future[bool], *, ring: bool) -> None:
         whole = False
@@ -702,12 +727,16 @@ class Session:
             self._turn_voice(1.0)
             self._speaks()
             self._broadcast.publish(Announced(text, language))
+            self._unheard = False
             async with self._thinking:
                 if not ring or await self._ring():
                     reply = await self._saying.say(_once(text), language)
-                    whole = not reply.interrupted
+                    self._unheard = reply.unheard
+                    whole = not (reply.interrupted or reply.unheard)
             if whole:
                 self._await_answer()
+            elif self._unheard:
+                self._rest()
         finally:
             if not said.done():
                 said.set_result(whole)
@@ -735,11 +764,17 @@ class Session:
         if acknowledged:
             acknowledged()
 
-    def _is_settled_by(self, transcript: Transcript) -> bool:
+    def _is_settled_by(self, transcript: Transcript, wake: WakeHeard | None = None) -> bool:
         """Whether nothing is to be answered: "stop", or a sign that what was announced has been heard."""
         if self._awaited(transcript):
             return False
-        return commands.understood(transcript) == "stop" or self._is_sign(transcript)
+        is_sign = self._is_sign(transcript) or self._is_sign_elsewhere(transcript, wake)
+        return is_sign or commands.understood(transcript) == "stop"
+
+    def _is_sign_elsewhere(self, transcript: Transcript, wake: WakeHeard | None) -> bool:
+        """Whether it shows that what was announced in another room has been heard; without the wake word it may not."""
+        fresh = self._elsewhere is not None and self._clock.monotonic() <= self._elsewhere[1]
+        return fresh and wake is not None and commands.understood(transcript) in commands.SETTLING
 
     def _is_sign(self, transcript: Transcript | None) -> bool:
         """Whether it shows that what was announced has been heard."""
@@ -747,8 +782,12 @@ class Session:
             return False
         return commands.understood(transcript) in commands.SETTLING
 
-    def _settle(self, transcript: Transcript) -> None:
+    def _settle(self, transcript: Transcript, wake: WakeHeard | None = None) -> None:
         self._acknowledge()
+        if self._elsewhere and self._is_sign_elsewhere(transcript, wake):
+            told, _ = self._elsewhere
+            self._elsewhere = None
+            told()
         self._stays = self._stays and commands.understood(transcript) != "stop"
         if self._stays and self._hearing:
             self._ears.follow_up(self._habits.open_silence_s)

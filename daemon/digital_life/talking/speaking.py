@@ -90,6 +90,7 @@ class _Answer:
         self._written: list[str] = []
         self._played: list[tuple[str, float]] = []
         self._heard_s = 0.0
+        self._played_any = False
         self._interrupted = False
         self._making: asyncio.Task[None] | None = None
 
@@ -163,6 +164,7 @@ class _Answer:
 
         try:
             self._heard_s += await self._loudspeaker.play(speech, started=began)
+            self._played_any = True
         except SoundError as error:
             log.warning("the loudspeaker is lost, the answer is shown only: %s", error)
             self._heard_s += speech.seconds
@@ -177,6 +179,6 @@ class _Answer:
     def _reply(self) -> Reply:
         written = "".join(self._written)
         if not self._interrupted:
-            return Reply(said=written.strip())
+            return Reply(said=written.strip(), unheard=bool(self._played) and not self._played_any)
         said, _ = heard(self._played, self._heard_s)
         return Reply(said=said.strip(), unsaid=written[len(said) :].strip(), interrupted=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from digital_life import words
 from digital_life.errors import ToolError
-from digital_life.tool import Outcome
+from digital_life.tool import Outcome, Pending
 from digital_life.values import Granted
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Permission:
         self._consents = consents
         self._clock = clock
         self._granted = granted
-        self._question: _Question | None = None
+        self._questions: Pending[_Question] = Pending()
 
     async def through(self, what: str, heard: Transcript, go: Go) -> Outcome:
         """What `go` comes to, if that is allowed; else the question, or that it was refused. Raises ToolError."""
@@ -51,29 +51,30 @@ class Permission:
         if allowed or (allowed is None and what in self._granted):
             return await go()
         if allowed is None:
-            self._question = _Question(what, go, self._clock.monotonic())
+            self._questions.ask(_Question(what, go, self._clock.monotonic()), heard)
         key = "permission.ask" if allowed is None else "permission.refused"
         return Outcome(said=text.text(key, what=text.text(f"permission.{what}")), remembered=False)
 
     def concern(self, wish: Transcript) -> bool:
-        return bool(_changes(wish)) or (self._is_open and _answer(wish) is not None)
+        return bool(_changes(wish)) or (self._open(wish) is not None and _answer(wish) is not None)
 
     async def grant(self, wish: Transcript) -> Granted | None:
         changes = _changes(wish)
         for what, may in changes.items():
             self._consents.keep(what, allowed=may)
-        question = self._question if self._is_open else None
+        question = self._open(wish)
         answer = changes.get(question.what) if question and changes else _answer(wish)
         if question and answer is not None:
             return await self._answered(question, allowed=answer, wish=wish)
         return Granted(words.load(wish.language).text("permission.kept"), remembered=False) if changes else None
 
-    @property
-    def _is_open(self) -> bool:
-        return self._question is not None and self._clock.monotonic() - self._question.at <= ASKED_S
+    def _open(self, wish: Transcript) -> _Question | None:
+        """What was asked where this was said, and not long ago."""
+        question = self._questions.of(wish)
+        return question if question and self._clock.monotonic() - question.at <= ASKED_S else None
 
     async def _answered(self, question: _Question, *, allowed: bool, wish: Transcript) -> Granted:
-        self._question = None
+        self._questions.take(wish)
         self._consents.keep(question.what, allowed=allowed)
         if not allowed:
             return Granted(words.load(wish.language).text("permission.offline"), remembered=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -237,3 +237,29 @@ async def test_it_sleeps_while_nothing_is_due() -> None:
         it.file.entries = counted  # type: ignore[method-assign] # only counted
         await it.passes(HOUR_S / 60)
         assert looked == HOUR_S / 30
+
+
+async def test_what_was_set_in_two_rooms_rings_in_each_by_itself() -> None:
+    kitchen, study = (replace(PILLS, what=each, room=each) for each in ("kitchen", "study"))
+    async with day(FakeAgendaFile(kitchen, study)) as it:
+        await it.passes(10.1)
+        assert it.announcing.rooms == [("kitchen", 0), ("study", 0)]
+        it.announcing.acknowledge()
+        await it.settles()
+        assert [each.room for each in it.file.kept.values()] == ["kitchen"]
+        await it.passes(1)
+        assert it.announcing.rooms[2:] == [("kitchen", 1)]
+
+
+async def test_what_two_settle_at_once_is_over() -> None:
+    class SlowFile(FakeAgendaFile):
+        async def drop(self, numbers: Iterable[int]) -> None:
+            await asyncio.sleep(0)
+            await super().drop(numbers)
+
+    async with day(SlowFile(PILLS)) as it:
+        await it.passes(10.1)
+        it.announcing.acknowledge()
+        await it.agenda.silence()
+        await it.settles()
+        assert not it.file.kept

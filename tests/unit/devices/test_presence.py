@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from digital_life import words
+from digital_life.broadcast import InRoom
 from digital_life.config import Mqtt
 from digital_life.devices.companion import Companion
 from digital_life.devices.presence import BIRTH_S, MOOD_S, Presence
@@ -219,3 +220,36 @@ async def test_turned_off_it_is_removed_from_home_assistant() -> None:
         broker.publish(Published.text(TOPICS.birth, "online"))
         await it.clock.let_pass(10)
         assert broker.kept(TOPICS.discovery) is None
+
+
+async def test_what_happens_in_another_room_names_it_and_is_no_state_of_this_machine() -> None:
+    async with seen(Mqtt(enabled=True, heard=True, said=True)) as it:
+        it.presence.hear(State.IDLE)
+        for event in (
+            State.SPEAKING,
+            WakeHeard("hey_jarvis", 0.93, 16_000),
+            Transcript(TREASURE, "en", 0.9, room="study"),
+            turn(TREASURE, f"I found {TREASURE}."),
+            Announced(TREASURE, "en"),
+        ):
+            it.presence.hear(InRoom("study", event))
+        assert it.kept(TOPICS.state) == "idle"
+        assert not it.told(TOPICS.metrics)
+        told = [*it.told(TOPICS.wake), *it.told(TOPICS.heard), *it.told(TOPICS.said)]
+        assert [each["room"] for each in told] == ["study"] * 4
+
+
+async def test_what_happens_where_this_machine_stands_names_no_room() -> None:
+    async with seen(Mqtt(enabled=True, heard=True, said=True)) as it:
+        for event in EVENTS:
+            it.presence.hear(event)
+        told = [*it.told(TOPICS.wake), *it.told(TOPICS.heard), *it.told(TOPICS.said), *it.told(TOPICS.reminder)]
+        assert told
+        assert all("room" not in each for each in told)
+
+
+async def test_what_rings_names_the_room_where_it_was_set() -> None:
+    async with seen() as it:
+        entry = Entry(EntryKind.TIMER, datetime(2026, 11, 21, 12, tzinfo=UTC), "en", rung=1, room="study")
+        it.presence.hear(Rang(entry))
+        assert [each["room"] for each in it.told(TOPICS.reminder)] == ["study"]

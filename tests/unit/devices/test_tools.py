@@ -47,19 +47,20 @@ class Talk:
 
     def __init__(self, control: FakeControl | None, language: Language = "en") -> None:
         self.remote = False
+        self.room = ""
         self.clock = FakeClock()
         self.meanings = Meanings()
         self.home = DeviceTools(control, self.meanings, self.clock, sound)
         self._language = language
 
     async def says(self, text: str) -> str:
-        heard = Transcript(text, self._language, 1.0, remote=self.remote)
+        heard = Transcript(text, self._language, 1.0, remote=self.remote, room=self.room)
         call = self.home.awaited(heard) or self.home.read(heard) or self.home.guess(heard)
         return (await self.home.device(heard, **call)).said
 
     def is_for_another(self, text: str) -> bool:
         """Whether it is no answer to a question of the home's."""
-        return self.home.awaited(Transcript(text, self._language, 1.0, remote=self.remote)) is None
+        return self.home.awaited(Transcript(text, self._language, 1.0, remote=self.remote, room=self.room)) is None
 
 
 @pytest.fixture
@@ -146,6 +147,30 @@ async def test_a_lock_is_opened_only_after_a_yes(talk: Talk, control: FakeContro
     assert control.did == []
     assert await talk.says("Yes, please.") == "The front door lock is unlocked."
     assert control.did == [("Front door lock", {Attribute.LOCKED: False})]
+
+
+async def test_a_yes_in_another_room_unlocks_nothing(talk: Talk) -> None:
+    await talk.says("unlock the front door")
+    talk.room = "kitchen"
+    assert talk.is_for_another("yes")
+    talk.room = ""
+    assert await talk.says("yes") == "The front door lock is unlocked."
+
+
+async def test_it_is_what_was_spoken_of_in_the_same_room(talk: Talk, control: FakeControl) -> None:
+    await talk.says("turn on the desk lamp")
+    talk.room = "kitchen"
+    await talk.says("turn on the light")
+    await talk.says("turn it off")
+    talk.room = ""
+    await talk.says("turn it off")
+    assert [name for name, _ in control.did] == ["Desk lamp", "Kitchen light", "Kitchen light", "Desk lamp"]
+
+
+async def test_the_room_of_this_machine_has_the_name_of_the_settings(control: FakeControl) -> None:
+    home = DeviceTools(control, Meanings(), FakeClock(), sound, here="厨房")
+    await home.device(Transcript("turn on the light", "en", 1.0), name="light", action="on")
+    assert control.did == [("Kitchen light", {Attribute.ON: True})]
 
 
 async def test_chinese_is_asked_in_chinese(control: FakeControl) -> None:

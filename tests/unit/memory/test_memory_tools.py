@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -153,6 +154,7 @@ async def test_the_day_on_which_another_one_hangs_is_asked_for_once_and_then_kno
         asked = await by_date.run(question, **(by_date.claims(question) or {}))
         assert asked.said == "When is your birthday?"
         answer = heard(f"It is on {(sailed - timedelta(days=1)):%-d %B}.")
+        assert by_date.awaits(replace(answer, room="kitchen")) is None
         told = by_date.awaits(answer)
         assert told
         outcome = await by_date.run(answer, **told)

@@ -83,12 +83,13 @@ async def wishing(home: Path) -> AsyncGenerator[tuple[MemoryWishes, Life, FakeCl
         yield MemoryWishes(life), life, clock
 
 
-async def tell(life: Life, clock: FakeClock, heard: str) -> None:
-    await life.remember(Turn(1, clock.now(), None, Transcript(heard, "en", 1.0), Reply("I see."), Timings()))
+async def tell(life: Life, clock: FakeClock, heard: str, *, room: str = "") -> None:
+    transcript = Transcript(heard, "en", 1.0, room=room)
+    await life.remember(Turn(1, clock.now(), None, transcript, Reply("I see."), Timings()))
 
 
-async def ask(wishes: MemoryWishes, text: str, language: Language = "en") -> Granted | None:
-    return await wishes.grant(Transcript(text, language, 1.0))
+async def ask(wishes: MemoryWishes, text: str, language: Language = "en", *, room: str = "") -> Granted | None:
+    return await wishes.grant(Transcript(text, language, 1.0, room=room))
 
 
 async def heard(life: Life) -> list[str]:
@@ -175,3 +176,30 @@ async def test_it_reads_its_diary_of_a_day(tmp_path: Path) -> None:
         assert read
         assert "Lisbon" in read.text
         assert await ask(wishes, "Read me your diary of last year.") == Granted("I have no diary of that day.")
+
+
+async def test_a_yes_in_another_room_forgets_nothing(tmp_path: Path) -> None:
+    async with wishing(tmp_path) as (wishes, life, clock):
+        await tell(life, clock, "My number is 1234.", room="kitchen")
+        await ask(wishes, "Forget what I just said.", room="kitchen")
+        assert not wishes.concern(Transcript("Yes.", "en", 1.0))
+        assert await ask(wishes, "Yes.") is None
+        assert await heard(life) == ["My number is 1234."]
+        assert await ask(wishes, "Yes.", room="kitchen") == Granted("I have forgotten it.")
+
+
+async def test_a_yes_that_is_written_elsewhere_forgets_nothing(tmp_path: Path) -> None:
+    async with wishing(tmp_path) as (wishes, life, clock):
+        await tell(life, clock, "My number is 1234.")
+        await ask(wishes, "Forget what I just said.")
+        assert await wishes.grant(Transcript("Yes.", "en", 1.0, remote=True)) is None
+        assert await heard(life) == ["My number is 1234."]
+
+
+async def test_what_was_just_said_is_what_was_said_in_the_same_room(tmp_path: Path) -> None:
+    async with wishing(tmp_path) as (wishes, life, clock):
+        await tell(life, clock, "My number is 1234.", room="kitchen")
+        await tell(life, clock, "My cat is black.")
+        shown = await ask(wishes, "Forget what I just said.", room="kitchen")
+        assert shown
+        assert "My number is 1234." in shown.text

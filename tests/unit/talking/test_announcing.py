@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from digital_life.errors import SoundError
 from digital_life.talking.quiet import QuietHours
 from digital_life.talking.session import Earcons, Habits
 from digital_life.values import Language, NothingSaid, Speech, SpeechStarted, SpeechSustained, State
@@ -225,3 +226,22 @@ async def test_nobody_is_cut_short_who_has_begun_to_speak() -> None:
             await it.until(lambda: len(it.turns) == 2)
             it.ears.hear(NothingSaid(2))
             assert await announcing
+
+
+async def test_what_is_given_up_is_silent_at_once() -> None:
+    async with announced(holds=True) as it:
+        await it.room.loudspeaker.holding.wait()
+        it.task.cancel()
+        await it.until(it.task.done)
+        assert it.room.session.state is State.IDLE
+
+
+async def test_what_could_not_be_played_was_not_heard() -> None:
+    async with room(FakeSpeechToText(), FakeLanguageModel()) as it:
+        it.loudspeaker.lost = SoundError("microphone-lost", device="fake")
+        assert not await it.session.announce("Call Ada.", "en", ring=False)
+        assert it.session.is_unheard
+        assert it.session.state is State.IDLE
+        it.loudspeaker.lost = None
+        assert await it.session.announce("Call Ada.", "en", ring=False)
+        assert not it.session.is_unheard

@@ -267,3 +267,14 @@ async def test_the_page_ends_it_and_begins_it_again() -> None:
         assert it.keeping.left == ()
         it.introducing.begin_again()
         assert it.keeping.left == tuple(Topic)
+
+
+async def test_what_is_said_in_another_room_answers_no_question_of_it() -> None:
+    async with led() as it:
+        it.states(State.IDLE)
+        await it.until(lambda: it.talk.announced)
+        answer = Transcript("My name is Ada.", "en", 0.9)
+        assert it.introducing.concern(answer)
+        elsewhere = replace(answer, room="kitchen")
+        assert not it.introducing.concern(elsewhere)
+        assert await it.introducing.grant(elsewhere) is None

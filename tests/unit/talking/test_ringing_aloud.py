@@ -13,6 +13,7 @@ import pytest
 from digital_life.agenda.agenda import Agenda
 from digital_life.agenda.tools import tools
 from digital_life.config import Agenda as Settings
+from digital_life.rooms.calling import Calling
 from digital_life.talking.session import Earcons
 from digital_life.values import Entry, EntryKind, EntryState, Language, NothingSaid, Speech, State
 from fakes.agenda import FakeAgendaFile, ToolWishes
@@ -56,7 +57,7 @@ async def home(*hears: str, language: Language = "en", empty: bool = False) -> A
     async with room(stt, FakeLanguageModel("I see."), habits, wishes=wishes) as it, asyncio.TaskGroup() as tasks:
         await it.until(lambda: it.states == [State.IDLE])
         it.broadcast.subscribe(agenda.hear)
-        running = tasks.create_task(agenda.run(it.session))
+        running = tasks.create_task(agenda.run(Calling({"": it.session}, clock=clock)))
         yield Home(it, file, clock)
         running.cancel()
 

@@ -113,3 +113,15 @@ async def test_a_question_in_writing_waits_for_who_speaks_in_another_room() -> N
         await kitchen.until(lambda: bool(kitchen.turns))
         assert kitchen.turns[0].reply.said == "It rains."
         assert (await answer).reply.said == "Paris."
+
+
+async def test_who_mutes_it_in_one_room_closes_the_microphones_of_the_whole_house() -> None:
+    model = FakeLanguageModel()
+    async with (
+        room(FakeSpeechToText(), model) as here,
+        room(FakeSpeechToText("Mute yourself."), model, beside=here, name="kitchen") as kitchen,
+    ):
+        kitchen.ears.wake()
+        kitchen.ears.speak()
+        await here.until(lambda: here.session.state is kitchen.session.state is State.MUTED)
+        await here.until(lambda: here.ears.closed == kitchen.ears.closed == 1)

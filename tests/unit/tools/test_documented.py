@@ -9,12 +9,12 @@ import pytest
 
 from digital_life import config
 from digital_life.tool import Tool
-from digital_life.tools import read, search, time, volume, weather
+from digital_life.tools import announce, read, search, time, volume, weather
 from digital_life.tools.plugins import GROUP
 from digital_life.values import Language, Transcript
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "tools.md").read_text(encoding="utf-8")
-READS = (time.read, weather.read, search.read, read.read, volume.read)
+READS = (time.read, weather.read, search.read, read.read, volume.read, announce.read)
 
 
 def blocks(language: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -167,3 +167,13 @@ async def test_a_change_of_mind(text: str, language: Language, kept: dict[str, b
 async def test_talk_about_the_internet_changes_nothing(text: str) -> None:
     world = World()
     assert await world.answer(text) is None
+
+
+async def test_a_yes_in_another_room_permits_nothing() -> None:
+    world = World()
+    await world.ask()
+    elsewhere = replace(said("Yes."), room="kitchen")
+    assert not world.permission.concern(elsewhere)
+    assert await world.permission.grant(elsewhere) is None
+    assert world.errand.runs == 0
+    assert await world.answer("Yes.") == "It is warm."

@@ -73,6 +73,8 @@ class Plate:
     """Things, marks and places that are in its names."""
     places: frozenset[str]
     """Where it is: places, and the words of a room that is none of them."""
+    room: frozenset[str]
+    """All that is in the name of its room; empty: that is not known."""
     words: frozenset[str]
     """Of its names and its room, that the lexicon does not know."""
     title: frozenset[str]
@@ -103,10 +105,18 @@ class Context:
     """What was spoken of before."""
     likeness: Mapping[str, float] = field(default_factory=dict)
     """Of the ids of things: how like their names are to what was said, as the embedder finds; empty: not looked at."""
+    here: frozenset[str] = frozenset()
+    """The room where it was said, as `room_of` has it; empty: that is not known."""
 
 
 def plates(entities: Iterable[Entity]) -> tuple[Plate, ...]:
     return tuple(plate(each) for each in entities)
+
+
+def room_of(name: str) -> frozenset[str]:
+    """All that is in the name of a room, so that kitchen and 厨房 are the same."""
+    keys, unknown = _read(lexicon.plain(name))
+    return frozenset(keys | unknown)
 
 
 def names(known: Iterable[Plate]) -> tuple[str, ...]:
@@ -136,6 +146,7 @@ def plate(entity: Entity) -> Plate:
         frozenset(called),
         frozenset(keys),
         frozenset(places | room_words),
+        frozenset(room | room_words),
         frozenset(unknown | room_words),
         min([title, *titles], key=len),
     )
@@ -195,7 +206,7 @@ def find(
             return Found(_entities(spoken))
     if mention is None:
         natural = _natural(request, able)
-        return _one_or_unclear(natural, several=False, context=context)
+        return _one_or_unclear(natural if request.every else _nearest(natural, context), several=False, context=context)
     found = _named(mention, request, able, context)
     if found.entities or found.unclear:
         return found
@@ -276,11 +287,17 @@ def _natural_kinds(request: Request) -> Collection[Kind]:
 def _named(mention: Mention, request: Request, able: Sequence[Plate], context: Context) -> Found:
     exact = [each for each in able if each.names & set(mention.names)]
     if exact:
-        here = [each for each in exact if _is_there(each, mention)] or exact
-        return _one_or_unclear(here, several=mention.several, context=context)
+        there = [each for each in exact if _is_there(each, mention)] or exact
+        there = there if mention.places else _nearest(there, context)
+        if not _is_outdone(there, mention, able, context):
+            return _one_or_unclear(there, several=mention.several, context=context)
+        mention = replace(mention, names=())
     mention = _completed(mention, request, able)
     pool = _of_kind(mention, request, able)
     there = [each for each in pool if _is_there(each, mention)]
+    is_near = _is_near(mention, request)
+    if is_near and is_bare(mention):
+        there = _nearest(there, context)
     if mention.places and not there:
         return Found(nowhere=bool(pool))
     if not there:
@@ -292,6 +309,7 @@ def _named(mention: Mention, request: Request, able: Sequence[Plate], context: C
         return _alike(mention, [each for each, _ in scored], context)
     slack = SLACK if mention.several else 0.01
     fitting = [each for each, fit in scored if fit >= best - slack]
+    fitting = _nearest(fitting, context) if is_near else fitting
     left = tuple(word for word in mention.words if not any(_has_word(each, word) for each in fitting))
     if not mention.several:
         fitting = [each for each in fitting if not _unsaid(each, mention)] or fitting
@@ -300,6 +318,35 @@ def _named(mention: Mention, request: Request, able: Sequence[Plate], context: C
             return Found(unclear=_entities(fitting), left=left)
     found = _one_or_unclear(fitting, several=mention.several, context=context)
     return Found(found.entities, found.unclear, left=left)
+
+
+def _is_near(mention: Mention, request: Request) -> bool:
+    """Whether what is in the room is meant rather than what is elsewhere.
+
+    Not where another place, or all, was said; nor by who asks for several: "are the windows open" is about the house.
+    """
+    if mention.places or request.every or mention.head == "everything":
+        return False
+    return not (mention.several and (request.asks or request.states))
+
+
+def _nearest(found: list[Plate], context: Context) -> list[Plate]:
+    """Those in the room where it was said; all of them where none is there."""
+    here = context.here
+    same = [each for each in found if here and each.room == here]
+    return same or [each for each in found if here and here <= (each.room or each.places | each.keys)] or found
+
+
+def _is_outdone(exact: list[Plate], mention: Mention, able: Sequence[Plate], context: Context) -> bool:
+    """Whether what was said is the whole name of something elsewhere, and such a thing is in the room: "the light"."""
+    bare = replace(mention, names=(), places=())
+    if not is_bare(bare) or mention.head == "everything":
+        return False
+    alike = [each for each in able if _is_a(each, mention.head)]
+    if mention.places:
+        return not any(_is_there(each, mention) for each in exact) and any(_is_there(each, mention) for each in alike)
+    near = _nearest(alike, context) if context.here else exact
+    return not any(each in near for each in exact)
 
 
 def _completed(mention: Mention, request: Request, able: Sequence[Plate]) -> Mention:

@@ -43,6 +43,8 @@ class Timed:
     wake: str
     """Phrase of the wake word; empty: none was said."""
     language: Language
+    room: str
+    """Where it was said; empty: where this machine stands."""
     by: str
     interrupted: bool
     failed: bool
@@ -84,6 +86,7 @@ def timed(turn: Turn, how: How) -> Timed:
         how=how,
         wake=turn.wake.phrase if turn.wake else "",
         language=turn.heard.language,
+        room=turn.heard.room,
         by=turn.by,
         interrupted=turn.reply.interrupted,
         failed=turn.failed,

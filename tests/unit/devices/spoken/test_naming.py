@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,16 +43,20 @@ ALL = (
 )
 
 
-def meanings(said: str, *, last: tuple[Entity, ...] = (), among: tuple[Entity, ...] = ALL) -> list[Meaning]:
+def meanings(
+    said: str, *, last: tuple[Entity, ...] = (), among: tuple[Entity, ...] = ALL, here: str = ""
+) -> list[Meaning]:
     plates = naming.plates(among)
     language: Language = "zh" if any("\u4e00" <= each <= "\u9fff" for each in said) else "en"
     found = read(said, language, names=naming.names(plates), sound=sound)
-    return [meant(each, House(plates, lambda _: {}), Context(last)) for each in found]
+    return [meant(each, House(plates, lambda _: {}), Context(last, here=naming.room_of(here))) for each in found]
 
 
-def about(said: str, **given: tuple[Entity, ...]) -> list[str]:
+def about(said: str, *, last: tuple[Entity, ...] = (), among: tuple[Entity, ...] = ALL) -> list[str]:
     """The names of what is to be done, or told."""
-    return [entity.title for each in meanings(said, **given) for entity, _ in (*each.wished, *each.asked)]
+    return [
+        entity.title for each in meanings(said, last=last, among=among) for entity, _ in (*each.wished, *each.asked)
+    ]
 
 
 def unclear(said: str) -> list[str]:
@@ -183,3 +189,76 @@ def test_no_name_turns_an_order_about_a_lamp_into_one_about_a_lock(name: str) ->
     odd = Entity("odd", Kind.LIGHT, name, "", "", capabilities=house.LIGHT)
     for each in meanings("turn on the lamp", among=(odd, LOCK, GARAGE)):
         assert {entity.id for entity, _ in each.wished} <= {"odd"}
+
+
+# The room where it was said.
+
+BED = thing("Ceiling light", Kind.LIGHT, house.LIGHT, room="Bedroom")
+CHILD = thing("Ceiling light", Kind.LIGHT, house.LIGHT, room="儿童房")
+HALL = thing("Light", Kind.LIGHT, house.LIGHT, room="Hall")
+COLD = thing("Sensor", Kind.SENSOR, house.DEGREES, room="Bedroom", klass="temperature", own="Temperature")
+ROOMS = (LIVING, KITCHEN, replace(BED, id="bed"), replace(CHILD, id="child"), HALL, KETTLE, COLD, WARM, WINDOW)
+LIVING_LIGHT, KITCHEN_LIGHT = ("客厅灯", "客厅"), ("Kitchen light", "Kitchen")
+BED_LIGHT, CHILD_LIGHT, HALL_LIGHT = ("Ceiling light", "Bedroom"), ("Ceiling light", "儿童房"), ("Light", "Hall")
+
+
+def placed(said: str, here: str) -> list[tuple[str, str]]:
+    """Names and rooms of what is to be done or told."""
+    found = meanings(said, among=ROOMS, here=here)
+    return [(entity.device, entity.room) for each in found for entity, _ in (*each.wished, *each.asked)]
+
+
+@pytest.mark.parametrize(
+    ("said", "here", "meant"),
+    [
+        ("turn on the light", "kitchen", [KITCHEN_LIGHT]),
+        ("turn on the light", "厨房", [KITCHEN_LIGHT]),
+        ("把灯打开", "厨房", [KITCHEN_LIGHT]),
+        ("开灯", "living room", [LIVING_LIGHT]),
+        ("lights off", "bedroom", [BED_LIGHT]),
+        ("turn on the lamp", "kitchen", [KITCHEN_LIGHT]),
+        ("turn on the ceiling light", "nursery", [CHILD_LIGHT]),
+        ("make it brighter", "kitchen", [KITCHEN_LIGHT]),
+        ("turn on the light", "hall", [HALL_LIGHT]),
+        ("how warm is it", "bedroom", [("Sensor", "Bedroom")]),
+        ("is the light on?", "bedroom", [BED_LIGHT]),
+    ],
+)
+def test_what_is_in_the_room_is_meant_where_the_name_alone_does_not_tell(
+    said: str, here: str, meant: list[tuple[str, str]]
+) -> None:
+    assert placed(said, here) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("turn on the light in the living room", [LIVING_LIGHT]),
+        ("打开客厅的灯", [LIVING_LIGHT]),
+        ("turn on the hall light", [HALL_LIGHT]),
+        ("turn on the kettle", [("Kettle", "Kitchen")]),
+    ],
+)
+def test_what_is_named_with_its_room_or_is_nowhere_else_is_meant_from_every_room(
+    said: str, meant: list[tuple[str, str]]
+) -> None:
+    assert placed(said, "bedroom") == placed(said, "") == meant
+
+
+@pytest.mark.parametrize(
+    "said", ["turn off all the lights", "turn off the lights everywhere", "把所有的灯关掉", "到处的灯都关掉"]
+)
+def test_all_and_everywhere_are_the_whole_house(said: str) -> None:
+    assert len(placed(said, "kitchen")) == 5
+
+
+def test_who_asks_for_several_asks_about_the_house() -> None:
+    assert placed("are the windows open", "kitchen") == [("Left bedroom window", "Bedroom")]
+    assert len(placed("are the lights on", "kitchen")) == 5
+
+
+@given(
+    st.sampled_from(["turn on the light", "lights off", "brighter", "把灯打开", "how warm is it", "close the blind"])
+)
+def test_a_room_without_such_a_thing_changes_nothing(said: str) -> None:
+    assert placed(said, "cellar") == placed(said, "")

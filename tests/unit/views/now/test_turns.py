@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digital_life import words
-from digital_life.broadcast import Broadcast
+from digital_life.broadcast import Broadcast, InRoom
 from digital_life.values import Reply, Timings, Transcript, Turn, WakeHeard, Written
 from digital_life.views.now.turns import KEPT, QUICK_MS, Turns, resources, slowest, stages
 from digital_life.web.resource import Call
@@ -103,3 +103,9 @@ async def test_the_page_gets_the_latest_and_no_word_of_what_was_said() -> None:
     told = msgspec.json.encode(await resource.answer(Call(words.load("en"))))
     assert [each["number"] for each in msgspec.json.decode(told)["turns"]] == list(range(KEPT + 4, 4, -1))
     assert b"secret" not in told
+
+
+def test_a_turn_tells_in_which_room_it_was() -> None:
+    turns = Turns()
+    turns.hear(InRoom("kitchen", replace(TURN, heard=replace(TURN.heard, room="kitchen"))))
+    assert [each.room for each in turns.latest] == ["kitchen"]

@@ -41,7 +41,7 @@ function Axis({ app, t, most }) {
 
 function Row({ app, t, turn, most }) {
   return html`<li>
-    <p class="when"><time datetime=${turn.began}>${app.time(turn.began)}</time> <span class="muted">${t(`how-${turn.how}`)} · ${turn.by}</span></p>
+    <p class="when"><time datetime=${turn.began}>${app.time(turn.began)}</time> <span class="muted">${t(`how-${turn.how}`)} · ${turn.room && `${turn.room} · `}${turn.by}</span></p>
     <div class="track" aria-hidden="true">
       ${turn.stages.filter((stage) => stage.since_ms < most && stage.lasted_ms > 0).map((stage) => html`<${Part} key=${stage.name} app=${app} t=${t} stage=${stage} most=${most} />`)}
     </div>
