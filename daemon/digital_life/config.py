@@ -216,6 +216,12 @@ class Proactive(Section, frozen=True):
     absence_hours: Annotated[float, Meta(gt=0)] = 8.0
 
 
+class People(Section, frozen=True):
+    enabled: bool = False
+    threshold: Share = 0.5
+    guests: bool = False
+
+
 class Mail(Section, frozen=True):
     host: str = ""
     port: Annotated[int, Meta(ge=1, le=65535)] = 587
@@ -359,6 +365,7 @@ class Settings(Section, frozen=True):
     tools: Tools = Tools()
     agenda: Agenda = Agenda()
     proactive: Proactive = Proactive()
+    people: People = People()
     care: Care = Care()
     mqtt: Mqtt = Mqtt()
     devices: Devices = Devices()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from digital_life.backends.persona import PRESENT, WANTED, KeptName
 from digital_life.backends.pinyin import sound
+from digital_life.belonging import Household
 from digital_life.broadcast import Broadcast
 from digital_life.config import Companion, Settings
 from digital_life.context import Context
@@ -156,7 +157,16 @@ class Personas:
         names = [each.name for each in self._context.settings.cast]
         # Asked last: whether something is to be forgotten must be answered first.
         calls = CastRequests(self._wanted, present=persona.name, names=names, sound=sound)
-        being = mind.being(persona, (*self._requests, *mind.wishes, calls), kept=not persona.life)
+        settings = self._context.settings
+        people = settings.people
+        users = [each.user for each in settings.cast]
+        being = mind.being(
+            persona,
+            (*self._requests, *mind.wishes, calls),
+            kept=not persona.life,
+            for_guests=self._requests,  # about the talk itself, and not of what is remembered
+            household=Household.of(users, guests=people.enabled and people.guests),
+        )
         return _Present(persona, being, mind)
 
     async def _leave(self, life: Life) -> None:

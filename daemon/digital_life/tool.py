@@ -75,6 +75,8 @@ class Tool:
     that no example can name. None where it may be for another tool, or for none."""
     acts: bool = True
     """Whether it changes anything. One that does not may run before it is certain that it was asked."""
+    guests: bool = False
+    """Whether somebody may use it whose voice nobody knows: it tells nothing of the people who live here."""
 
     @classmethod
     def of(
@@ -87,6 +89,7 @@ class Tool:
         awaits: Read | None = None,
         claims: Read | None = None,
         acts: bool = True,
+        guests: bool = False,
     ) -> Self:
         """The tool that `function` is: `async def timer(heard: Transcript, *, lasts: Annotated[str, "how long"])`.
 
@@ -107,6 +110,7 @@ class Tool:
             awaits=awaits,
             claims=claims,
             acts=acts,
+            guests=guests,
         )
 
     def validated(self, arguments: Arguments) -> dict[str, Any]:

@@ -23,7 +23,19 @@ FEATURES = {
     "wyoming",
     "rooms",
 }
-FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast", "tool", "numerals", "kernel"}
+FOUNDATION = {
+    "values",
+    "belonging",
+    "errors",
+    "words",
+    "config",
+    "ports",
+    "worker",
+    "broadcast",
+    "tool",
+    "numerals",
+    "kernel",
+}
 PURE = (
     "agenda/days.py",
     "agenda/entries.py",
@@ -44,6 +56,7 @@ PURE = (
     "backends/backoff.py",
     "backends/inflow.py",
     "avatars.py",
+    "belonging.py",
     "backends/lookup.py",
     "backends/outbox.py",
     "backends/subscriptions.py",

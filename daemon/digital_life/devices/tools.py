@@ -16,6 +16,7 @@ from digital_life.devices.spoken.naming import Context, Plate
 from digital_life.errors import MemoryFileError
 from digital_life.kernel import vector
 from digital_life.tool import Arguments, Outcome, Tool
+from digital_life.values import GUEST
 
 if TYPE_CHECKING:
     from digital_life.devices.control import Result
@@ -56,7 +57,9 @@ def tools(
 ) -> tuple[Tool, ...]:
     """`control` is None where there is no broker; `sound`: how Chinese is pronounced."""
     home = DeviceTools(control, meanings, clock, sound)
-    return (Tool.of(home.device, read=home.read, guess=home.guess, awaits=home.awaited, claims=home.claims),)
+    return (
+        Tool.of(home.device, read=home.read, guess=home.guess, awaits=home.awaited, claims=home.claims, guests=True),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,11 @@ class Asked:
     unclear: tuple[Entity, ...] = ()
     passed_over: str = ""
     """What was said instead of an answer; nothing of it is done then."""
+
+
+def _may_answer(asked: Asked, heard: Transcript) -> bool:
+    """A guest says no yes to what needs one, whoever wished it."""
+    return heard.person != GUEST or not asked.wished
 
 
 class DeviceTools:
@@ -117,7 +125,7 @@ class DeviceTools:
         # The beginning of an utterance is looked at before its end is heard: "well", "well, yes".
         if asked.passed_over and not said.startswith(asked.passed_over):
             return None
-        answer = self._answer(asked, said, heard.language)
+        answer = self._answer(asked, said, heard.language) if _may_answer(asked, heard) else None
         if answer is None and not words.load(heard.language).match("home-sense.noise", said):
             self.asked = replace(asked, passed_over=asked.passed_over or said)
         return None if answer is None else {"name": heard.text, "action": answer}
@@ -135,7 +143,7 @@ class DeviceTools:
             return Outcome(said=text.text("devices.none"))
         if not heard.remote:  # what is written elsewhere neither answers a question of the house nor ends it
             asked, self.asked = self.asked, None
-            if asked and action in (YES, NO, CHOICE):
+            if asked and action in (YES, NO, CHOICE) and _may_answer(asked, heard):
                 return Outcome(said=await self._after(asked, action, heard, self._control))
         requests = self._requests(heard.text, heard.language) or self._requests(f"{action} {name}", heard.language)
         meanings = await self._meant(requests, self._control)
@@ -221,6 +229,8 @@ class DeviceTools:
         parts = [await self._carried_out(free, language, control)] if free else []
         if careful and heard.remote:
             parts.append(words.load(language).text("devices.only-here"))
+        elif careful and heard.person == GUEST:
+            parts.append(words.load(language).text("devices.only-known"))
         elif careful:
             self.asked = Asked(self._clock.monotonic(), tuple(careful))
             parts.append(telling.shall(careful, language))

@@ -12,7 +12,7 @@ from digital_life.memory import dates
 from digital_life.memory.records import ConceptKind
 from digital_life.memory.sentences import extract
 from digital_life.memory.terms import telling
-from digital_life.values import Granted, Language, Transcript
+from digital_life.values import USER, Granted, Language, Person, Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,7 +40,8 @@ KINDS = (
 )
 """Tried in this order."""
 
-_Grant = Callable[["MemoryWishes", str, "Words"], Awaitable[Granted]]
+_Grant = Callable[["MemoryWishes", "Life", str, "Words"], Awaitable[Granted]]
+"""Of the life as it is seen by who wishes."""
 
 
 def understood(text: str, language: Language) -> tuple[str, str] | None:
@@ -63,25 +64,32 @@ class MemoryWishes:
         self._life = life
         self._asked: Collection[int] = ()
         """Turns that will be forgotten after a yes."""
+        self._asked_whom: Person = USER
 
     def concern(self, wish: Transcript) -> bool:
-        return bool(self._asked) or understood(wish.text, wish.language) is not None
+        return self._is_answer(wish) or understood(wish.text, wish.language) is not None
+
+    def _is_answer(self, wish: Transcript) -> bool:
+        return bool(self._asked) and self._asked_whom == wish.person
 
     async def grant(self, wish: Transcript) -> Granted | None:
         text = words.load(wish.language)
-        asked, self._asked = self._asked, ()
+        asked, self._asked = self._asked if self._is_answer(wish) else (), ()
+        self._asked_whom = wish.person
         try:
             if asked:
                 return await self._answered(asked, agreed=is_yes(wish.text, wish.language), text=text)
             known = understood(wish.text, wish.language)
-            return await self._GRANTS[known[0]](self, known[1], text) if known else None
+            life = self._life.of(wish.person)
+            return await self._GRANTS[known[0]](self, life, known[1], text) if known else None
         except MemoryFileError as error:
             log.warning("%s", error)
             return None
 
     async def forget(self, what: str, wish: Transcript) -> Granted:
         """What would be forgotten; a yes to it does it. Raises MemoryFileError."""
-        return await self._forget_about(what, words.load(wish.language))
+        self._asked_whom = wish.person
+        return await self._forget_about(self._life.of(wish.person), what, words.load(wish.language))
 
     async def _answered(self, asked: Collection[int], *, agreed: bool, text: Words) -> Granted:
         if not agreed:
@@ -89,12 +97,12 @@ class MemoryWishes:
         await self._life.forget(asked)
         return Granted(text.text("wishes.forgotten"))
 
-    async def _forget_last(self, _what: str, text: Words) -> Granted:
-        last = await self._life.last_turn()
+    async def _forget_last(self, life: Life, _what: str, text: Words) -> Granted:
+        last = await life.last_turn()
         return self._ask([last] if last else [], text)
 
-    async def _forget_about(self, what: str, text: Words) -> Granted:
-        return self._ask(await about(self._life, what), text)
+    async def _forget_about(self, life: Life, what: str, text: Words) -> Granted:
+        return self._ask(await about(life, what), text)
 
     def _ask(self, turns: list[PastTurn], text: Words) -> Granted:
         if not turns:
@@ -104,38 +112,32 @@ class MemoryWishes:
         key = "wishes.forget-ask" if len(turns) == 1 else "wishes.forget-ask-many"
         return Granted(text.text(key, what=what, count=len(turns)), remembered=False)
 
-    async def _forget_conversation(self, _what: str, text: Words) -> Granted:
-        await self._life.leave_nothing()
+    async def _forget_conversation(self, life: Life, _what: str, text: Words) -> Granted:
+        await life.leave_nothing()
         return Granted(text.text("wishes.conversation-forgotten"), remembered=False)
 
-    async def _remember_about(self, what: str, text: Words) -> Granted:
-        found = [each for each in await self._life.search(what) if each.score >= ABOUT][:TOLD]
+    async def _remember_about(self, life: Life, what: str, text: Words) -> Granted:
+        found = [each for each in await life.search(what) if each.score >= ABOUT][:TOLD]
         if not found:
             return Granted(text.text("wishes.remember-nothing"))
         return Granted(text.text("wishes.remember", what=" ".join(_told(each, text) for each in found)))
 
-    async def _about_me(self, _what: str, text: Words) -> Granted:
-        return await self._concept("user", "wishes.you-are", "wishes.you-unknown", text)
+    async def _about_me(self, life: Life, _what: str, text: Words) -> Granted:
+        return await _concept(life, "user", "wishes.you-are", "wishes.you-unknown", text)
 
-    async def _about_you(self, _what: str, text: Words) -> Granted:
-        return await self._concept("self", "wishes.i-am", "wishes.i-unknown", text)
+    async def _about_you(self, life: Life, _what: str, text: Words) -> Granted:
+        return await _concept(life, "self", "wishes.i-am", "wishes.i-unknown", text)
 
-    async def _concept(self, kind: ConceptKind, known: str, unknown: str, text: Words) -> Granted:
-        concept = await self._life.concept(kind)
-        if not concept or not concept.sentences:
-            return Granted(text.text(unknown))
-        return Granted(text.text(known, what=" ".join(each.text for each in concept.sentences)))
-
-    async def _read_diary(self, what: str, text: Words) -> Granted:
-        span = dates.find(what, self._life.today().date())
-        pages = await self._life.diaries(span) if span or not what or what in {"last", "latest"} else []
+    async def _read_diary(self, life: Life, what: str, text: Words) -> Granted:
+        span = dates.find(what, life.today().date())
+        pages = await life.diaries(span) if span or not what or what in {"last", "latest"} else []
         chosen = pages if span else pages[-1:]
         if not chosen:
             return Granted(text.text("wishes.no-diary"))
         return Granted(" ".join(_read(page, text) for page in chosen))
 
-    async def _good_night(self, _what: str, text: Words) -> Granted:
-        await self._life.end_conversation()
+    async def _good_night(self, life: Life, _what: str, text: Words) -> Granted:
+        await life.end_conversation()
         return Granted(text.text("wishes.night"), remembered=False)
 
     _GRANTS: ClassVar[dict[str, _Grant]] = {
@@ -148,6 +150,13 @@ class MemoryWishes:
         "read-diary": _read_diary,
         "good-night": _good_night,
     }
+
+
+async def _concept(life: Life, kind: ConceptKind, known: str, unknown: str, text: Words) -> Granted:
+    concept = await life.concept(kind)
+    if not concept or not concept.sentences:
+        return Granted(text.text(unknown))
+    return Granted(text.text(known, what=" ".join(each.text for each in concept.sentences)))
 
 
 async def about(life: Life, what: str) -> list[PastTurn]:

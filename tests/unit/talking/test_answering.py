@@ -12,7 +12,7 @@ from digital_life.talking.answering import Answering, Asked
 from digital_life.talking.being import Being, Beings
 from digital_life.talking.prompting import NOTE_LASTS
 from digital_life.talking.writing import Writing
-from digital_life.values import Event, Granted, Message, Recall, Reply, Standing, Transcript, Turn
+from digital_life.values import USER, Event, Granted, Message, Recall, Reply, Standing, Transcript, Turn
 from fakes.being import FakeBeings, being
 from fakes.clock import FakeClock
 from fakes.memory import FakeMemory
@@ -308,6 +308,6 @@ async def test_the_other_does_not_go_on_with_what_one_left_unsaid() -> None:
     jarvis, ada, *_ = two(model, clock)
     beings = FakeBeings(jarvis)
     it = answering_as(beings, model, clock)
-    it._unsaid = "There was a fox."
+    it._unsaid = USER, "There was a fox."
     beings.wanted = ada
     assert (await ask(it, "Go on.", clock)).reply.said == "Go on with what?"
