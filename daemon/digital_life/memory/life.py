@@ -697,7 +697,8 @@ class Life:
     # What it begins a talk with.
 
     async def pages(self) -> tuple[Recall, ...]:
-        diaries = await self.of(USER).diaries()
+        seen = self.of(USER if self._who is None else self._who)  # it begins a talk with its user
+        diaries = await seen.diaries()
         return tuple(Recall("diary", each.id, each.began, each.text, 1.0) for each in diaries[: -LATEST - 1 : -1])
 
     async def unasked(self) -> tuple[Unasked, ...]:
@@ -753,6 +754,13 @@ class Life:
         gone = {each.id for each in await self.said_by(person)}
         await self._do(lambda: self._forget(gone, person))
         return len(gone)
+
+    async def take_for_user(self, names: Iterable[str]) -> None:
+        """These are the user, as it turned out: what was theirs is the user's from now on."""
+        called = {each.casefold() for each in names}
+        for person in await self.people():
+            if person.casefold() in called:
+                await self._do(lambda person=person: self._store.take_for_user(person, self._clock.now()))  # type: ignore[misc]
 
     async def said_by(self, person: Person) -> list[PastTurn]:
         return await self._do(lambda: self._store.said_by(person))

@@ -25,6 +25,7 @@ from digital_life.memory.diary import short_title
 from digital_life.memory.fading import Trace
 from digital_life.memory.notefile import NoteTables
 from digital_life.memory.records import (
+    CONCEPTS,
     Concept,
     ConceptKind,
     Conversation,
@@ -260,6 +261,8 @@ class Store:
         return list(itertools.islice((each for each in numbers if each in theirs), most))
 
     def _their_texts(self) -> frozenset[int]:
+        if self._who is None or not may_hear(self._who, (self._who,)):
+            return frozenset()
         if self._theirs is None:
             rows = self._db.execute(
                 "SELECT id FROM item WHERE kind = 'diary' UNION ALL SELECT item.id FROM item "
@@ -518,6 +521,18 @@ class Store:
             "UNION SELECT person FROM concept WHERE person <> '' ORDER BY 1"
         )
         return [Person(person) for (person,) in rows]
+
+    def take_for_user(self, person: Person, now: datetime) -> None:
+        """What was theirs is the user's; what was known of them is known of the user, after what was before."""
+        with self._db:
+            for kind in CONCEPTS:
+                with self.seen_by(person):
+                    theirs = self.concept(kind)
+                own = self.concept(kind)
+                if theirs:
+                    self.add_concept(Concept(kind, now, (*(own.sentences if own else ()), *theirs.sentences)))
+            self._run("UPDATE turn SET speaker = '' WHERE speaker = ?", person)
+        self.forget_person(person)
 
     def forget_person(self, person: Person) -> None:
         """Nothing of what it knew of them stays; their turns are forgotten apart."""
