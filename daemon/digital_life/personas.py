@@ -195,4 +195,6 @@ async def open_personas(mind: Mind, *requests: Wishes, speak_as: SpeakAs | None 
         for name in dict.fromkeys(each.life for each in context.settings.personas if each.life):
             life = await lives.enter_async_context(mind.life.beside(context.home / LIVES / name))
             minds[name] = mind.with_life(life)
+        for each in minds.values():
+            await each.life.take_for_user(persona.user for persona in context.settings.cast)
         yield Personas(minds, requests=requests, speak_as=speak_as)

@@ -755,6 +755,10 @@ class Life:
         await self._do(lambda: self._forget(gone, person))
         return len(gone)
 
+    async def told_by(self, found: Iterable[tuple[str, int]]) -> list[list[Person]]:
+        """Of each turn and diary, by its kind and number, who told it."""
+        return await self._do(lambda: [self._store.told_by(*each) for each in found])
+
     async def take_for_user(self, names: Iterable[str]) -> None:
         """These are the user, as it turned out: what was theirs is the user's from now on."""
         called = {each.casefold() for each in names}

@@ -362,6 +362,16 @@ class Store:
     def turns(self, conversation: int, *, after: int = 0) -> list[PastTurn]:
         return self._turns("conversation = ? AND id > ?", conversation, after)
 
+    def told_by(self, kind: str, ref: int) -> list[Person]:
+        """Who told this turn, or what stands in this diary; the user first."""
+        rows = self._db.execute(
+            "SELECT speaker FROM turn WHERE ? = 'turn' AND id = ? UNION SELECT speaker FROM sentence "
+            "JOIN source ON source.sentence = sentence.id JOIN turn ON turn.id = source.turn "
+            "WHERE ? = owner AND owner = 'diary' AND owner_id = ? ORDER BY 1",
+            (kind, ref, kind, ref),
+        )
+        return [Person(person) for (person,) in rows]
+
     def said_by(self, person: Person) -> list[PastTurn]:
         return self._turns("speaker = ?", person)
 

@@ -108,7 +108,7 @@ async def days(life: Life, _question: str) -> list[str]:
 
 
 async def diaries(life: Life, _question: str) -> list[str]:
-    return [each.text for each in (*await life.diaries(), *await life.pages())]
+    return [*[each.text for each in await life.diaries()], *[each.text for each in await life.pages()]]
 
 
 async def facts(life: Life, question: str) -> list[str]:
