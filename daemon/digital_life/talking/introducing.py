@@ -27,7 +27,7 @@ from digital_life.talking.introduction import (
     begun_again,
     step,
 )
-from digital_life.values import Announced, Granted, State, Transcript, Turn, WakeHeard, WakeMissed, Waking
+from digital_life.values import USER, Announced, Granted, State, Transcript, Turn, WakeHeard, WakeMissed, Waking
 
 if TYPE_CHECKING:
     from digital_life.broadcast import Event
@@ -98,10 +98,14 @@ class Introducing:
     # Wishes.
 
     def concern(self, wish: Transcript) -> bool:
-        return step(self.state, wish, sound=self._sound) is not None
+        return self._step(wish) is not None
+
+    def _step(self, wish: Transcript) -> Step | None:
+        """What anybody else says their name is, is not the user's."""
+        return step(self.state, wish, sound=self._sound) if wish.person == USER else None
 
     async def grant(self, wish: Transcript) -> Granted | None:
-        after = step(self.state, wish, sound=self._sound)
+        after = self._step(wish)
         if after is None:
             return None
         self._granted, self._then = wish, after if after.tried else None
