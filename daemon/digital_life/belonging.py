@@ -36,13 +36,14 @@ class Household:
     def person(self, speaker: Speaker | None, *, before: Person | None = None) -> Person:
         """Whose words they are. `before`: who spoke just before in this talk; None: nobody.
 
-        What was too short to tell ("yes") is of who spoke before: it is an answer, as a rule.
+        What was too short to tell ("yes") is of who spoke before: it is an answer, as a rule. Where nobody could look at
+        the voice, it is one that nobody knows.
         """
         if speaker is None:
             return USER
         if speaker.name:
             return USER if speaker.name.casefold() in self.names else Person(speaker.name)
-        if not speaker.embedding and before is not None:
+        if not speaker.embedding and speaker.seconds and before is not None:
             return before
         nobody_known = bool(speaker.embedding) and speaker.score <= NOTHING
         return GUEST if self.guests and not nobody_known else USER

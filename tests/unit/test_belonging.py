@@ -51,6 +51,10 @@ def test_what_is_too_short_to_tell_is_of_who_spoke_before() -> None:
     assert Household.of(["Ada"], guests=True).person(voice(), before=ANNA) == GUEST
 
 
+def test_a_voice_that_could_not_be_looked_at_is_one_that_nobody_knows() -> None:
+    assert Household.of(["Ada"], guests=True).person(Speaker("", -1.0), before=USER) == GUEST
+
+
 @given(st.one_of(st.none(), st.builds(voice, st.text(max_size=3))))
 def test_where_nobody_tells_voices_apart_all_that_is_said_is_somebodys_and_never_a_guests(
     speaker: Speaker | None,
