@@ -36,8 +36,8 @@ class Household:
     def person(self, speaker: Speaker | None, *, before: Person | None = None) -> Person:
         """Whose words they are. `before`: who spoke just before in this talk; None: nobody.
 
-        What was too short to tell ("yes") is of who spoke before: it is an answer, as a rule. Where nobody could look at
-        the voice, it is one that nobody knows.
+        What was too short to tell ("yes") is of who spoke before: it is an answer, as a rule. Where nobody could look
+        at the voice, it is one that nobody knows.
         """
         if speaker is None:
             return USER
