@@ -20,6 +20,7 @@ from digital_life.backends.open_meteo import OpenMeteo
 from digital_life.backends.pinyin import sound
 from digital_life.backends.searxng import SearxNg
 from digital_life.backends.web import open_web
+from digital_life.belonging import EVERYBODY, Household
 from digital_life.care.care import Care
 from digital_life.caring import open_care
 from digital_life.config import Persona
@@ -70,7 +71,15 @@ class Mind:
     wishes: tuple[Wishes, ...]
     """Asked before the tools, in this order."""
 
-    def being(self, persona: Persona, wishes: Sequence[Wishes], *, kept: bool) -> Being:
+    def being(
+        self,
+        persona: Persona,
+        wishes: Sequence[Wishes],
+        *,
+        kept: bool,
+        for_guests: Sequence[Wishes] = (),
+        household: Household = EVERYBODY,
+    ) -> Being:
         """Somebody with this mind; see Being for the rest."""
         settings = self.context.settings
         diaries = None if settings.memory.recall == "always" else self.life
@@ -88,6 +97,8 @@ class Mind:
             diaries=diaries,
             tools=self.toolbox,
             wishes=wishes,
+            for_guests=for_guests,
+            household=household,
             care=self.care,
             kept=kept,
         )

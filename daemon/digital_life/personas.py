@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from digital_life.backends.persona import PRESENT, WANTED, KeptName
 from digital_life.backends.pinyin import sound
+from digital_life.belonging import Household
 from digital_life.broadcast import Broadcast
 from digital_life.config import Companion, Settings
 from digital_life.context import Context
@@ -160,7 +161,16 @@ class Personas:
         names = [each.name for each in self._context.settings.cast]
         # Asked last: whether something is to be forgotten must be answered first.
         calls = CastRequests(self._wanted, present=persona.name, names=names, sound=sound)
-        being = mind.being(persona, (*self._requests, *mind.wishes, calls), kept=not persona.life)
+        settings = self._context.settings
+        people = settings.people
+        users = [each.user for each in settings.cast]
+        being = mind.being(
+            persona,
+            (*self._requests, *mind.wishes, calls),
+            kept=not persona.life,
+            for_guests=self._requests,  # about the talk itself, and not of what is remembered
+            household=Household.of(users, guests=people.enabled and people.guests),
+        )
         return _Present(persona, being, mind)
 
     async def _leave(self, life: Life) -> None:
@@ -189,4 +199,6 @@ async def open_personas(mind: Mind, *requests: Wishes, speak_as: SpeakAs | None 
         for name in dict.fromkeys(each.life for each in context.settings.personas if each.life):
             life = await lives.enter_async_context(mind.life.beside(context.home / LIVES / name))
             minds[name] = mind.with_life(life)
+        for each in minds.values():
+            await each.life.take_for_user(persona.user for persona in context.settings.cast)
         yield Personas(minds, requests=requests, speak_as=speak_as)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         KeptConcern,
         Language,
         Message,
+        Person,
         Published,
         Recall,
         Speaker,
@@ -293,6 +294,10 @@ class Brain(LanguageModel, Writer, Protocol):
 class Memory(Protocol):
     """What was said before. None of these raises: without a memory the talk goes on."""
 
+    def of(self, person: Person) -> Memory:
+        """The same, of which nothing is told but what this person may hear."""
+        ...
+
     async def standing(self) -> Standing:
         """What stands in every prompt."""
         ...
@@ -315,6 +320,10 @@ class Memory(Protocol):
 
 class Diaries(Protocol):
     """What the language model may ask of the memory. None of these raises."""
+
+    def of(self, person: Person) -> Diaries:
+        """The same, of which nothing is told but what this person may hear."""
+        ...
 
     @property
     def calls(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any, Generic, Literal, Self, TypeVar, get_args, get_origin
 import msgspec
 
 from digital_life.errors import ToolError
-from digital_life.values import Recall, Transcript
+from digital_life.values import Person, Recall, Transcript
 
 Arguments = Mapping[str, Any]
 """By name; those that have a default may be missing."""
@@ -76,6 +76,8 @@ class Tool:
     that no example can name. None where it may be for another tool, or for none."""
     acts: bool = True
     """Whether it changes anything. One that does not may run before it is certain that it was asked."""
+    guests: bool = False
+    """Whether somebody may use it whose voice nobody knows: it tells nothing of the people who live here."""
 
     @classmethod
     def of(
@@ -88,6 +90,7 @@ class Tool:
         awaits: Read | None = None,
         claims: Read | None = None,
         acts: bool = True,
+        guests: bool = False,
     ) -> Self:
         """The tool that `function` is: `async def timer(heard: Transcript, *, lasts: Annotated[str, "how long"])`.
 
@@ -108,6 +111,7 @@ class Tool:
             awaits=awaits,
             claims=claims,
             acts=acts,
+            guests=guests,
         )
 
     def validated(self, arguments: Arguments) -> dict[str, Any]:
@@ -154,23 +158,34 @@ class ToolCall:
 class Pending(Generic[Question]):
     """Questions of ours, the latest of each room: an answer counts where it was asked, and nowhere else.
 
-    What is written elsewhere is a room of its own.
+    What is written elsewhere is a room of its own. One that is `personal` only who was asked may answer; whatever
+    anybody says there ends it.
     """
 
-    def __init__(self) -> None:
-        self._asked: dict[tuple[str, bool], Question] = {}
+    def __init__(self, *, personal: bool = False) -> None:
+        self._personal = personal
+        self._asked: dict[tuple[str, bool], tuple[Person, Question]] = {}
 
     def ask(self, question: Question, heard: Transcript) -> None:
         """From now on this is asked where `heard` was said."""
-        self._asked[_where(heard)] = question
+        self._asked[_where(heard)] = heard.person, question
+
+    def waits(self, heard: Transcript) -> bool:
+        """Whether something is asked there, of whomever."""
+        return _where(heard) in self._asked
 
     def of(self, heard: Transcript) -> Question | None:
         """What `heard` may answer."""
-        return self._asked.get(_where(heard))
+        return self._answered(self._asked.get(_where(heard)), heard)
 
     def take(self, heard: Transcript) -> Question | None:
         """The same, and it is asked no longer."""
-        return self._asked.pop(_where(heard), None)
+        return self._answered(self._asked.pop(_where(heard), None), heard)
+
+    def _answered(self, asked: tuple[Person, Question] | None, heard: Transcript) -> Question | None:
+        if asked is None or (self._personal and asked[0] != heard.person):
+            return None
+        return asked[1]
 
 
 def _where(heard: Transcript) -> tuple[str, bool]:

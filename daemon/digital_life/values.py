@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Literal, Self
+from typing import Literal, NewType, Self
 
 RATE = 16_000
 """Samples a second of everything that is heard."""
@@ -221,6 +221,14 @@ class Speaker:
     """How long there was a voice in it."""
 
 
+Person = NewType("Person", str)
+"""Whose words they are: the name of somebody of the household, or one of these."""
+USER = Person("")
+"""Of the persona; everybody, while voices are not told apart."""
+GUEST = Person("?")
+"""A voice that nobody knows; no name of a person is written so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """What was said, in words."""
@@ -235,6 +243,8 @@ class Transcript:
     """Where it was said; empty: where this machine stands."""
     speaker: Speaker | None = None
     """None: nobody listened for it, or it was written."""
+    person: Person = USER
+    """Whose words these are: see belonging."""
 
 
 class Role(enum.StrEnum):
@@ -397,6 +407,8 @@ class Said:
     heard: str
     answered: str
     """Empty when it was interrupted before the first word."""
+    person: Person = USER
+    """Who said `heard`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,7 +418,7 @@ class Standing:
     soul: tuple[str, ...] = ()
     """What it holds itself to be, a sentence each."""
     love: tuple[str, ...] = ()
-    """What it knows of its user."""
+    """What it knows of whom it talks with."""
     met: datetime | None = None
     """When they first spoke; None before that."""
     began: datetime | None = None

@@ -26,7 +26,7 @@ from digital_life.talking.answering import Answering, Asked
 from digital_life.talking.being import Being
 from digital_life.talking.writing import Writing
 from digital_life.tool import Outcome
-from digital_life.values import Recall, Standing, Transcript, Turn
+from digital_life.values import Person, Recall, Standing, Transcript, Turn
 from fakes.clock import FakeClock
 
 UNTOLD = "no memory"
@@ -170,6 +170,9 @@ class _Unkept:
     def __init__(self, life: Life) -> None:
         self._life = life
 
+    def of(self, person: Person) -> _Unkept:
+        return _Unkept(self._life.of(person))
+
     async def standing(self) -> Standing:
         return await self._life.standing()
 
@@ -185,6 +188,9 @@ class _Unkept:
 
 class _Nothing:
     """A Memory of nothing."""
+
+    def of(self, person: Person) -> _Nothing:  # noqa: ARG002
+        return self
 
     async def standing(self) -> Standing:
         return Standing()

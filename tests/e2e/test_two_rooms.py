@@ -121,14 +121,15 @@ async def home(folder: Path, models: Path, wake: Path, monkeypatch: pytest.Monke
         del described, clock
         yield kitchen
 
-    monkeypatch.setattr(rooming, "open_device", opened)
     async with AsyncExitStack() as stack:
         parts = await stack.enter_async_context(
             app.open_parts(context, here, Body(everyone=house.everywhere), house=house)
         )
         first = rooming.first_in(context.clock)
         session = session_of(parts, ears_of(parts, here), broadcast, mute=NoMute(), is_first=first(""))
-        others = await stack.enter_async_context(rooming.open_rooms(parts, broadcast, mute=NoMute(), first=first))
+        others = await stack.enter_async_context(
+            rooming.open_rooms(parts, broadcast, mute=NoMute(), first=first, open_device=opened)
+        )
         house.rooms.update({"": session, **others})
         it = Home(parts, here, kitchen, (load(wake) * 32767).astype(np.int16).tobytes())
         for hear in (house.hear, parts.agenda.hear, it.events.append):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from digital_life.ports import Clock
 from digital_life.tool import Outcome
-from digital_life.values import Call, Event, Granted, Recall, Said, Standing, Transcript, Turn
+from digital_life.values import USER, Call, Event, Granted, Person, Recall, Said, Standing, Transcript, Turn
 
 REST = timedelta(hours=6)
 
@@ -41,12 +41,18 @@ class FakeMemory:
         self.forgotten: set[int] = set()
         self.unseen: frozenset[int] = frozenset()
         """What was told to stand in no prompt, the last time something was recalled."""
+        self.asked_by: Person = USER
+        """Who is to hear it, the last time anything was asked of it."""
+
+    def of(self, person: Person) -> FakeMemory:
+        self.asked_by = person
+        return self
 
     async def standing(self) -> Standing:
         now = self._clock.now()
         recent = bool(self.turns) and now - self.turns[-1].began < REST
         said = tuple(
-            Said(number, turn.began, turn.heard.language, turn.heard.text, turn.reply.said)
+            Said(number, turn.began, turn.heard.language, turn.heard.text, turn.reply.said, turn.heard.person)
             for number, turn in enumerate(self.turns, 1)
             if recent and number not in self.forgotten
         )

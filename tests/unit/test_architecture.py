@@ -26,6 +26,7 @@ FEATURES = {
 }
 FOUNDATION = {
     "values",
+    "belonging",
     "errors",
     "words",
     "config",
@@ -59,6 +60,7 @@ PURE = (
     "backends/inflow.py",
     "avatars.py",
     "backends/filterbank.py",
+    "belonging.py",
     "backends/lookup.py",
     "backends/network.py",
     "backends/outbox.py",

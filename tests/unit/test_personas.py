@@ -26,7 +26,7 @@ from digital_life.talking.answering import Answering, Asked
 from digital_life.talking.writing import Writing
 from digital_life.tools.permission import Permission
 from digital_life.tools.toolbox import Toolbox
-from digital_life.values import Transcript, Turn
+from digital_life.values import GUEST, USER, Speaker, Transcript, Turn
 from digital_life.worker import Worker
 from fakes.clock import FakeClock
 from fakes.embedder import FakeEmbedder
@@ -47,17 +47,22 @@ class House:
     answering: Answering
     voices: list[str] = field(default_factory=list)
 
-    async def say(self, text: str) -> Turn:
+    async def say(self, text: str, speaker: Speaker | None = None) -> Turn:
         self.answering.begin()
-        asked = Asked.typed(Transcript(text, "en", 1.0), self.context.clock.monotonic())
+        asked = Asked.typed(Transcript(text, "en", 1.0, speaker=speaker), self.context.clock.monotonic())
         return await self.answering.answer(asked, started=lambda: None)
 
 
 @asynccontextmanager
-async def house(home: Path, *answers: str, mute: str = "") -> AsyncGenerator[House]:
+async def house(
+    home: Path,
+    *answers: str,
+    mute: str = "",
+    settings: Settings = SETTINGS,
+) -> AsyncGenerator[House]:
     """`mute` is the name of who has no voice."""
     clock, model, voices = FakeClock(), FakeLanguageModel(*answers), list[str]()
-    context = Context(SETTINGS, home, home / "models", clock, words.load("en"), debug=False)
+    context = Context(settings, home, home / "models", clock, words.load("en"), debug=False)
 
     async def speak_as(persona: Companion) -> None:
         await asyncio.sleep(0)
@@ -195,3 +200,32 @@ async def test_who_is_renamed_goes_on_talking_under_the_new_name(tmp_path: Path)
         assert it.personas.name == "Luna"
         assert (await it.say("Hello.")).by == "Luna"
         assert it.voices == []
+
+
+HOME = Settings(persona=Persona(user="Tom"), people=config.People(enabled=True, guests=True))
+TOM, ANNA, STRANGER = Speaker("Tom", 0.8, b"tom"), Speaker("Anna", 0.8, b"anna"), Speaker("", 0.1, b"who")
+
+
+async def test_whom_the_settings_name_is_the_user_and_who_is_not_known_a_guest(tmp_path: Path) -> None:
+    async with house(tmp_path, *["Hello."] * 3, settings=HOME) as it:
+        turns = [await it.say("Hello there.", each) for each in (TOM, ANNA, STRANGER)]
+        assert [each.heard.person for each in turns] == [USER, "Anna", GUEST]
+        refused = await it.say("Switch to Jarvis.", STRANGER)
+        assert refused.reply.said != words.load("en").text("personas.here", name="Jarvis")
+        granted = await it.say("Switch to Jarvis.", ANNA)
+        assert granted.reply.said == words.load("en").text("personas.here", name="Jarvis")
+
+
+async def test_without_guests_a_voice_that_nobody_knows_is_the_users(tmp_path: Path) -> None:
+    settings = msgspec.structs.replace(HOME, people=config.People(enabled=True))
+    async with house(tmp_path, "Hello.", settings=settings) as it:
+        assert (await it.say("Hello there.", STRANGER)).heard.person == USER
+
+
+async def test_what_was_kept_under_the_name_of_the_user_is_the_users_at_the_next_start(tmp_path: Path) -> None:
+    unnamed = msgspec.structs.replace(HOME, persona=Persona())
+    async with house(tmp_path, "A nice name.", settings=unnamed) as it:
+        await it.say("My sister is called Anna.", TOM)
+        assert await it.life.people() == ["Tom"]
+    async with house(tmp_path, settings=HOME) as it:
+        assert await it.life.people() == []

@@ -38,7 +38,7 @@ def tools(agenda: Agenda, lists: ListsFile, clock: Clock) -> tuple[Tool, ...]:
             guess=lambda heard: guesses.reminder(heard, clock.now()),
             awaits=wall.awaited("reminder"),
         ),
-        Tool.of(wall.timer, read=wall.read_timer, guess=guesses.timer, awaits=wall.awaited("timer")),
+        Tool.of(wall.timer, read=wall.read_timer, guess=guesses.timer, awaits=wall.awaited("timer"), guests=True),
         Tool.of(board.change, name="list", read=requests.lists, guess=guesses.lists),
     )
 

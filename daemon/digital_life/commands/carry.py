@@ -46,7 +46,9 @@ async def _export(options: argparse.Namespace, context: Context) -> int:
 
 async def _export_memory_bank(file: Path, context: Context, life: Any) -> None:
     from digital_life.memory import archive, foreign
+    from digital_life.values import USER
 
+    life = life.of(USER)  # another program knows of one person alone
     concept = await life.concept("user")
     love = [each.text for each in concept.sentences] if concept else []
     name = context.settings.persona.user or context.words.text("chat.you")

@@ -28,7 +28,11 @@ SEEN = 0.005
 
 
 async def facts(options: argparse.Namespace, context: Context, life: Life) -> int:
-    known = await life.facts(options.question)
+    from digital_life.commands.memory import named
+    from digital_life.values import USER
+
+    seen = life.of(await named(options.person, context, life) if options.person else USER)
+    known = await seen.facts(options.question)
     for each in known:
         print(_json(asdict(each)) if options.json else _fact(each, context.words))
     if not known and not options.json:

@@ -16,12 +16,12 @@ from digital_life.commands import looking
 from digital_life.errors import MemoryFileError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from digital_life.context import Context
     from digital_life.memory.life import Life
     from digital_life.memory.records import ConceptKind, Sentence
-    from digital_life.values import Recall
+    from digital_life.values import Person, Recall
     from digital_life.words import Words
 
 FOUND = 10
@@ -33,22 +33,28 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], wo
     parts = parser.add_subparsers(metavar="WHAT", required=True)
     show = parts.add_parser("show", help=words.text("help.memory-show"))
     show.add_argument("what", nargs="?", choices=("self", "user", "summary", "notes"))
+    show.add_argument("--person", metavar="NAME", help=words.text("help.memory-person"))
     show.set_defaults(run=_with_life(_show))
     for name in ("search", "recall"):
         search = parts.add_parser(name, help=words.text(f"help.memory-{name}"))
         search.add_argument("text", metavar="TEXT")
         search.add_argument("--json", action="store_true", help=words.text("help.json"))
+        search.add_argument("--person", metavar="NAME", help=words.text("help.memory-person"))
         search.set_defaults(run=_with_life(_search))
     edit = parts.add_parser("edit", help=words.text("help.memory-edit"))
     edit.add_argument("what", choices=("self", "user"))
     edit.set_defaults(run=_with_life(_edit))
     forget = parts.add_parser("forget", help=words.text("help.memory-forget"))
-    forget.add_argument("query", metavar="QUERY")
+    forget.add_argument("query", nargs="?", default="", metavar="QUERY")
+    whose = forget.add_mutually_exclusive_group()
+    whose.add_argument("--person", metavar="NAME", help=words.text("help.memory-forget-person"))
+    whose.add_argument("--guests", action="store_true", help=words.text("help.memory-forget-guests"))
     forget.add_argument("--yes", action="store_true", help=words.text("help.yes"))
     forget.set_defaults(run=_with_life(_forget))
     facts = parts.add_parser("facts", help=words.text("help.memory-facts"))
     facts.add_argument("question", nargs="?", default="", metavar="QUESTION")
     facts.add_argument("--json", action="store_true", help=words.text("help.json"))
+    facts.add_argument("--person", metavar="NAME", help=words.text("help.memory-person"))
     facts.set_defaults(run=_with_life(looking.facts))
     explain = parts.add_parser("explain", help=words.text("help.memory-explain"))
     explain.add_argument("question", metavar="QUESTION")
@@ -78,6 +84,7 @@ def _with_life(
 
 async def _show(options: argparse.Namespace, context: Context, life: Life) -> int:
     text = context.words.text
+    life = life.of(await named(options.person, context, life)) if options.person else life
     if options.what == "notes" and not life.own_notes:
         print(text("memory.no-notes"))
         return 0
@@ -106,24 +113,49 @@ async def _sentences(life: Life, kind: ConceptKind) -> tuple[Sentence, ...]:
 
 
 async def _search(options: argparse.Namespace, context: Context, life: Life) -> int:
-    found = (await life.search(options.text))[:FOUND]
-    for each in found:
-        print(json.dumps(_table(each), ensure_ascii=False) if options.json else _line(each, context))
+    seen = life.of(await named(options.person, context, life)) if options.person else life
+    found = (await seen.search(options.text))[:FOUND]
+    told = await life.told_by((each.kind, each.ref) for each in found)
+    for each, people in zip(found, told, strict=True):
+        print(json.dumps(_table(each, people), ensure_ascii=False) if options.json else _line(each, people, context))
     if not found and not options.json:
         print(context.words.text("memory.nothing"))
     return 0
 
 
-def _line(each: Recall, context: Context) -> str:
+async def named(name: str, context: Context, life: Life) -> Person:
+    """Whom it remembers by this name, or the user. Raises UsageError."""
+    from digital_life.values import GUEST, USER
+
+    if name.casefold() in {each.user.casefold() for each in context.settings.cast}:
+        return USER
+    people = [each for each in await life.people() if each != GUEST]
+    found = next((each for each in people if each.casefold() == name.casefold()), None)
+    if found is None:
+        raise UsageError("memory-person-unknown", name=name, names=", ".join(people) or "-")
+    return found
+
+
+def _called(people: Sequence[Person], context: Context) -> str:
+    """Whose something is; empty: the user's."""
+    from digital_life.values import GUEST, USER
+
+    text = context.words.text
+    names = [text("memory.guest") if each == GUEST else each or text("memory.you") for each in people]
+    return "" if list(people) == [USER] or not people else text("memory.whose", names=", ".join(names))
+
+
+def _line(each: Recall, people: Sequence[Person], context: Context) -> str:
     kind = context.words.text(f"memory.kind-{each.kind}")
-    text = " ".join(each.text.split())
+    text = _called(people, context) + " ".join(each.text.split())
     return context.words.text(
         "memory.found", score=f"{each.score:.2f}", when=f"{each.when:%Y-%m-%d %H:%M}", kind=kind, id=each.ref, text=text
     )
 
 
-def _table(each: Recall) -> dict[str, object]:
-    return {"kind": each.kind, "id": each.ref, "date": each.when.isoformat(), "score": each.score, "text": each.text}
+def _table(each: Recall, people: Sequence[Person]) -> dict[str, object]:
+    found = {"kind": each.kind, "id": each.ref, "date": each.when.isoformat(), "score": each.score, "text": each.text}
+    return {**found, "people": list(people)}
 
 
 async def _edit(options: argparse.Namespace, context: Context, life: Life) -> int:
@@ -152,24 +184,48 @@ async def _forget(options: argparse.Namespace, context: Context, life: Life) -> 
     from digital_life.memory.wishes import about, is_yes
 
     text = context.words.text
-    turns = await about(life, options.query)
-    if not turns:
+    person = await _forgotten(options, context, life)
+    if person is None and not options.query:
+        raise UsageError("memory-forget-what")
+    if person is None:
+        turns = await about(life, options.query)
+    elif options.query:
+        turns = await about(life.of(person), options.query)
+    else:
+        turns = await life.said_by(person)
+    if not turns and (options.query or person is None):
         print(text("memory.nothing"))
         return 1
     print(text("memory.would-forget"))
     for each in turns:
-        print("  " + text("memory.turn", when=f"{each.began:%Y-%m-%d %H:%M}", heard=each.heard, said=each.said))
+        heard = _called([each.person], context) + each.heard
+        print("  " + text("memory.turn", when=f"{each.began:%Y-%m-%d %H:%M}", heard=heard, said=each.said))
     if not options.yes:
         print(text("memory.really"), end=" ", flush=True)
         if not is_yes(await asyncio.to_thread(sys.stdin.readline), context.words.language):
             print(text("memory.kept"))
             return 1
-    await life.forget([each.id for each in turns])
+    if person is None or options.query:
+        await life.forget([each.id for each in turns])
+    else:
+        await life.forget_person(person)
     print(text("memory.forgotten", count=len(turns)))
     aside = life.files_put_aside()
     if aside:
         print(text("memory.aside", files=" ".join(map(str, aside))))
     return 0
+
+
+async def _forgotten(options: argparse.Namespace, context: Context, life: Life) -> Person | None:
+    """Of whom something is to be forgotten; None: of whomever. Raises UsageError."""
+    from digital_life.values import GUEST, USER
+
+    if options.guests:
+        return GUEST
+    person = await named(options.person, context, life) if options.person else None
+    if person == USER and not options.query:
+        raise UsageError("memory-forget-user")
+    return person
 
 
 async def _stats(options: argparse.Namespace, context: Context, life: Life) -> int:  # noqa: ARG001 - all are called alike

@@ -16,6 +16,7 @@ from digital_life.devices.spoken.naming import Context, Plate
 from digital_life.errors import MemoryFileError
 from digital_life.kernel import vector
 from digital_life.tool import Arguments, Outcome, Pending, Tool
+from digital_life.values import GUEST
 
 if TYPE_CHECKING:
     from digital_life.devices.control import Result
@@ -59,7 +60,9 @@ def tools(
     `here`: how the room is called where this machine stands; empty: nobody said.
     """
     home = DeviceTools(control, meanings, clock, sound, here=here)
-    return (Tool.of(home.device, read=home.read, guess=home.guess, awaits=home.awaited, claims=home.claims),)
+    return (
+        Tool.of(home.device, read=home.read, guess=home.guess, awaits=home.awaited, claims=home.claims, guests=True),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,11 @@ class Spoken:
     entities: tuple[Entity, ...]
     request: Request | None
     """None: nothing was asked of it, but a yes given."""
+
+
+def _may_answer(asked: Asked, heard: Transcript) -> bool:
+    """A guest says no yes to what needs one, whoever wished it."""
+    return heard.person != GUEST or not asked.wished
 
 
 class DeviceTools:
@@ -138,7 +146,7 @@ class DeviceTools:
         # The beginning of an utterance is looked at before its end is heard: "well", "well, yes".
         if asked.passed_over and not said.startswith(asked.passed_over):
             return None
-        answer = self._answer(asked, said, heard.language)
+        answer = self._answer(asked, said, heard.language) if _may_answer(asked, heard) else None
         if answer is None and not words.load(heard.language).match("home-sense.noise", said):
             self.asked.ask(replace(asked, passed_over=asked.passed_over or said), heard)
         return None if answer is None else {"name": heard.text, "action": answer}
@@ -156,7 +164,7 @@ class DeviceTools:
             return Outcome(said=text.text("devices.none"))
         if not heard.remote:  # what is written elsewhere neither answers a question of the house nor ends it
             asked = self.asked.take(heard)
-            if asked and action in (YES, NO, CHOICE):
+            if asked and action in (YES, NO, CHOICE) and _may_answer(asked, heard):
                 return Outcome(said=await self._after(asked, action, heard, self._control))
         requests = self._requests(heard.text, heard) or self._requests(f"{action} {name}", heard)
         meanings = await self._meant(requests, self._control, self._context(heard))
@@ -249,6 +257,8 @@ class DeviceTools:
         parts = [await self._carried_out(free, language, control)] if free else []
         if careful and heard.remote:
             parts.append(words.load(language).text("devices.only-here"))
+        elif careful and heard.person == GUEST:
+            parts.append(words.load(language).text("devices.only-known"))
         elif careful:
             self.asked.ask(Asked(self._clock.monotonic(), tuple(careful)), heard)
             parts.append(telling.shall(careful, language))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digital_life import words
-from digital_life.memory.records import CONCEPTS, Concept, ConceptKind, Diary, Sentence
+from digital_life.memory.records import ConceptKind, Diary, Sentence
 from digital_life.memory.sentences import language_fits, salience, without_repeats
 from digital_life.memory.terms import telling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from digital_life.memory.scribe import Scribe
 
@@ -60,13 +59,6 @@ def is_about(kind: ConceptKind, sentence: Sentence) -> bool:
     """Whether it speaks of this party, in whatever language: its subject tells."""
     key = f"scribe.{kind}"
     return sentence.text.startswith(tuple(words.load(language).text(key) for language in words.LANGUAGES))
-
-
-def versions(
-    written: datetime, changed: dict[ConceptKind, tuple[Sentence, ...]], old: dict[ConceptKind, tuple[Sentence, ...]]
-) -> list[Concept]:
-    """A new version of each concept that changed."""
-    return [Concept(kind, written, changed[kind]) for kind in CONCEPTS if changed[kind] != old[kind]]
 
 
 def _near(one: Sentence, other: Sentence) -> bool:

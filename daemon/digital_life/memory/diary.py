@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digital_life.memory.records import Diary, Sentence
@@ -40,6 +41,21 @@ async def write(turns: Sequence[PastTurn], scribe: Scribe) -> Diary:
         mood=await scribe.mood(turns),
         sentences=sentences,
         extract=plain,
+    )
+
+
+def joined(parts: Sequence[Diary]) -> Diary:
+    """One page of a conversation of several people, from what was written of each; titled as the longest."""
+    if len(parts) == 1:
+        return parts[0]
+    most = max(parts, key=lambda each: len(each.sentences))
+    sentences = [sentence for part in parts for sentence in part.sentences]
+    return replace(
+        most,
+        began=min(each.began for each in parts),
+        ended=max(each.ended for each in parts),
+        sentences=tuple(sorted(sentences, key=lambda each: each.sources[:1])),
+        extract=all(each.extract for each in parts),
     )
 
 

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -61,10 +61,13 @@ from digital_life.memory.terms import telling
 from digital_life.ports import Clock, Embedder, Writer
 from digital_life.tool import Outcome
 from digital_life.values import (
+    GUEST,
+    USER,
     Call,
     Entry,
     Event,
     Language,
+    Person,
     Recall,
     Reply,
     Said,
@@ -97,12 +100,42 @@ FACTS_OF = 10_000
 """Turns that are read through for what changed: with more it would take too long to wait for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A new version of a concept, as it stands if nobody wrote into it meanwhile."""
+
+    concept: Concept
+    before: tuple[Sentence, ...]
+
+
+@dataclass(slots=True)
+class _Going:
+    """What goes on in a life just now, whoever talks with it."""
+
+    unsaved: list[Turn] = field(default_factory=list)
+    private: datetime | None = None
+    """The last turn of a conversation that leaves nothing behind."""
+    recalled: set[tuple[Person, str, int]] = field(default_factory=set)
+    """What this conversation has recalled already, and to whom."""
+    writer: Writer | None = None
+
+
 class Life:
     """One life. It is a Memory, Diaries, an AgendaFile, a ListsFile and Openings (see ports)."""
 
     def __init__(
-        self, store: Store, *, home: Path, worker: Worker, clock: Clock, settings: Settings, names: Sequence[str]
+        self,
+        store: Store,
+        *,
+        home: Path,
+        worker: Worker,
+        clock: Clock,
+        settings: Settings,
+        names: Sequence[str],
+        who: Person | None = None,
+        going: _Going | None = None,
     ) -> None:
+        """`who`: the one person by whom it is seen; None: whoever looks after the whole life."""
         self._store = store
         self._home = home
         self._worker = worker
@@ -110,12 +143,8 @@ class Life:
         self._settings = settings
         self._names = names
         self._policy = POLICIES[settings.policy]
-        self._unsaved: list[Turn] = []
-        self._private: datetime | None = None
-        """The last turn of a conversation that leaves nothing behind."""
-        self._recalled: set[tuple[str, int]] = set()
-        """What this conversation has recalled already."""
-        self._writer: Writer | None = None
+        self._who = who
+        self._going = going or _Going()
 
     @classmethod
     @asynccontextmanager
@@ -160,7 +189,20 @@ class Life:
 
     def use(self, writer: Writer) -> None:
         """Whom recall by need asks to choose."""
-        self._writer = writer
+        self._going.writer = writer
+
+    def of(self, person: Person) -> Life:
+        """The same life, of which nothing can be read but what this person may hear."""
+        return Life(
+            self._store,
+            home=self._home,
+            worker=self._worker,
+            clock=self._clock,
+            settings=self._settings,
+            names=self._names,
+            who=person,
+            going=self._going,
+        )
 
     # What a conversation needs of it.
 
@@ -170,7 +212,8 @@ class Life:
     def _standing(self) -> Standing:
         store, now = self._store, self._clock.now()
         current = self._current(now)
-        said = store.turns(current.id, after=current.summarised_to) if current else []
+        with store.seen_by(None):  # who was there when it was said, the prompt decides
+            said = store.turns(current.id, after=current.summarised_to) if current else []
         texts = {kind: _texts(store.concept(kind)) for kind in CONCEPTS}
         standing = Standing(
             soul=texts["self"],
@@ -178,7 +221,7 @@ class Life:
             met=store.began() or now,
             began=current.began if current else None,
             summary=tuple(each.text for each in store.summary(current.id)) if current else (),
-            said=tuple(Said(each.id, each.began, each.language, each.heard, each.said) for each in said),
+            said=tuple(Said(each.id, each.began, each.language, each.heard, each.said, each.person) for each in said),
         )
         return self._policy.standing(self._held(), standing)
 
@@ -272,11 +315,12 @@ class Life:
 
     def _held(self) -> Held:
         now = self._clock.now()
-        return Held(self._store, now, self._current(now), self._settings, tuple(self._names), self._writer)
+        return Held(self._store, now, self._current(now), self._settings, tuple(self._names), self._going.writer)
 
     def _fresh(self, found: Iterable[Recall]) -> tuple[Recall, ...]:
         """What this conversation has not recalled yet."""
-        return tuple(each for each in found if (each.kind, each.ref) not in self._recalled)
+        person = self._who or USER
+        return tuple(each for each in found if (person, each.kind, each.ref) not in self._going.recalled)
 
     async def search(self, question: str) -> tuple[Recall, ...]:
         """The likeliest first, sure or not, what was said just now included. Raises MemoryFileError."""
@@ -388,7 +432,7 @@ class Life:
         try:
             said_now = await self._do(self._said_now)
             question = question or _asked_last(await self._do(lambda: self._said_in(room)))
-            found = await self.think_harder(question, self._writer) if question else ()
+            found = await self.think_harder(question, self._going.writer) if question else ()
         except MemoryFileError as error:
             log.warning("%s", error)
             return question, ()
@@ -439,8 +483,8 @@ class Life:
     async def _by_need(self, argument: str, question: str) -> tuple[Recall, ...]:
         """The diaries whose gists the model picks, in a context of its own; else what words and meaning find."""
         diaries = await self._do(lambda: self._likely_diaries(f"{question} {argument}"))
-        if diaries and self._writer:
-            scribe = self._scribe(self._writer, diaries[0].language)
+        if diaries and self._going.writer:
+            scribe = self._scribe(self._going.writer, diaries[0].language)
             gists = [f"{each.title}: {recall.excerpt(each.text, question, limit=80)}" for each in diaries]
             picked = [diaries[n] for n in await scribe.picked(gists, question)]
             if picked:
@@ -462,31 +506,39 @@ class Life:
         return list(likely.values())
 
     async def remember(self, turn: Turn) -> int:
-        self._unsaved.append(turn)
-        if self._private and abs(turn.began - self._private) < self._rest:
-            self._private = turn.began
-            self._unsaved.clear()
+        going = self._going
+        going.unsaved.append(turn)
+        if going.private and abs(turn.began - going.private) < self._rest:
+            going.private = turn.began
+            going.unsaved.clear()
             return 0
-        self._private = None
+        going.private = None
         try:
             return await self._do(self._save)
         except MemoryFileError as error:
-            log.warning("%s; %d turns wait to be kept", error, len(self._unsaved))
-            del self._unsaved[:-UNSAVED_MOST]
+            log.warning("%s; %d turns wait to be kept", error, len(going.unsaved))
+            del going.unsaved[:-UNSAVED_MOST]
             return 0
 
     def _save(self) -> int:
         number = 0
-        while self._unsaved:
-            turn = self._unsaved[0]
-            current = self._current(turn.began) or self._begin(turn.began)
-            number = self._store.add_turn(current.id, self._without_writing(turn))
-            used = [(each.kind, each.ref) for call in turn.calls for each in call.found]
-            self._store.strengthen(used, turn.began)
+        while self._going.unsaved:
+            turn = self._going.unsaved[0]
+            with self._store.seen_by(turn.heard.person):
+                number = self._save_one(turn)
+            self._going.unsaved.pop(0)
+        return number
+
+    def _save_one(self, turn: Turn) -> int:
+        person = turn.heard.person
+        current = self._current(turn.began) or self._begin(turn.began)
+        number = self._store.add_turn(current.id, self._without_writing(turn))
+        used = [(each.kind, each.ref) for call in turn.calls for each in call.found]
+        self._store.strengthen(used, turn.began)
+        if person != GUEST:
             self._keep_for_good(turn, number)
             self._policy.kept(self._held(), turn, number)
-            self._recalled.update(used)
-            self._unsaved.pop(0)
+        self._going.recalled.update((person, *each) for each in used)
         return number
 
     def _without_writing(self, turn: Turn) -> Turn:
@@ -495,22 +547,22 @@ class Life:
         return replace(turn, calls=tuple(replace(c, argument="") if c.name in writes else c for c in turn.calls))
 
     def _keep_for_good(self, turn: Turn, number: int) -> None:
-        """What the user asked to remember stands at once among what is known of the user."""
+        """What somebody asked to remember stands at once among what is known of them."""
         text = load(turn.heard.language).text
         told = [
             Sentence(text("scribe.said", text=each.argument), (number,)) for each in turn.calls if each.name == KEPT
         ]
         if told:
             known = _sentences(self._store.concept("user"))
-            self._store.add_concept(Concept("user", turn.began, (*known, *told)))
+            self._store.add_concept(Concept("user", turn.began, (*known, *told), turn.heard.person))
 
     def _begin(self, began: datetime) -> Conversation:
-        self._recalled.clear()
+        self._going.recalled.clear()
         return self._store.begin_conversation(began)
 
     def _current(self, now: datetime) -> Conversation | None:
         """The conversation that goes on at `now`; after the rest, or a clock that jumped as far, there is none."""
-        if self._private:
+        if self._going.private:
             return None
         latest = self._store.latest_conversation()
         over = latest is None or latest.over or abs(now - latest.last) >= self._rest
@@ -531,13 +583,24 @@ class Life:
         if current is None or to <= current.summarised_to:
             return
         turns = await self._do(lambda: self._store.turns(current.id, after=current.summarised_to))
-        sentences = list(await self._do(lambda: self._store.summary(current.id)))
         scribe = self._scribe(writer, diary.language_of(turns))
-        for turn in turns:
-            if turn.id <= to:
-                sentences += await scribe.speaking(turn.language).notes(turn)
-        short = await concepts.condensed(sentences, SUMMARY_SENTENCES, scribe, None)
+        short: list[Sentence] = []
+        for person in await self._do(lambda: self._store.speakers(current.id)):
+            if person == GUEST:
+                continue
+            before = await self.of(person).summary()
+            theirs = [each for each in turns if each.person == person and each.id <= to]
+            short += await self._summary(before, theirs, scribe)
         await self._do(lambda: self._keep_summary(current, short, turns, to))
+
+    async def _summary(
+        self, before: Sequence[Sentence], turns: Sequence[PastTurn], scribe: Scribe
+    ) -> tuple[Sentence, ...]:
+        """Of what one person said."""
+        sentences = list(before)
+        for turn in turns:
+            sentences += await scribe.speaking(turn.language).notes(turn)
+        return await concepts.condensed(sentences, SUMMARY_SENTENCES, scribe, None)
 
     def _keep_summary(self, talk: Conversation, short: Sequence[Sentence], turns: Sequence[PastTurn], to: int) -> None:
         """Unless some of what it tells of was forgotten while it was written: then the next one tells the rest."""
@@ -577,29 +640,41 @@ class Life:
         turns = await self._do(lambda: self._store.turns(conversation.id))
         if not turns:
             return None
-        scribe = self._scribe(writer, diary.language_of(turns))
-        page = await diary.write(turns, scribe)
-        old = await self._do(lambda: {kind: _sentences(self._store.concept(kind)) for kind in CONCEPTS})
-        new = {kind: await concepts.rewrite(kind, old[kind], page, scribe) for kind in CONCEPTS}
-        now = self._clock.now()
-        return await self._do(lambda: self._keep(page, turns, concepts.versions(now, new, old), old, now))
+        people = [each for each in dict.fromkeys(turn.person for turn in turns) if each != GUEST]
+        if not people:  # somebody visited; that is in the list of turns, and in no diary
+            await self._do(lambda: self._store.want_no_diary(conversation.id))
+            return None
+        parts: list[Diary] = []
+        changed: list[Changed] = []
+        for person in people:
+            part, change = await self._write_of([each for each in turns if each.person == person], writer)
+            parts.append(part)
+            changed += change
+        page = diary.joined(parts)
+        return await self._do(lambda: self._keep(page, turns, changed, self._clock.now()))
 
-    def _keep(
-        self,
-        page: Diary,
-        turns: Sequence[PastTurn],
-        changed: Iterable[Concept],
-        old: Mapping[ConceptKind, tuple[Sentence, ...]],
-        now: datetime,
-    ) -> Diary | None:
+    async def _write_of(self, turns: Sequence[PastTurn], writer: Writer) -> tuple[Diary, list[Changed]]:
+        """What one person said, and what it taught of them: no sentence mixes what several said."""
+        seen, scribe = self.of(turns[0].person), self._scribe(writer, diary.language_of(turns))
+        part = await diary.write(turns, scribe)
+        changed = []
+        for kind in CONCEPTS:
+            old = _sentences(await seen.concept(kind))
+            new = await concepts.rewrite(kind, old, part, scribe)
+            if new != old:
+                changed.append(Changed(Concept(kind, self._clock.now(), new, turns[0].person), old))
+        return part, changed
+
+    def _keep(self, page: Diary, turns: Sequence[PastTurn], changed: Iterable[Changed], now: datetime) -> Diary | None:
         """What a person wrote into a concept meanwhile stands."""
         if self._store.turns(page.conversation) != turns:
             return None
         with self._store.whole:
             kept = self._store.add_diary(page, now)
-            for concept in changed:
-                if _sentences(self._store.concept(concept.kind)) == old[concept.kind]:
-                    self._store.add_concept(concept)
+            for each in changed:
+                with self._store.seen_by(each.concept.person):
+                    if _sentences(self._store.concept(each.concept.kind)) == each.before:
+                        self._store.add_concept(each.concept)
         return kept
 
     def _end_if_over(self, now: datetime, later: timedelta) -> None:
@@ -620,8 +695,8 @@ class Life:
 
     async def end_conversation(self) -> None:
         """It is over; its diary is written when nobody talks."""
-        self._private = None
-        self._recalled.clear()
+        self._going.private = None
+        self._going.recalled.clear()
         current = await self._do(lambda: self._current(self._clock.now()))
         if current:
             await self._do(lambda: self._store.end_conversation(current.id))
@@ -648,7 +723,8 @@ class Life:
     # What it begins a talk with.
 
     async def pages(self) -> tuple[Recall, ...]:
-        diaries = await self._do(self._store.diaries)
+        seen = self.of(USER if self._who is None else self._who)  # it begins a talk with its user
+        diaries = await seen.diaries()
         return tuple(Recall("diary", each.id, each.began, each.text, 1.0) for each in diaries[: -LATEST - 1 : -1])
 
     async def unasked(self) -> tuple[Unasked, ...]:
@@ -681,7 +757,7 @@ class Life:
         current = await self._do(lambda: self._current(now))
         if current:
             await self._do(lambda: self._store.end_conversation(current.id))
-        self._private = now
+        self._going.private = now
 
     async def forget(self, numbers: Collection[int]) -> None:
         """Remove these turns, and what came from them, from the file and from its copies."""
@@ -693,14 +769,38 @@ class Life:
         """What else forgetting these turns would change. Nothing is changed."""
         return await self._do(lambda: self._store.losses(numbers, _what_is_left(self._store)))
 
-    def _forget(self, gone: set[int]) -> None:
+    def _forget(self, gone: set[int], person: Person | None = None) -> None:
         copies.delete_read(self._home)
-        _forget_in(self._store, gone)
+        _forget_in(self._store, gone, person)
         for path in copies.copies(self._home):
             with Store.open(path, self._store.embedder) as copy:
                 copy.agenda.drop_all_but(self._store.agenda)  # what is over has left the file itself already
-                _forget_in(copy, gone)
+                _forget_in(copy, gone, person)
         self._see_that_it_is_gone()
+
+    async def forget_person(self, person: Person) -> int:
+        """Nothing of what they said, nor of what it knew of them, stays. Returns how many turns went."""
+        gone = {each.id for each in await self.said_by(person)}
+        await self._do(lambda: self._forget(gone, person))
+        return len(gone)
+
+    async def told_by(self, found: Iterable[tuple[str, int]]) -> list[list[Person]]:
+        """Of each turn and diary, by its kind and number, who told it."""
+        return await self._do(lambda: [self._store.told_by(*each) for each in found])
+
+    async def take_for_user(self, names: Iterable[str]) -> None:
+        """These are the user, as it turned out: what was theirs is the user's from now on."""
+        called = {each.casefold() for each in names}
+        for person in await self.people():
+            if person.casefold() in called:
+                await self._do(lambda person=person: self._store.take_for_user(person, self._clock.now()))  # type: ignore[misc]
+
+    async def said_by(self, person: Person) -> list[PastTurn]:
+        return await self._do(lambda: self._store.said_by(person))
+
+    async def people(self) -> list[Person]:
+        """Who said anything here, or is known, beside the user; a guest is one of them."""
+        return await self._do(self._store.people)
 
     def files_put_aside(self) -> list[Path]:
         """Former files of this life, which forgetting does not reach."""
@@ -721,7 +821,7 @@ class Life:
         self, kind: ConceptKind, sentences: Sequence[Sentence], *, before: Sequence[Sentence]
     ) -> bool:
         """Make these its next version, unless it is not as it was `before`. Returns whether it was."""
-        new = Concept(kind, self._clock.now(), tuple(sentences))
+        new = Concept(kind, self._clock.now(), tuple(sentences), self._who or USER)
         return await self._do(lambda: self._rewrite_concept(new, tuple(before)))
 
     def _rewrite_concept(self, new: Concept, before: tuple[Sentence, ...]) -> bool:
@@ -735,7 +835,7 @@ class Life:
         old = {each.text: each for each in _sentences(await self.concept(kind))}
         new = tuple(old.get(text, Sentence(text, ())) for text in sentences)
         now = self._clock.now()
-        await self._do(lambda: self._store.add_concept(Concept(kind, now, new)))
+        await self._do(lambda: self._store.add_concept(Concept(kind, now, new, self._who or USER)))
 
     async def summary(self) -> tuple[Sentence, ...]:
         """Of the running conversation."""
@@ -841,9 +941,9 @@ class Life:
     def _become(self, other: Store) -> None:
         copies.delete_read(self._home)
         self._store.become(other)
-        self._unsaved.clear()
-        self._recalled.clear()
-        self._private = None
+        self._going.unsaved.clear()
+        self._going.recalled.clear()
+        self._going.private = None
 
     async def take_in(self, memory: Foreign) -> int:
         """Add what another program remembered, all of it or nothing. Returns the number of turns."""
@@ -912,8 +1012,12 @@ class Life:
             return otherwise
 
     async def _do(self, job: Callable[[], T]) -> T:
+        def seen() -> T:
+            with self._store.seen_by(self._who):
+                return job()
+
         try:
-            return await self._worker.run(job)
+            return await self._worker.run(seen)
         except FAULTS as error:
             raise MemoryFileError("life-failed", path=self._home / copies.LIFE, cause=error) from error
 
@@ -928,8 +1032,10 @@ def _taken_in(when: datetime, heard: str, said: str) -> Turn:
     return Turn(0, when, None, Transcript(heard, language, 1.0), Reply(said), Timings())
 
 
-def _forget_in(store: Store, gone: Collection[int]) -> None:
+def _forget_in(store: Store, gone: Collection[int], person: Person | None = None) -> None:
     store.forget(gone, _what_is_left(store))
+    if person:
+        store.forget_person(person)
 
 
 def _what_is_left(store: Store) -> Callable[[Sentence, Collection[int]], Sentence | None]:

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from digital_life.belonging import may_hear
 from digital_life.memory.records import Loss, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import apsw
+
+    from digital_life.values import Person
 
 NoteKind = Literal["recursive", "reached", "gist", "working", "archive"]
 """A sentence of the memory that is written anew after each talk, the number of the last talk that it tells of (Wang et
@@ -48,17 +51,21 @@ class Note:
 class NoteTables:
     def __init__(self, connection: apsw.Connection) -> None:
         self._db = connection
+        self.who: Person | None = None
+        """By whom they are seen; None: by whoever looks after the whole life."""
 
     def notes(self, kind: NoteKind) -> list[Note]:
-        """All of a kind, the oldest first."""
+        """All of a kind that this person may hear, the oldest first."""
         rows = self._db.execute(
             "SELECT id, at, text, meaning, embedder, (SELECT json_group_array(turn) FROM (SELECT turn FROM note_source "
-            "WHERE note = id ORDER BY turn)) FROM note WHERE kind = ? ORDER BY id",
+            "WHERE note = note.id ORDER BY turn)), (SELECT json_group_array(DISTINCT speaker) FROM note_source "
+            "JOIN turn ON turn.id = turn WHERE note = note.id) FROM note WHERE kind = ? ORDER BY id",
             (kind,),
         )
         return [
             Note(number, kind, datetime.fromisoformat(at), text, tuple(json.loads(sources)), meaning, embedder)
-            for number, at, text, meaning, embedder, sources in rows
+            for number, at, text, meaning, embedder, sources, owners in rows
+            if self.who is None or may_hear(self.who, json.loads(owners))
         ]
 
     def add(
@@ -81,9 +88,9 @@ class NoteTables:
         return number
 
     def replace(self, kind: NoteKind, at: datetime, sentences: Iterable[Sentence]) -> None:
-        """These instead of all of that kind; all of it or nothing."""
+        """These instead of all of that kind that this person may hear; all of it or nothing."""
         with self._db:
-            self._db.execute("DELETE FROM note WHERE kind = ?", (kind,))
+            self.drop([each.id for each in self.notes(kind)])
             for each in sentences:
                 self.add(kind, at, each)
 

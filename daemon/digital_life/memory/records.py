@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from digital_life.values import Language
+from digital_life.values import USER, Language, Person
 
 ConceptKind = Literal["self", "user"]
 """What it holds itself to be (the soul), and its user (the love)."""
@@ -33,6 +33,8 @@ class PastTurn:
     language: Language
     heard: str
     said: str
+    person: Person = USER
+    """Who said `heard`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class Concept:
     kind: ConceptKind
     written: datetime
     sentences: tuple[Sentence, ...]
+    person: Person = USER
+    """Whom it knows, or to whom it is so."""
 
 
 @dataclass(frozen=True, slots=True)

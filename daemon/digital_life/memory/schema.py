@@ -164,11 +164,13 @@ CREATE INDEX note_source_turn ON note_source (turn);
 """
 
 VERSION_5 = """
--- The room is where it was said or set, empty where the machine stands. The speaker is who said it, empty for the user,
--- or for whoever it was while nobody told voices apart.
+-- The room is where it was said or set, empty where the machine stands. The speaker is whose words they are, see
+-- belonging: empty for the user, or for whoever it was while nobody told voices apart.
 ALTER TABLE turn ADD COLUMN room TEXT NOT NULL DEFAULT '';
 ALTER TABLE turn ADD COLUMN speaker TEXT NOT NULL DEFAULT '';
 ALTER TABLE entry ADD COLUMN room TEXT NOT NULL DEFAULT '';
+-- Where all was said by the user nothing need be left out.
+CREATE INDEX turn_of_another ON turn (speaker) WHERE speaker <> '';
 -- What is known of this person; empty: of the user.
 ALTER TABLE concept ADD COLUMN person TEXT NOT NULL DEFAULT '';
 """

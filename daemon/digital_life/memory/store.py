@@ -6,7 +6,7 @@ import heapq
 import itertools
 import json
 import math
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -17,12 +17,15 @@ import apsw.fts5
 import numpy as np
 import sqlite_vec
 
+from digital_life.belonging import may_hear
 from digital_life.errors import MemoryFileError
 from digital_life.memory import changes, forgetting, lasting, names, schema
 from digital_life.memory.agendafile import AgendaTables
+from digital_life.memory.diary import short_title
 from digital_life.memory.fading import Trace
 from digital_life.memory.notefile import NoteTables
 from digital_life.memory.records import (
+    CONCEPTS,
     Concept,
     ConceptKind,
     Conversation,
@@ -35,6 +38,7 @@ from digital_life.memory.records import (
     Stats,
 )
 from digital_life.memory.terms import pairs, telling, terms
+from digital_life.values import USER, Person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -79,10 +83,15 @@ Owner = Literal["summary", "diary", "concept"]
 _OWNERS: dict[Owner, str] = {
     "summary": "SELECT '', began, 1 FROM conversation WHERE id = ?",
     "diary": "SELECT title, began, 1 FROM diary WHERE id = ?",
-    "concept": "SELECT kind, written, id = (SELECT max(id) FROM concept AS other WHERE other.kind = concept.kind) "
-    "FROM concept WHERE id = ?",
+    "concept": "SELECT kind, written, id = (SELECT max(id) FROM concept AS other WHERE other.kind = concept.kind "
+    "AND other.person = concept.person) FROM concept WHERE id = ?",
 }
 """Of what a sentence stands in: its name, its moment, and whether it is no older version."""
+_TOLD_BY = (
+    "(SELECT json_group_array(DISTINCT speaker) FROM source JOIN turn ON turn.id = source.turn "
+    "WHERE source.sentence = sentence.id)"
+)
+"""Who told what a sentence came from."""
 FAULTS = (apsw.Error,)
 """What SQLite raises when a disk is full, a file is locked or damaged."""
 
@@ -172,6 +181,10 @@ class Store:
         self._filling: _Meanings | None = None
         """What takes its place when all texts have been read by the new embedder."""
         self._middle_of: _Middle | None = None
+        self._who: Person | None = None
+        """By whom it is seen just now; None: by whoever looks after the whole life."""
+        self._theirs: frozenset[int] | None = None
+        """The turns that this person may hear, by their numbers in the index; None: not looked up yet."""
         self.sound: Callable[[str], str] = str
         """How a Chinese word is pronounced; until somebody knows, as it is written."""
         self._heard = _Heard()
@@ -222,6 +235,44 @@ class Store:
     def whole(self) -> AbstractContextManager[object]:
         """All that is written within happens, or none of it."""
         return self._db
+
+    @contextmanager
+    def seen_by(self, who: Person | None) -> Iterator[None]:
+        """Within, all that is read is what this person may hear; None: all of it."""
+        before = self._who, self._theirs
+        alone = who == USER and not self._maybe("SELECT 1 FROM turn WHERE speaker <> '' LIMIT 1")
+        self._see_as(None if alone else who, None)
+        try:
+            yield
+        finally:
+            self._see_as(*before)
+
+    def _see_as(self, who: Person | None, theirs: frozenset[int] | None) -> None:
+        self._who = self.notes.who = who
+        self._theirs = theirs
+
+    def _may_hear(self, owners: Collection[Person]) -> bool:
+        return self._who is None or may_hear(self._who, owners)
+
+    def _heard_by_them(self, rows: Iterable[tuple[int]], most: int) -> list[int]:
+        """The first of these texts of the index that may be theirs; diaries are looked at more closely when read."""
+        numbers = (number for (number,) in rows)
+        if self._who is None:
+            return list(itertools.islice(numbers, most))
+        theirs = self._their_texts()
+        return list(itertools.islice((each for each in numbers if each in theirs), most))
+
+    def _their_texts(self) -> frozenset[int]:
+        if self._who is None or not may_hear(self._who, (self._who,)):
+            return frozenset()
+        if self._theirs is None:
+            rows = self._db.execute(
+                "SELECT id FROM item WHERE kind = 'diary' UNION ALL SELECT item.id FROM item "
+                "JOIN turn ON item.kind = 'turn' AND turn.id = item.ref WHERE turn.speaker = ?",
+                (self._who,),
+            )
+            self._theirs = frozenset(number for (number,) in rows)
+        return self._theirs
 
     def is_sound(self) -> bool:
         """Whether SQLite finds no damage in it."""
@@ -293,7 +344,7 @@ class Store:
                 int(reply.interrupted),
                 turn.wake.phrase if turn.wake else None,
                 heard.room,
-                heard.speaker.name if heard.speaker else "",
+                heard.person,
             )
             number = self._db.last_insert_rowid()
             for position, call in enumerate(turn.calls):
@@ -307,6 +358,7 @@ class Store:
                 )
             self.touch_conversation(conversation, turn.began)
             self._index("turn", number, turn.began, text, vectors)
+        self._theirs = None
         return number
 
     def turns(self, conversation: int, *, after: int = 0) -> list[PastTurn]:
@@ -315,6 +367,26 @@ class Store:
     def turns_in(self, room: str, conversation: int) -> list[PastTurn]:
         """Those of it that were said there."""
         return self._turns("conversation = ? AND room = ?", conversation, room)
+
+    def told_by(self, kind: str, ref: int) -> list[Person]:
+        """Who told this turn, or what stands in this diary; the user first."""
+        rows = self._db.execute(
+            "SELECT speaker FROM turn WHERE ? = 'turn' AND id = ? UNION SELECT speaker FROM sentence "
+            "JOIN source ON source.sentence = sentence.id JOIN turn ON turn.id = source.turn "
+            "WHERE ? = owner AND owner = 'diary' AND owner_id = ? ORDER BY 1",
+            (kind, ref, kind, ref),
+        )
+        return [Person(person) for (person,) in rows]
+
+    def said_by(self, person: Person) -> list[PastTurn]:
+        return self._turns("speaker = ?", person)
+
+    def speakers(self, conversation: int) -> list[Person]:
+        """Who took part in it, in the order in which they first spoke."""
+        rows = self._db.execute(
+            "SELECT speaker FROM turn WHERE conversation = ? GROUP BY speaker ORDER BY min(id)", (conversation,)
+        )
+        return [Person(person) for (person,) in rows]
 
     def turns_numbered(self, numbers: Iterable[int]) -> list[PastTurn]:
         return self._turns("id IN (SELECT value FROM json_each(?))", json.dumps(sorted(numbers)))
@@ -331,12 +403,13 @@ class Store:
 
     def _turns(self, where: str, *values: object) -> list[PastTurn]:
         rows = self._db.execute(
-            f"SELECT id, conversation, began, language, heard, said FROM turn WHERE {where} ORDER BY id",  # noqa: S608
+            f"SELECT id, conversation, began, language, heard, said, speaker FROM turn WHERE {where} ORDER BY id",  # noqa: S608
             values,
         )
         return [
-            PastTurn(number, conversation, datetime.fromisoformat(began), language, heard, said)
-            for number, conversation, began, language, heard, said in rows
+            PastTurn(number, conversation, datetime.fromisoformat(began), language, heard, said, person)
+            for number, conversation, began, language, heard, said, person in rows
+            if self._may_hear((person,))
         ]
 
     # Summaries, diaries, concepts.
@@ -412,7 +485,7 @@ class Store:
                 values,
             )
         )
-        return [
+        pages = [
             Diary(
                 id=number,
                 conversation=conversation,
@@ -426,6 +499,14 @@ class Store:
             )
             for number, conversation, began, ended, language, title, mood, extract in rows
         ]
+        return pages if self._who is None else [self._their_part(each) for each in pages if each.sentences]
+
+    def _their_part(self, page: Diary) -> Diary:
+        """Where some of it was left out, its title and mood may be of that."""
+        (whole,) = self._one("SELECT count(*) FROM sentence WHERE owner = 'diary' AND owner_id = ?", page.id)
+        if whole == len(page.sentences):
+            return page
+        return replace(page, title=short_title(page.sentences[0].text, page.language), mood="")
 
     def change_diary(self, diary: Diary) -> None:
         """Other words for it; it is remembered as well as before."""
@@ -444,6 +525,42 @@ class Store:
             self._replace_sentences("diary", number, ())
             self._run("DELETE FROM diary WHERE id = ?", number)
 
+    @property
+    def _known(self) -> Person:
+        """Whose concepts are read: who looks after the whole life reads the user's."""
+        return self._who or USER
+
+    def people(self) -> list[Person]:
+        """Who said anything here, or is known, beside the user; a guest is one of them."""
+        rows = self._db.execute(
+            "SELECT speaker FROM turn WHERE speaker <> '' "
+            "UNION SELECT person FROM concept WHERE person <> '' ORDER BY 1"
+        )
+        return [Person(person) for (person,) in rows]
+
+    def take_for_user(self, person: Person, now: datetime) -> None:
+        """What was theirs is the user's; what was known of them is known of the user, after what was before."""
+        with self._db:
+            for kind in CONCEPTS:
+                with self.seen_by(person):
+                    theirs = self.concept(kind)
+                own = self.concept(kind)
+                if theirs:
+                    self.add_concept(Concept(kind, now, (*(own.sentences if own else ()), *theirs.sentences)))
+            self._run("UPDATE turn SET speaker = '' WHERE speaker = ?", person)
+        self.forget_person(person)
+
+    def forget_person(self, person: Person) -> None:
+        """Nothing of what it knew of them stays; their turns are forgotten apart."""
+        with self._db:
+            self._run(
+                "DELETE FROM sentence WHERE owner = 'concept' "
+                "AND owner_id IN (SELECT id FROM concept WHERE person = ?)",
+                person,
+            )
+            self._run("DELETE FROM concept WHERE person = ?", person)
+        self.scrub()
+
     def concept(self, kind: ConceptKind) -> Concept | None:
         """The present version; None before there is one."""
         versions = self._versions(kind, most=1)
@@ -456,37 +573,58 @@ class Store:
     def _versions(self, kind: ConceptKind, *, most: int) -> list[Concept]:
         """The latest first."""
         rows = list(
-            self._db.execute("SELECT id, written FROM concept WHERE kind = ? ORDER BY id DESC LIMIT ?", (kind, most))
+            self._db.execute(
+                "SELECT id, written FROM concept WHERE kind = ? AND person = ? ORDER BY id DESC LIMIT ?",
+                (kind, self._known, most),
+            )
         )
         return [
-            Concept(kind, datetime.fromisoformat(written), self._sentences("concept", number))
+            Concept(kind, datetime.fromisoformat(written), self._sentences("concept", number), self._known)
             for number, written in rows
         ]
 
     def written(self, kind: ConceptKind) -> list[datetime]:
         """When each version was, the oldest first."""
-        rows = self._db.execute("SELECT written FROM concept WHERE kind = ? ORDER BY id", (kind,))
+        rows = self._db.execute(
+            "SELECT written FROM concept WHERE kind = ? AND person = ? ORDER BY id", (kind, self._known)
+        )
         return [datetime.fromisoformat(written) for (written,) in rows]
 
     def version(self, kind: ConceptKind, number: int) -> Concept | None:
         """That version, counted from 1; None when there is none."""
         row = self._maybe(
-            "SELECT id, written FROM concept WHERE kind = ? ORDER BY id LIMIT 1 OFFSET ?", kind, max(0, number - 1)
+            "SELECT id, written FROM concept WHERE kind = ? AND person = ? ORDER BY id LIMIT 1 OFFSET ?",
+            kind,
+            self._known,
+            max(0, number - 1),
         )
-        return Concept(kind, datetime.fromisoformat(row[1]), self._sentences("concept", row[0])) if row else None
+        if row is None:
+            return None
+        return Concept(kind, datetime.fromisoformat(row[1]), self._sentences("concept", row[0]), self._known)
 
     def add_concept(self, concept: Concept) -> None:
         with self._db:
-            self._run("INSERT INTO concept (kind, written) VALUES (?, ?)", concept.kind, concept.written.isoformat())
+            self._run(
+                "INSERT INTO concept (kind, written, person) VALUES (?, ?, ?)",
+                concept.kind,
+                concept.written.isoformat(),
+                concept.person,
+            )
             self._replace_sentences("concept", self._db.last_insert_rowid(), concept.sentences)
 
     def _sentences(self, owner: str, number: int) -> tuple[Sentence, ...]:
+        whole = self._who is None or owner == "concept"  # which is all of one person's
         rows = self._db.execute(
-            "SELECT text, (SELECT json_group_array(turn) FROM (SELECT turn FROM source WHERE sentence = id "
-            "ORDER BY turn)) FROM sentence WHERE owner = ? AND owner_id = ? ORDER BY position",
+            "SELECT text, (SELECT json_group_array(turn) FROM (SELECT turn FROM source WHERE sentence = sentence.id "  # noqa: S608
+            f"ORDER BY turn)), {'NULL' if whole else _TOLD_BY} "
+            "FROM sentence WHERE owner = ? AND owner_id = ? ORDER BY position",
             (owner, number),
         )
-        return tuple(Sentence(text, tuple(json.loads(sources))) for text, sources in rows)
+        return tuple(
+            Sentence(text, tuple(json.loads(sources)))
+            for text, sources, owners in rows
+            if whole or self._may_hear(json.loads(owners))
+        )
 
     def _replace_sentences(self, owner: str, number: int, sentences: Sequence[Sentence]) -> None:
         self._run("DELETE FROM sentence WHERE owner = ? AND owner_id = ?", owner, number)
@@ -558,9 +696,16 @@ class Store:
         if not serving:
             return []
         turned = _bytes(_numbers(asked) - COMMON * self._middle(serving))
+        values: tuple[object, ...] = (turned, NEAREST)
+        among = ""
+        if self._who is not None:  # else the others' texts would fill the places of theirs
+            among, values = (
+                " AND rowid IN (SELECT value FROM json_each(?))",
+                (*values, json.dumps([*self._their_texts()])),
+            )
         rows = self._db.execute(
-            f"SELECT rowid FROM {serving.table} WHERE meaning MATCH vec_int8(?) AND k = ? ORDER BY distance",  # noqa: S608
-            (turned, NEAREST),
+            f"SELECT rowid FROM {serving.table} WHERE meaning MATCH vec_int8(?) AND k = ?{among} ORDER BY distance",  # noqa: S608
+            values,
         )
         return [number for (number,) in rows]
 
@@ -610,9 +755,13 @@ class Store:
     def _having(self, expression: str) -> list[int]:
         """The latest texts with these words."""
         rows = self._db.execute(
-            "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?", (expression, MATCHES)
+            "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?", (expression, self._most(MATCHES))
         )
-        return [number for (number,) in rows]
+        return self._heard_by_them(rows, MATCHES)
+
+    def _most(self, count: int) -> int:
+        """So many rows are read until there are `count` of theirs."""
+        return count if self._who is None else NEVER
 
     def _sounding(self, word: str) -> list[int]:
         """The latest texts with a name that sounds like this one, which no text has."""
@@ -645,9 +794,9 @@ class Store:
         first, last = (span.first.isoformat(), span.last.isoformat()) if span else ("", "~")
         rows = self._db.execute(
             "SELECT id FROM item WHERE instr(lower(text), lower(?)) AND day BETWEEN ? AND ? ORDER BY id DESC LIMIT ?",
-            (text, first, last, BEST_MATCHES),
+            (text, first, last, self._most(BEST_MATCHES)),
         )
-        return [number for (number,) in rows]
+        return self._heard_by_them(rows, BEST_MATCHES)
 
     def _around(self, numbers: Sequence[int]) -> list[int]:
         """What was said right before and after these, in the same conversation."""
@@ -663,9 +812,10 @@ class Store:
     def _of_days(self, span: Span, matched: dict[int, float]) -> list[int]:
         rows = self._db.execute(
             "SELECT id FROM item WHERE day BETWEEN ? AND ? ORDER BY id DESC LIMIT ?",
-            (span.first.isoformat(), span.last.isoformat(), MATCHES),
+            (span.first.isoformat(), span.last.isoformat(), self._most(MATCHES)),
         )
-        return heapq.nlargest(BEST_MATCHES, [number for (number,) in rows], key=lambda each: matched.get(each, 0.0))
+        of_days = self._heard_by_them(rows, MATCHES)
+        return heapq.nlargest(BEST_MATCHES, of_days, key=lambda each: matched.get(each, 0.0))
 
     def _sharing(self, numbers: Sequence[int]) -> dict[int, dict[int, float]]:
         """Of each, what else has rare words of it, and which share of its telling words."""
@@ -689,7 +839,7 @@ class Store:
         }
 
     def _hits(self, numbers: Iterable[int], matched: _Matches, asked: bytes) -> list[Hit]:
-        wanted = list(dict.fromkeys(numbers))
+        wanted = self._heard_by_them(((each,) for each in dict.fromkeys(numbers)), NEVER)
         near = self._nearness(wanted, asked)
         rows = self._db.execute(
             "SELECT id, kind, ref, moment, text, strength, recalled, CASE kind "
@@ -698,7 +848,7 @@ class Store:
             "FROM item WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(wanted),),
         )
-        return [
+        hits = [
             Hit(
                 id=number,
                 kind=kind,
@@ -715,6 +865,14 @@ class Store:
             )
             for number, kind, ref, moment, text, strength, recalled, conversation in rows
         ]
+        return hits if self._who is None else [each for hit in hits if (each := self._their_hit(hit))]
+
+    def _their_hit(self, hit: Hit) -> Hit | None:
+        """Of a diary what is theirs; None: nothing."""
+        if hit.kind == "turn":
+            return hit
+        page = self.diary(hit.ref)
+        return replace(hit, text=page.text) if page else None
 
     def _nearness(self, numbers: list[int], asked: bytes) -> dict[int, tuple[float, float]]:
         """Of each that has a meaning: its cosine with the question, and what of it is common to all questions."""
@@ -840,7 +998,7 @@ class Store:
         `rewrite` gives what is left of a sentence that came from some of them; None: nothing.
         """
         gone = set(numbers)
-        with self._db:
+        with self.seen_by(None), self._db:
             for loss in self._losses(gone, rewrite):
                 self._rewrite(loss.owner, loss.number, loss.after)
             self.notes.forget(gone, rewrite)
@@ -858,7 +1016,8 @@ class Store:
     ) -> list[Loss]:
         """What came from these turns, and what `rewrite` would leave of it. Nothing is changed."""
         gone = set(numbers)
-        return [*self._losses(gone, rewrite), *self.notes.losses(gone, rewrite)]
+        with self.seen_by(None):
+            return [*self._losses(gone, rewrite), *self.notes.losses(gone, rewrite)]
 
     def _losses(self, gone: set[int], rewrite: Callable[[Sentence, Collection[int]], Sentence | None]) -> list[Loss]:
         found = []
@@ -981,6 +1140,9 @@ class Store:
 
     def began(self) -> datetime | None:
         """When the first thing was said; None before it."""
+        if self._who is not None:
+            row = self._maybe("SELECT min(began) FROM turn WHERE speaker = ?", self._who)
+            return datetime.fromisoformat(row[0]) if row and row[0] and self._may_hear((self._who,)) else None
         row = self._maybe("SELECT began FROM conversation ORDER BY id LIMIT 1")
         return datetime.fromisoformat(row[0]) if row else None
 

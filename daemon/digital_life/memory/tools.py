@@ -31,11 +31,12 @@ def tools(life: Life, wishes: MemoryWishes) -> tuple[Tool, ...]:
 
     async def recall_by_date(heard: Transcript, *, date: Annotated[str, "the days"]) -> Outcome:
         """Look up what was said or done on certain earlier days."""
-        return await asking.outcome(heard) or await _recalled(life, "recall_by_date", date, heard)
+        return await asking.outcome(heard) or await _recalled(life.of(heard.person), "recall_by_date", date, heard)
 
     async def recall_by_need(heard: Transcript, *, what: Annotated[str, "what is sought"]) -> Outcome:
         """Look up something of the user's own life that the user told earlier."""
-        return await _listed(life, heard) or await _recalled(life, "recall_by_need", what, heard)
+        seen = life.of(heard.person)
+        return await _listed(seen, heard) or await _recalled(seen, "recall_by_need", what, heard)
 
     async def remember(heard: Transcript, *, what: Annotated[str, "what is to be kept"]) -> Outcome:
         """Keep something in mind for good, when the user asks for that."""
@@ -78,7 +79,7 @@ async def _listed(life: Life, heard: Transcript) -> Outcome | None:
 def _thinking_harder(life: Life) -> Tool:
     async def think_harder(heard: Transcript) -> Outcome:
         """Try harder to remember what the user asked for."""
-        question, found = await life.try_harder(heard.text, room=heard.room)
+        question, found = await life.of(heard.person).try_harder(heard.text, room=heard.room)
         text = words.load(heard.language)
         if not question:
             return Outcome(said=text.text("harder.nothing-asked"), remembered=False)
@@ -102,7 +103,7 @@ class Asking:
 
     def __init__(self, life: Life) -> None:
         self._life = life
-        self._asked: Pending[tuple[datetime, Anchored, str]] = Pending()
+        self._asked: Pending[tuple[datetime, Anchored, str]] = Pending(personal=True)
         """When the user was asked for which day, and the question that it is needed for."""
 
     def answered(self, heard: Transcript) -> dict[str, str] | None:
@@ -120,7 +121,7 @@ class Asking:
             _, anchored, question = asked
             return await self._answer(anchored, question, heard)
         named = anchors.find(heard.text)
-        if named is None or await self._life.days_of(named):
+        if named is None or await self._life.of(heard.person).days_of(named):
             return None
         self._asked.ask((self._life.today(), named, heard.text), heard)
         return Outcome(said=anchors.asks_for(named))
@@ -131,7 +132,7 @@ class Asking:
         if anchor is None:
             return Outcome()
         span = anchors.days(anchored, anchor)
-        found = await self._life.of_days(span, question)
+        found = await self._life.of(heard.person).of_days(span, question)
         text = words.load(heard.language)
         items = [
             text.text("wishes.on-day", day=text.day(each.when), text=" ".join(each.text.split())) for each in found

@@ -41,7 +41,8 @@ KINDS = (
 )
 """Tried in this order."""
 
-_Grant = Callable[["MemoryWishes", str, Transcript], Awaitable[Granted]]
+_Grant = Callable[["MemoryWishes", "Life", str, Transcript], Awaitable[Granted]]
+"""Of the life as it is seen by who wishes."""
 
 
 def understood(text: str, language: Language) -> tuple[str, str] | None:
@@ -62,11 +63,11 @@ class MemoryWishes:
 
     def __init__(self, life: Life) -> None:
         self._life = life
-        self._asked: Pending[Collection[int]] = Pending()
+        self._asked: Pending[Collection[int]] = Pending(personal=True)
         """Turns that will be forgotten after a yes."""
 
     def concern(self, wish: Transcript) -> bool:
-        return self._asked.of(wish) is not None or understood(wish.text, wish.language) is not None
+        return self._asked.waits(wish) or understood(wish.text, wish.language) is not None
 
     async def grant(self, wish: Transcript) -> Granted | None:
         text = words.load(wish.language)
@@ -75,14 +76,15 @@ class MemoryWishes:
             if asked:
                 return await self._answered(asked, agreed=is_yes(wish.text, wish.language), text=text)
             known = understood(wish.text, wish.language)
-            return await self._GRANTS[known[0]](self, known[1], wish) if known else None
+            life = self._life.of(wish.person)
+            return await self._GRANTS[known[0]](self, life, known[1], wish) if known else None
         except MemoryFileError as error:
             log.warning("%s", error)
             return None
 
     async def forget(self, what: str, wish: Transcript) -> Granted:
         """What would be forgotten; a yes to it does it. Raises MemoryFileError."""
-        return await self._forget_about(what, wish)
+        return await self._forget_about(self._life.of(wish.person), what, wish)
 
     async def _answered(self, asked: Collection[int], *, agreed: bool, text: Words) -> Granted:
         if not agreed:
@@ -90,12 +92,12 @@ class MemoryWishes:
         await self._life.forget(asked)
         return Granted(text.text("wishes.forgotten"))
 
-    async def _forget_last(self, _what: str, wish: Transcript) -> Granted:
-        last = await self._life.last_turn(wish.room)
+    async def _forget_last(self, life: Life, _what: str, wish: Transcript) -> Granted:
+        last = await life.last_turn(wish.room)
         return self._ask([last] if last else [], wish)
 
-    async def _forget_about(self, what: str, wish: Transcript) -> Granted:
-        return self._ask(await about(self._life, what), wish)
+    async def _forget_about(self, life: Life, what: str, wish: Transcript) -> Granted:
+        return self._ask(await about(life, what), wish)
 
     def _ask(self, turns: list[PastTurn], wish: Transcript) -> Granted:
         text = words.load(wish.language)
@@ -106,40 +108,34 @@ class MemoryWishes:
         key = "wishes.forget-ask" if len(turns) == 1 else "wishes.forget-ask-many"
         return Granted(text.text(key, what=what, count=len(turns)), remembered=False)
 
-    async def _forget_conversation(self, _what: str, wish: Transcript) -> Granted:
-        await self._life.leave_nothing()
+    async def _forget_conversation(self, life: Life, _what: str, wish: Transcript) -> Granted:
+        await life.leave_nothing()
         return Granted(words.load(wish.language).text("wishes.conversation-forgotten"), remembered=False)
 
-    async def _remember_about(self, what: str, wish: Transcript) -> Granted:
+    async def _remember_about(self, life: Life, what: str, wish: Transcript) -> Granted:
         text = words.load(wish.language)
-        found = [each for each in await self._life.search(what) if each.score >= ABOUT][:TOLD]
+        found = [each for each in await life.search(what) if each.score >= ABOUT][:TOLD]
         if not found:
             return Granted(text.text("wishes.remember-nothing"))
         return Granted(text.text("wishes.remember", what=" ".join(_told(each, text) for each in found)))
 
-    async def _about_me(self, _what: str, wish: Transcript) -> Granted:
-        return await self._concept("user", "wishes.you-are", "wishes.you-unknown", words.load(wish.language))
+    async def _about_me(self, life: Life, _what: str, wish: Transcript) -> Granted:
+        return await _concept(life, "user", "wishes.you-are", "wishes.you-unknown", words.load(wish.language))
 
-    async def _about_you(self, _what: str, wish: Transcript) -> Granted:
-        return await self._concept("self", "wishes.i-am", "wishes.i-unknown", words.load(wish.language))
+    async def _about_you(self, life: Life, _what: str, wish: Transcript) -> Granted:
+        return await _concept(life, "self", "wishes.i-am", "wishes.i-unknown", words.load(wish.language))
 
-    async def _concept(self, kind: ConceptKind, known: str, unknown: str, text: Words) -> Granted:
-        concept = await self._life.concept(kind)
-        if not concept or not concept.sentences:
-            return Granted(text.text(unknown))
-        return Granted(text.text(known, what=" ".join(each.text for each in concept.sentences)))
-
-    async def _read_diary(self, what: str, wish: Transcript) -> Granted:
+    async def _read_diary(self, life: Life, what: str, wish: Transcript) -> Granted:
         text = words.load(wish.language)
-        span = dates.find(what, self._life.today().date())
-        pages = await self._life.diaries(span) if span or not what or what in {"last", "latest"} else []
+        span = dates.find(what, life.today().date())
+        pages = await life.diaries(span) if span or not what or what in {"last", "latest"} else []
         chosen = pages if span else pages[-1:]
         if not chosen:
             return Granted(text.text("wishes.no-diary"))
         return Granted(" ".join(_read(page, text) for page in chosen))
 
-    async def _good_night(self, _what: str, wish: Transcript) -> Granted:
-        await self._life.end_conversation()
+    async def _good_night(self, life: Life, _what: str, wish: Transcript) -> Granted:
+        await life.end_conversation()
         return Granted(words.load(wish.language).text("wishes.night"), remembered=False)
 
     _GRANTS: ClassVar[dict[str, _Grant]] = {
@@ -179,3 +175,10 @@ def _told(found: Recall, text: Words) -> str:
 def _read(page: Diary, text: Words) -> str:
     said = " ".join(each.text for each in page.sentences)
     return text.text("wishes.diary", day=text.day(page.began), title=page.title, text=said)
+
+
+async def _concept(life: Life, kind: ConceptKind, known: str, unknown: str, text: Words) -> Granted:
+    concept = await life.concept(kind)
+    if not concept or not concept.sentences:
+        return Granted(text.text(unknown))
+    return Granted(text.text(known, what=" ".join(each.text for each in concept.sentences)))

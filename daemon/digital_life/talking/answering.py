@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from digital_life import words
@@ -19,10 +19,13 @@ from digital_life.talking.saying import Saying
 from digital_life.talking.thinking import Thinking, Thought
 from digital_life.talking.writing import Writing
 from digital_life.values import (
+    GUEST,
+    USER,
     Concern,
     Granted,
     Language,
     Message,
+    Person,
     Reply,
     Timings,
     Transcript,
@@ -33,6 +36,8 @@ from digital_life.values import (
 log = logging.getLogger(__name__)
 
 NO_CONCERN = Concern(0, (), "")
+ANSWERS_WITHIN_S = 20.0
+"""What is too short to tell whose voice it is ("yes") is of who spoke last, if that was so lately."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +94,10 @@ class Answering:
         self._room = room
         self._floor = floor or Floor()
         self._thinking = Thinking(model, beings.present)
-        self._unsaid = ""
-        """The rest of an answer that was interrupted just now."""
+        self._unsaid: tuple[Person, str] = (USER, "")
+        """The rest of an answer that was interrupted just now, and to whom it was given."""
+        self._spoke: tuple[Person, float] | None = None
+        """Whose voice was answered last, and when, in monotonic seconds."""
         self._interrupted = False
         self._writing: tuple[asyncio.Task[Turn], Thought] | None = None
         """The answer that is being written, and what is thought of it."""
@@ -180,11 +187,14 @@ class Answering:
     async def _answer(self, asked: Asked, thought: Thought, saying: Saying, started: Callable[[], None]) -> Turn:
         began = self._clock.now()
         times = _Times(self._clock, asked)
-        heard, talk = asked.transcript, asked.talk or self._room
+        talk = asked.talk or self._room
         held = await self._floor.take(give_way=None if saying is self._saying else self._give_way)
         try:
             being = await self._now()
+            asked = self._told_apart(asked, being)
+            heard = asked.transcript
             being.prompting.language, being.prompting.talk = heard.language, talk
+            being.prompting.person = heard.person
             await _look_back(being)
 
             def first_sample() -> None:
@@ -204,7 +214,9 @@ class Answering:
             held.leave()
         await asked.end
         thought.binding = True
-        self._unsaid = reply.unsaid
+        self._unsaid = heard.person, reply.unsaid
+        if heard.speaker:
+            self._spoke = heard.person, self._clock.monotonic()
         self._thinking.forget_question()
         turn = Turn(
             next(self._floor.turns),
@@ -221,7 +233,7 @@ class Answering:
         if thought.remembered and (granted is None or granted.remembered):
             async with self._floor.remembering:
                 number = await being.memory.remember(turn)
-            being.prompting.follow(number, thought.asked, reply.said, thought.steps, talk=talk)
+            being.prompting.follow(number, thought.asked, reply.said, thought.steps, talk=talk, person=heard.person)
         if being.care and concern.level:
             await being.care.keep(concern, number)
         return turn
@@ -239,7 +251,17 @@ class Answering:
 
     def _rest(self, heard: Transcript) -> str:
         """What was thought of the last answer when it was interrupted, if that is asked for."""
-        return self._unsaid if commands.understood(heard) == "go-on" else ""
+        whose, rest = self._unsaid
+        return rest if whose == heard.person and commands.understood(heard) == "go-on" else ""
+
+    def _told_apart(self, asked: Asked, being: Being) -> Asked:
+        """With whose words they are."""
+        lately = self._spoke and self._clock.monotonic() - self._spoke[1] < ANSWERS_WITHIN_S
+        before = self._spoke[0] if self._spoke and lately else None
+        person = being.household.person(asked.transcript.speaker, before=before)
+        if person == asked.transcript.person:
+            return asked
+        return replace(asked, transcript=replace(asked.transcript, person=person))
 
     async def _pieces(self, asked: Asked, thought: Thought, times: _Times) -> AsyncGenerator[str]:
         """What it thinks of to say; a prepared sentence where that fails or is nothing."""
@@ -267,7 +289,7 @@ class Answering:
         """Who is to answer; another one than before knows nothing of what was thought and left unsaid."""
         being = await self._beings.now()
         if being is not self._thinking.being:
-            self._thinking, self._unsaid = Thinking(self._model, being), ""
+            self._thinking, self._unsaid = Thinking(self._model, being), (USER, "")
         return being
 
     async def _keep(self, language: Language, messages: tuple[Message, ...]) -> None:
@@ -286,7 +308,7 @@ class Answering:
 async def _look_back(being: Being) -> None:
     """Take up what the memory holds now, and how to speak for the time being."""
     being.prompting.manner = being.care.manner(being.prompting.language) if being.care else ""
-    await being.prompting.look_back(being.memory)
+    await being.prompting.look_back(being.memory.of(being.prompting.person))
 
 
 async def _comfort(being: Being, concern: Concern, asked: Asked) -> Granted | None:
@@ -296,7 +318,8 @@ async def _comfort(being: Being, concern: Concern, asked: Asked) -> Granted | No
 
 
 async def _grant(being: Being, asked: Asked, thought: Thought) -> Granted | None:
-    wishes = next((each for each in being.wishes if each.concern(asked.transcript)), None)
+    granted_to = being.for_guests if asked.transcript.person == GUEST else being.wishes
+    wishes = next((each for each in granted_to if each.concern(asked.transcript)), None)
     if wishes is None:
         return None
     await asked.end

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from digital_life.belonging import EVERYBODY, Household
 from digital_life.ports import Care, Diaries, Memory, Tools, Wishes
 from digital_life.talking.prompting import Prompting
 
@@ -23,6 +24,10 @@ class Being:
     """None: it only talks."""
     wishes: Sequence[Wishes]
     """Asked before the tools, in this order."""
+    for_guests: Sequence[Wishes] = ()
+    """Those of them that are granted to a guest as well."""
+    household: Household = EVERYBODY
+    """Whose words are whose."""
     care: Care | None = None
     """None: signs of a crisis are not looked for."""
     kept: bool = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from digital_life.values import Message, Role
+from digital_life.values import USER, Message, Person, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +25,8 @@ class Exchange:
     """Empty when it was interrupted before the first word."""
     steps: tuple[Message, ...] = ()
     """The model's calls between the two, and what it was told of each."""
+    person: Person = USER
+    """Who asked."""
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -45,14 +47,18 @@ class Dialogue:
     def followed_by(self, exchange: Exchange) -> Dialogue:
         return replace(self, exchanges=(*self.exchanges, exchange))
 
-    def as_remembered(self, said: Sequence[Said], *, note: Callable[[Said], str]) -> Dialogue:
+    def as_remembered(self, said: Sequence[Said], *, note: Callable[[Said], str], person: Person = USER) -> Dialogue:
         """What is still remembered of it, and what was said elsewhere; what was never to be kept stays.
 
-        `note` gives what stands before the words of an exchange that this program has not heard itself.
+        `note` gives what stands before the words of an exchange that this program has not heard itself. Of what others
+        than `person` asked the words alone are left: what was recalled for them was not said aloud.
         """
-        mine = {each.turn: each for each in self.exchanges if each.turn}
-        kept = [mine.get(each.turn) or Exchange(each.turn, note(each) + each.heard, each.answered) for each in said]
-        return Dialogue((*kept, *(each for each in self.exchanges if not each.turn)))
+        mine = {each.turn: each for each in self.exchanges if each.turn and each.person == person}
+        kept = [
+            mine.get(each.turn) or Exchange(each.turn, note(each) + each.heard, each.answered, person=each.person)
+            for each in said
+        ]
+        return Dialogue((*kept, *(each for each in self.exchanges if not each.turn and each.person == person)))
 
     def within(self, tokens: int, count: Callable[[str], int]) -> Dialogue:
         """Without its oldest half, and half again, until it takes at most `tokens` tokens.

@@ -27,7 +27,7 @@ from digital_life.talking.introduction import (
     begun_again,
     step,
 )
-from digital_life.values import Announced, Granted, State, Transcript, Turn, WakeHeard, WakeMissed, Waking
+from digital_life.values import USER, Announced, Granted, State, Transcript, Turn, WakeHeard, WakeMissed, Waking
 
 if TYPE_CHECKING:
     from digital_life.broadcast import Event
@@ -109,8 +109,8 @@ class Introducing:
         return Granted(f"{lacks}{after.said}", remembered=bool(after.learnt) and not lacks)
 
     def _after(self, wish: Transcript) -> Step | None:
-        """It introduces itself where this machine stands: in another room nobody answers its questions."""
-        return None if wish.room else step(self.state, wish, sound=self._sound)
+        """It introduces itself to the user, where this machine stands; what another says their name is, is not his."""
+        return None if wish.room or wish.person != USER else step(self.state, wish, sound=self._sound)
 
     def awaits(self, heard: Transcript) -> bool:
         """Whether this answers a question, though otherwise it would mean "stop"."""

@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from digital_life import words
-from digital_life.values import Message, Role
+from digital_life.values import GUEST, USER, Message, Person, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,22 +21,39 @@ MIXED = 4
 """Examples of calling in each language that stand in turn."""
 
 
-def system(persona: Persona, standing: Standing, text: Words, *, calls: str = "") -> Message:
-    """Who it is, how it speaks, what it knows of itself and of its user.
+def system(persona: Persona, standing: Standing, text: Words, *, calls: str = "", person: Person = USER) -> Message:
+    """Who it is, how it speaks, what it knows of itself and of whom it talks with.
 
     `calls`: the words in which the rule stands by which it may call functions; empty: it calls none.
     """
     character = persona.character or text.text("persona.character")
-    user = text.text("persona.user", user=persona.user) if persona.user else ""
     manner = text.text("persona.manner")
     parts = [
-        text.text("persona.prompt", name=persona.name, character=character, user=user, manner=manner),
+        text.text(
+            "persona.prompt", name=persona.name, character=character, user=_whom(persona, person, text), manner=manner
+        ),
         _of("persona.soul", standing.soul, text),
         _of("persona.love", standing.love, text),
-        text.text("persona.met", day=text.day(standing.met)) if standing.met else "",
+        text.text("persona.met", day=text.day(standing.met)) if standing.met and person != GUEST else "",
         text.text(f"{calls}.rule") if calls else "",
     ]
     return Message(Role.SYSTEM, "\n".join(part for part in parts if part))
+
+
+def _whom(persona: Persona, person: Person, text: Words) -> str:
+    """With whom it talks."""
+    if person == GUEST:
+        return text.text("persona.guest")
+    user = person or persona.user
+    return text.text("persona.user", user=user) if user else ""
+
+
+def says(persona: Persona, person: Person, text: Words) -> str:
+    """Whose words follow, where several people speak."""
+    if person == GUEST:
+        return text.text("persona.says-guest")
+    user = person or persona.user
+    return text.text("persona.says", user=user) if user else text.text("persona.says-user")
 
 
 def examples(text: Words, *, calls: str) -> tuple[Message, ...]:

@@ -7,18 +7,20 @@ oldest exchanges, the last recall, the examples of the other language. Nothing i
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from digital_life import words
+from digital_life.belonging import heard_by
 from digital_life.config import Persona
 from digital_life.errors import ModelError
 from digital_life.ports import Clock, Memory
 from digital_life.talking import prompt
 from digital_life.talking.dialogue import Dialogue, Exchange
-from digital_life.values import Event, Language, Message, Recall, Shares, Standing
+from digital_life.values import USER, Event, Language, Message, Person, Recall, Said, Shares, Standing
 from digital_life.words import Words
 
 NOTE_LASTS = timedelta(minutes=2)
@@ -92,6 +94,8 @@ class Prompting:
         """Of what was said last: the model answers in the language of its prompt."""
         self.talk = ""
         """The dialogue that goes on; empty: that of the room. What is said in one does not stand in another."""
+        self.person: Person = USER
+        """Who speaks."""
         self.manner = ""
         """How it is to speak for the time being, beside what the persona says."""
         self._persona = persona
@@ -140,23 +144,43 @@ class Prompting:
         self._in_room = frozenset(each.turn for each in standing.said if each.turn not in self._talks)
         self._standing = replace(
             standing,
-            said=tuple(each for each in standing.said if self._talks.get(each.turn, "") == self.talk),
+            said=self._heard([each for each in standing.said if self._talks.get(each.turn, "") == self.talk]),
             soul=self._fitting(standing.soul, self._budget.known),
             love=self._fitting(standing.love, self._budget.love),
             summary=self._fitting(standing.summary, self._budget.known),
         )
-        remembered = self._dialogue.as_remembered(
-            self._standing.said, note=lambda said: prompt.note(said.at, words.load(said.language)) + "\n"
-        )
+        remembered = self._dialogue.as_remembered(self._standing.said, note=self._before_words, person=self.person)
         self._take_up(self.talk, remembered.within(self._budget.dialogue, self._count))
 
+    def _heard(self, said: Sequence[Said]) -> tuple[Said, ...]:
+        """What who speaks said in this talk, and what others did in their presence."""
+        there = heard_by(self.person, [(each.person, each.at) for each in said], self._clock.now())
+        return tuple(itertools.compress(said, there))
+
+    def _before_words(self, said: Said) -> str:
+        text = words.load(said.language)
+        return prompt.note(said.at, text) + "\n" + self._says(said.person, text)
+
+    def _says(self, person: Person, text: Words) -> str:
+        """Whose words follow; nothing where they are all the user's."""
+        alone = self.person == USER and all(each.person == USER for each in self._standing.said)
+        return "" if alone else prompt.says(self._persona, person, text) + "\n"
+
     def follow(
-        self, turn: int, asked: str, answered: str, steps: tuple[Message, ...] = (), *, talk: str | None = None
+        self,
+        turn: int,
+        asked: str,
+        answered: str,
+        steps: tuple[Message, ...] = (),
+        *,
+        talk: str | None = None,
+        person: Person | None = None,
     ) -> None:
-        """Have `talk` go on from this exchange; None: the one that goes on just now."""
+        """Have `talk` go on from this exchange of `person`; None: the one that goes on just now, and who speaks."""
+        person = self.person if person is None else person
         talk = self.talk if talk is None else talk
         dialogue = self._dialogues.get(talk, Dialogue())
-        self._take_up(talk, dialogue.followed_by(Exchange(turn, asked, answered, steps)))
+        self._take_up(talk, dialogue.followed_by(Exchange(turn, asked, answered, steps, person)))
         if turn and talk:
             self._talks[turn] = talk
 
@@ -232,7 +256,7 @@ class Prompting:
         return (self._system(text), *self._examples(text), *dialogue.after(self._so_far(text)).messages)
 
     def _system(self, text: Words) -> Message:
-        system = prompt.system(self._persona, self._standing, text, calls=self._calls)
+        system = prompt.system(self._persona, self._standing, text, calls=self._calls, person=self.person)
         return replace(system, text=f"{system.text}\n{self.manner}") if self.manner else system
 
     def _examples(self, text: Words) -> tuple[Message, ...]:
@@ -253,7 +277,7 @@ class Prompting:
     def _lead(self) -> str:
         """What stands before the user's words, known before they are."""
         so_far = "" if self._dialogue.exchanges else self._so_far(self._words)
-        return so_far + self._note() + self._warning()
+        return so_far + self._note() + self._warning() + self._says(self.person, self._words)
 
     def _warning(self) -> str:
         """That the oldest will soon be out of sight; once, until some of it is."""

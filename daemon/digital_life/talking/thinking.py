@@ -14,7 +14,7 @@ from digital_life.talking.being import Being
 from digital_life.talking.prompting import Known
 from digital_life.talking.spoken.languages import begins_in
 from digital_life.tool import Outcome, ToolCall
-from digital_life.values import Call, Language, Message, Recall, Role, Transcript
+from digital_life.values import USER, Call, Language, Message, Person, Recall, Role, Transcript
 
 LONG_S = 1.5
 """When a tool takes longer, something is said meanwhile."""
@@ -48,8 +48,8 @@ class Thinking:
         self.being = being
         """Who thinks."""
         self._model = model
-        self._recalled: tuple[str, tuple[Recall, ...]] = ("", ())
-        """The last question, and what came to mind at once."""
+        self._recalled: tuple[str, Person, tuple[Recall, ...]] = ("", USER, ())
+        """The last question, whose it was, and what came to mind at once."""
         self.seen: tuple[Message, ...] = ()
         """The last prompt, as the model read it."""
 
@@ -85,7 +85,7 @@ class Thinking:
 
     def forget_question(self) -> None:
         """It is answered."""
-        self._recalled = ("", ())
+        self._recalled = ("", USER, ())
 
     async def _done(
         self, tools: Tools, call: ToolCall, heard: Transcript, thought: Thought, end: Awaitable[object]
@@ -97,17 +97,18 @@ class Thinking:
 
     async def _answer(self, heard: Transcript, thought: Thought, known: Known) -> AsyncGenerator[str]:
         """What the model says, and what it says after the recalls it asked for."""
-        checked = None if known.learned else await self.being.memory.check(heard)
+        checked = None if known.learned else await self.being.memory.of(heard.person).check(heard)
         if checked:
             # Left to itself a small model agrees to whatever is supposed, even with the contrary before its eyes.
             thought.calls.append(Call(UNASKED, "", checked.recalls or ()))
             yield checked.said
             return
-        unasked = await self._recall(heard.text)
+        unasked = await self._recall(heard)
         if unasked:
             thought.calls.append(Call(UNASKED, "", unasked))
         known = replace(known, recalls=_joined(known.recalls, unasked))
-        prompting, diaries = self.being.prompting, self.being.diaries
+        prompting = self.being.prompting
+        diaries = self.being.diaries.of(heard.person) if self.being.diaries else None
         names = diaries.calls if diaries else ()
         while True:
             thought.asked = prompting.asked(heard.text, known)
@@ -143,12 +144,14 @@ class Thinking:
         thought.calls.append(Call(request.name, request.argument, more))
         return replace(known, recalls=_joined(known.recalls, more), looked=True)
 
-    async def _recall(self, question: str) -> tuple[Recall, ...]:
+    async def _recall(self, heard: Transcript) -> tuple[Recall, ...]:
         """What comes to mind unasked; asked for once, though the prompt is read in advance."""
-        if self._recalled[0] != question:
-            found = await self.being.memory.recall(question, unseen=self.being.prompting.elsewhere)
-            self._recalled = (question, found)
-        return self._recalled[1]
+        question, person, found = self._recalled
+        if (question, person) != (heard.text, heard.person):
+            memory = self.being.memory.of(heard.person)
+            found = await memory.recall(heard.text, unseen=self.being.prompting.elsewhere)
+            self._recalled = (heard.text, heard.person, found)
+        return found
 
 
 def _joined(found: tuple[Recall, ...], more: tuple[Recall, ...]) -> tuple[Recall, ...]:

@@ -37,6 +37,9 @@ class Understood:
     """Whether it was all that was to be said; None where nobody could tell."""
 
 
+NOBODY = Speaker(name="", score=-1.0)
+
+
 class Understanding:
     """The recogniser, and beside it the ears for melody and, where that is wanted, for voices."""
 
@@ -65,7 +68,8 @@ class Understanding:
             speaks.cancel()
         if transcript is None or not transcript.text:
             return Understood(transcript)
-        speaker = None if speaks.cancelled() else speaks.result()
+        # Who could not be told in time is nobody who is known, and not the user.
+        speaker = NOBODY if speaks.cancelled() else speaks.result()
         return Understood(replace(transcript, speaker=speaker), is_over(is_finished(transcript), sounds.result()))
 
     async def is_wake(self, doubted: WakeDoubted) -> bool:

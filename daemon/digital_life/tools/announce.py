@@ -24,7 +24,7 @@ def tools(everyone: Everyone) -> tuple[Tool, ...]:
         rooms = everyone.tell(_sentence(text), heard.language, but=heard.room)
         return Outcome(said=told.text("announce.told" if rooms else "announce.nobody", text=text))
 
-    return (Tool.of(announce, read=read, guess=guess),)
+    return (Tool.of(announce, read=read, guess=guess, guests=True),)
 
 
 def read(heard: Transcript) -> Arguments | None:

@@ -18,4 +18,4 @@ def tools(muting: Mute) -> tuple[Tool, ...]:
         muting.on = True
         return Outcome(said=words.load(heard.language).text("talk.mute"), remembered=False)
 
-    return (Tool.of(mute),)
+    return (Tool.of(mute, guests=True),)

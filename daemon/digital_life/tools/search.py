@@ -44,7 +44,7 @@ def tools(web: WebSearch | None, permission: Permission) -> tuple[Tool, ...]:
         return await permission.through("search", heard, ask)
 
     # It acts: what goes out to the internet cannot be taken back, so never on suspicion.
-    return (Tool.of(search, read=read, guess=lambda heard: {"what": plain(heard)}),)
+    return (Tool.of(search, read=read, guess=lambda heard: {"what": plain(heard)}, guests=True),)
 
 
 def read(heard: Transcript) -> Arguments | None:

@@ -39,7 +39,7 @@ def tools(clock: Clock) -> tuple[Tool, ...]:
         )
         return Outcome(said=text.text("clock.elsewhere", place=place.title(), told=told) if place else told)
 
-    return (Tool.of(time, read=read, guess=guess, acts=False),)
+    return (Tool.of(time, read=read, guess=guess, acts=False, guests=True),)
 
 
 def read(heard: Transcript) -> Arguments | None:

@@ -20,7 +20,7 @@ from digital_life.tool import Arguments, Outcome, Tool, ToolCall
 from digital_life.tools import choosing, grammar
 from digital_life.tools.asked import readings
 from digital_life.tools.choosing import NONE, Chooser, Example
-from digital_life.values import Message, Role, Transcript
+from digital_life.values import GUEST, Message, Role, Transcript
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +118,8 @@ class Toolbox:
 
     async def run(self, call: ToolCall, heard: Transcript) -> Outcome:
         """What came of it. When the arguments turn out wrong the model may write them once more; then it is said."""
+        if heard.person == GUEST and not call.tool.guests:
+            return Outcome(said=words.load(heard.language).text("tools.not-for-guests"))
         try:
             return await call.tool.run(heard, **call.arguments)
         except ToolError as error:

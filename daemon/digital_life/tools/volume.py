@@ -34,7 +34,7 @@ def tools(knob: Volume) -> tuple[Tool, ...]:
         key = "volume.now" if now != before else "volume.end" if level in WAYS else "volume.is"
         return Outcome(said=text.text(key, percent=now))
 
-    return (Tool.of(volume, read=read, guess=guess),)
+    return (Tool.of(volume, read=read, guess=guess, guests=True),)
 
 
 def read(heard: Transcript) -> Arguments | None:

@@ -78,7 +78,7 @@ def tools(service: Weather, permission: Permission, *, place: str) -> tuple[Tool
         return await permission.through("weather", heard, ask)
 
     # It acts: what goes out to the internet cannot be taken back, so never on suspicion.
-    return (Tool.of(weather, read=read, guess=guess),)
+    return (Tool.of(weather, read=read, guess=guess, guests=True),)
 
 
 def read(heard: Transcript) -> Arguments | None:

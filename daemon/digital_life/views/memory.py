@@ -19,6 +19,7 @@ from digital_life.memory.life import Life
 from digital_life.memory.recall import Judged
 from digital_life.memory.records import CONCEPTS, ConceptKind, Day, Diary, Loss, PastTurn, Sentence
 from digital_life.memory.wishes import about
+from digital_life.values import GUEST, Person
 from digital_life.web.resource import Call, Resource
 from digital_life.words import Words, load
 
@@ -75,6 +76,8 @@ class Found:
     score: float
     sure: Sure
     why: Why
+    people: list[Person]
+    """Whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,10 @@ class MemoryView:
     def _life(self, call: Call) -> Life:
         return life_of(call, self._lives)
 
+    def _known(self, call: Call) -> Life:
+        """As far as it knows the person of the query; empty: the user."""
+        return self._life(call).of(Person(call.query.get("person", "")))
+
     # Looking.
 
     async def stats(self, call: Call) -> object:
@@ -191,6 +198,7 @@ class MemoryView:
             "forgotten": await life.forgotten(),
             "versions": {kind: len(await life.written(kind)) for kind in CONCEPTS},
             "today": life.today(),
+            "people": [each for each in await life.people() if each != GUEST],
             "lives": [Whose(each, self._names.get(each, each)) for each in self._lives],
             "aside": [each.name for each in life.files_put_aside()],
         }
@@ -235,19 +243,21 @@ class MemoryView:
         text = call.query.get("text", "").strip()
         if not text:
             return []
-        found = await self._life(call).look_for(text, _span(call.query.get("first", ""), call.query.get("last", "")))
-        shown = [_found(each, text) for each in found]
+        life = self._life(call)
+        found = await life.look_for(text, _span(call.query.get("first", ""), call.query.get("last", "")))
+        told = await life.told_by((each.hit.kind, each.hit.ref) for each in found)
+        shown = [_found(each, text, people) for each, people in zip(found, told, strict=True)]
         return sorted(shown, key=lambda each: (not each.why.literal, -each.score))[:FOUND]
 
     async def concept(self, call: Call) -> object:
-        kind, life = _kind(call), self._life(call)
+        kind, life = _kind(call), self._known(call)
         present = await life.concept(kind)
         sentences = present.sentences if present else ()
         return {"versions": await life.written(kind), "sentences": sentences, "seen": mark(sentences)}
 
     async def version(self, call: Call) -> object:
         """A version, and how it differs from the one before it, or from that of the query `against`."""
-        kind, life, number = _kind(call), self._life(call), call.number("number")
+        kind, life, number = _kind(call), self._known(call), call.number("number")
         version = await life.version(kind, number) if number else None
         if version is None:
             raise RequestError("memory-no-version", status=404)
@@ -307,14 +317,14 @@ class MemoryView:
         return None
 
     async def edit_concept(self, call: Call) -> object:
-        kind, edited, life = _kind(call), call.read(Edited), self._life(call)
+        kind, edited, life = _kind(call), call.read(Edited), self._known(call)
         present = await life.concept(kind)
         stood = present.sentences if present else ()
         return await self._rewrite(call, kind, await _sentences(edited, stood, life), stood)
 
     async def restore(self, call: Call) -> object:
         """An older version becomes the newest again; those between stay."""
-        kind, life, wanted = _kind(call), self._life(call), call.read(Restored)
+        kind, life, wanted = _kind(call), self._known(call), call.read(Restored)
         version = await life.version(kind, wanted.version)
         if version is None:
             raise RequestError("memory-no-version", status=404)
@@ -326,7 +336,7 @@ class MemoryView:
     async def _rewrite(
         self, call: Call, kind: ConceptKind, sentences: Sequence[Sentence], stood: Sequence[Sentence]
     ) -> object:
-        if not await self._life(call).rewrite_concept(kind, sentences, before=stood):
+        if not await self._known(call).rewrite_concept(kind, sentences, before=stood):
             raise RequestError("memory-changed-meanwhile", status=409)
         return await self.concept(call)
 
@@ -391,13 +401,13 @@ def _mood(page: Diary, words: Words) -> str:
     return words.texts(MOODS)[known.index(page.mood)] if page.mood in known else page.mood
 
 
-def _found(judged: Judged, text: str) -> Found:
+def _found(judged: Judged, text: str, people: list[Person]) -> Found:
     hit = judged.hit
     literal = text.casefold() in hit.text.casefold()
     sure: Sure = "sure" if literal or judged.score >= recall.SURE else "maybe" if judged.score >= MAYBE else "faint"
     why = Why(round(hit.matched, 2), round(recall.alike(hit.cosine), 2), round(judged.fresh, 2), literal)
     excerpt = hit.text if hit.kind == "turn" else recall.excerpt(hit.text, text, limit=EXCERPT)
-    return Found(hit.kind, hit.ref, hit.when, excerpt, round(judged.score, 2), sure, why)
+    return Found(hit.kind, hit.ref, hit.when, excerpt, round(judged.score, 2), sure, why, people)
 
 
 async def _latest(life: Life, days: Sequence[Day]) -> dict[str, object] | None:

@@ -52,7 +52,7 @@ def context(home: Path, language: Language = "en") -> Context:
 
 
 def options(question: str = "", **others: object) -> argparse.Namespace:
-    return argparse.Namespace(**{"question": question, "json": False, **others})
+    return argparse.Namespace(**{"question": question, "json": False, "person": None, **others})
 
 
 @pytest.mark.parametrize("question", ["", "What car do I drive?"])

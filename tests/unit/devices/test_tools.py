@@ -12,7 +12,7 @@ from digital_life.devices.entity import Attribute, Kind
 from digital_life.devices.tools import ASKED_S, TALKED_S, DeviceTools, tools
 from digital_life.errors import MemoryFileError
 from digital_life.tool import Tool
-from digital_life.values import Language, Transcript
+from digital_life.values import GUEST, USER, Language, Transcript
 from fakes import control as house
 from fakes.clock import FakeClock
 from fakes.control import FakeControl, thing
@@ -48,19 +48,25 @@ class Talk:
     def __init__(self, control: FakeControl | None, language: Language = "en") -> None:
         self.remote = False
         self.room = ""
+        self.person = USER
         self.clock = FakeClock()
         self.meanings = Meanings()
         self.home = DeviceTools(control, self.meanings, self.clock, sound)
         self._language = language
 
     async def says(self, text: str) -> str:
-        heard = Transcript(text, self._language, 1.0, remote=self.remote, room=self.room)
+        heard = Transcript(text, self._language, 1.0, remote=self.remote, room=self.room, person=self.person)
         call = self.home.awaited(heard) or self.home.read(heard) or self.home.guess(heard)
         return (await self.home.device(heard, **call)).said
 
     def is_for_another(self, text: str) -> bool:
         """Whether it is no answer to a question of the home's."""
-        return self.home.awaited(Transcript(text, self._language, 1.0, remote=self.remote, room=self.room)) is None
+        return (
+            self.home.awaited(
+                Transcript(text, self._language, 1.0, remote=self.remote, room=self.room, person=self.person)
+            )
+            is None
+        )
 
 
 @pytest.fixture
@@ -177,6 +183,25 @@ async def test_chinese_is_asked_in_chinese(control: FakeControl) -> None:
     talk = Talk(control, "zh")
     assert await talk.says("把大门打开") == "要我打开Front door lock的锁吗？"
     assert await talk.says("好的") == "Front door lock开锁了。"
+
+
+async def test_a_guest_opens_no_lock_nor_says_yes_for_somebody_else(talk: Talk, control: FakeControl) -> None:
+    talk.person = GUEST
+    assert await talk.says("unlock the front door") == "That has to be said by somebody whose voice I know."
+    assert talk.is_for_another("yes")
+    talk.person = USER
+    await talk.says("unlock the front door")
+    talk.person = GUEST
+    assert talk.is_for_another("yes")
+    assert control.did == []
+    talk.person = USER
+    assert await talk.says("yes") == "The front door lock is unlocked."
+
+
+async def test_a_guest_switches_what_needs_no_yes(talk: Talk, control: FakeControl) -> None:
+    talk.person = GUEST
+    await talk.says("turn on the kitchen light")
+    assert control.did
 
 
 async def test_after_a_no_nothing_is_done(talk: Talk, control: FakeControl) -> None:

@@ -91,6 +91,7 @@ async def test_an_older_file_gets_its_table(tmp_path: Path) -> None:
     before = apsw.Connection(str(tmp_path / "life.db"))
     for table in ("concern", "note_source", "note"):
         before.execute(f"DROP TABLE {table}")
+    before.execute("DROP INDEX turn_of_another")
     for column in ("turn.room", "turn.speaker", "entry.room", "concept.person"):
         before.execute("ALTER TABLE {} DROP COLUMN {}".format(*column.split(".")))
     before.execute("PRAGMA user_version = 2")

@@ -122,7 +122,10 @@ said = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=2
 @given(st.lists(st.tuples(st.datetimes(*YEARS), said, said), max_size=10))
 def test_what_is_written_for_memory_bank_reads_back_equal(turns: list[tuple[datetime, str, str]]) -> None:
     ordered = sorted(turns, key=lambda each: each[0].date())
-    past = [PastTurn(n, 1, when.replace(tzinfo=UTC), "en", *texts) for n, (when, *texts) in enumerate(ordered, 1)]
+    past = [
+        PastTurn(n, 1, when.replace(tzinfo=UTC), "en", heard, answered)
+        for n, (when, heard, answered) in enumerate(ordered, 1)
+    ]
     written = json.loads(json.dumps(foreign.to_memory_bank("Ada", past, (), ["Ada bakes."])))
     memory = foreign.read(written, UTC)
     again = [

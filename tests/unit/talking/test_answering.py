@@ -7,12 +7,26 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from digital_life import words
+from digital_life.belonging import Household
 from digital_life.talking import prompt
 from digital_life.talking.answering import Answering, Asked
 from digital_life.talking.being import Being, Beings
 from digital_life.talking.prompting import NOTE_LASTS
 from digital_life.talking.writing import Writing
-from digital_life.values import Event, Granted, Message, Recall, Reply, Standing, Transcript, Turn
+from digital_life.values import (
+    GUEST,
+    USER,
+    Event,
+    Granted,
+    Message,
+    Person,
+    Recall,
+    Reply,
+    Speaker,
+    Standing,
+    Transcript,
+    Turn,
+)
 from fakes.being import FakeBeings, being
 from fakes.clock import FakeClock
 from fakes.memory import FakeMemory
@@ -308,6 +322,98 @@ async def test_the_other_does_not_go_on_with_what_one_left_unsaid() -> None:
     jarvis, ada, *_ = two(model, clock)
     beings = FakeBeings(jarvis)
     it = answering_as(beings, model, clock)
-    it._unsaid = "There was a fox."
+    it._unsaid = USER, "There was a fox."
     beings.wanted = ada
     assert (await ask(it, "Go on.", clock)).reply.said == "Go on with what?"
+
+
+# Several who speak.
+
+HOUSE = Household.of(["Ada"], guests=True)
+ADA, BOB, STRANGER = Speaker("Ada", 0.8, b"ada", 2.0), Speaker("Bob", 0.8, b"bob", 2.0), Speaker("", 0.1, b"who", 2.0)
+A_SOUND = Speaker("", -1.0, seconds=0.2)
+
+
+async def speak(it: Answering, text: str, clock: FakeClock, speaker: Speaker | None) -> Turn:
+    it.begin()
+    heard = Transcript(text, "en", 1.0, speaker=speaker)
+    return await it.answer(Asked.typed(heard, clock.monotonic()), started=lambda: None)
+
+
+def household(model: FakeLanguageModel, clock: FakeClock, memory: FakeMemory) -> Answering:
+    jarvis = being("Jarvis", model, clock, memory)
+    return answering_as(replace(jarvis, household=HOUSE), model, clock)
+
+
+async def test_it_knows_with_whom_it_talks_and_remembers_whose_words_they_were() -> None:
+    clock, model = FakeClock(), FakeLanguageModel(*["Hello."] * 4)
+    memory = FakeMemory(clock)
+    it = household(model, clock, memory)
+    turns = [await speak(it, "Hello!", clock, each) for each in (ADA, BOB, STRANGER, None)]
+    assert [each.heard.person for each in turns] == [USER, "Bob", GUEST, USER]
+    assert [each.heard.person for each in memory.turns] == [USER, "Bob", GUEST, USER]
+    assert "called Bob" in model.prompts[1][0].text
+    assert words.load("en").text("persona.guest") in model.prompts[2][0].text
+    assert "Bob" not in model.prompts[2][0].text
+
+
+async def test_what_comes_to_mind_is_asked_for_who_speaks() -> None:
+    clock, model = FakeClock(), FakeLanguageModel("Hello.", "Hello.")
+    memory = FakeMemory(clock)
+    it = household(model, clock, memory)
+    await speak(it, "What is my sister called?", clock, BOB)
+    assert memory.asked_by == Person("Bob")
+    await speak(it, "What is my sister called?", clock, STRANGER)
+    assert memory.asked_by == GUEST
+
+
+async def test_who_was_there_heard_what_the_other_said_and_not_what_was_recalled_for_them() -> None:
+    clock, model = FakeClock(), FakeLanguageModel("She is called Anna.", "Good.", "Good.")
+    memory = FakeMemory(clock, recalls={"What is my sister called?": (ANNA,)})
+    it = household(model, clock, memory)
+    await speak(it, "What is my sister called?", clock, ADA)
+    await speak(it, "I did not know that.", clock, BOB)
+    heard = said(model.prompts[1])
+    assert heard[0].endswith("(Your user says:)\nWhat is my sister called?")
+    assert "You remember" not in heard[0]
+    assert heard[-1].endswith("(Bob says:)\nI did not know that.")
+    await speak(it, "Hello.", clock, STRANGER)
+    assert not any("sister" in each for each in said(model.prompts[2]))
+
+
+async def test_who_comes_later_has_not_heard_it() -> None:
+    clock, model = FakeClock(), FakeLanguageModel("I keep that to myself.", "Good.", "Good.")
+    it = household(model, clock, FakeMemory(clock))
+    await speak(it, "I am pregnant.", clock, BOB)
+    clock.passed += 3600
+    await speak(it, "Is there any news?", clock, ADA)
+    assert not any("pregnant" in each for each in said(model.prompts[1]))
+    await speak(it, "Do you remember?", clock, BOB)
+    assert any("pregnant" in each for each in said(model.prompts[2]))
+
+
+async def test_the_rest_of_an_answer_is_for_whom_it_was_meant() -> None:
+    clock, model = FakeClock(), FakeLanguageModel("Go on with what?")
+    it = household(model, clock, FakeMemory(clock))
+    it._unsaid = USER, "There was a fox."
+    assert (await speak(it, "Go on.", clock, BOB)).reply.said == "Go on with what?"
+
+
+async def test_a_mere_yes_is_of_who_spoke_just_before() -> None:
+    clock, model = FakeClock(), FakeLanguageModel(*["Fine."] * 3)
+    it = household(model, clock, FakeMemory(clock))
+    await speak(it, "Hello there.", clock, BOB)
+    assert (await speak(it, "Yes.", clock, A_SOUND)).heard.person == "Bob"
+    clock.passed += 60
+    assert (await speak(it, "Yes.", clock, A_SOUND)).heard.person == GUEST
+
+
+async def test_of_a_guest_only_wishes_about_the_talk_are_granted() -> None:
+    clock, model = FakeClock(), FakeLanguageModel("I cannot do that.", "Hello.")
+    memory = FakeMemory(clock, wishes={"Forget it all.": Granted("Forgotten.")})
+    of_talk = FakeMemory(clock, wishes={"Why did you wake?": Granted("I heard my name.")})
+    jarvis = being("Jarvis", model, clock, memory, of_talk)
+    it = answering_as(replace(jarvis, household=HOUSE, for_guests=[of_talk]), model, clock)
+    assert (await speak(it, "Forget it all.", clock, STRANGER)).reply.said == "I cannot do that."
+    assert (await speak(it, "Why did you wake?", clock, STRANGER)).reply.said == "I heard my name."
+    assert (await speak(it, "Forget it all.", clock, BOB)).reply.said == "Forgotten."

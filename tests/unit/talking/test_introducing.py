@@ -16,8 +16,11 @@ from digital_life.talking import introducing
 from digital_life.talking.introducing import Introducing
 from digital_life.talking.introduction import Introduction, Topic, begun_again
 from digital_life.values import (
+    GUEST,
+    USER,
     Announced,
     Language,
+    Person,
     Reply,
     State,
     Timings,
@@ -79,9 +82,9 @@ class Led:
     async def asks(self, what: str) -> None:
         await self.until(lambda: self.talk.announced and what in self.talk.announced[-1])
 
-    async def says(self, text: str, language: Language = "en") -> str:
+    async def says(self, text: str, language: Language = "en", person: Person = USER) -> str:
         """What is answered; the whole turn with its states."""
-        heard = Transcript(text, language, 0.9)
+        heard = Transcript(text, language, 0.9, person=person)
         self.states(State.LISTENING, State.THINKING)
         granted = await self.introducing.grant(heard) if self.introducing.concern(heard) else None
         self.states(State.SPEAKING)
@@ -122,6 +125,15 @@ async def test_without_reason_it_says_nothing() -> None:
         for _ in range(10):
             await asyncio.sleep(0)
         assert it.talk.announced == []
+
+
+@pytest.mark.parametrize("person", [GUEST, Person("Anna")])
+async def test_what_somebody_else_answers_is_not_the_users(person: Person) -> None:
+    async with led() as it:
+        it.states(State.IDLE)
+        await it.asks("I am Jarvis")
+        assert await it.says("English, and my name is Bob.", person=person) == ""
+        assert it.keeping.learnt == {}
 
 
 async def test_answers_are_kept_and_followed_by_the_next_question() -> None:

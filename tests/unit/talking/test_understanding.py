@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from digital_life.talking import understanding
-from digital_life.talking.understanding import Understanding
+from digital_life.talking.understanding import NOBODY, Understanding
 from digital_life.values import Speaker, Utterance
 from fakes.ears import FakeEndOfTurn, FakeSpeechToText
 from fakes.voices import hum, uttered
@@ -72,7 +72,7 @@ async def test_an_answer_does_not_wait_for_a_voice_that_is_never_told(monkeypatc
     understood = await of("Good morning.", speakers=Hanging()).understand(SOUND, None)
     assert understood.transcript
     assert understood.transcript.text == "Good morning."
-    assert understood.transcript.speaker is None
+    assert understood.transcript.speaker == NOBODY  # and so not the user
 
 
 def test_a_voice_is_not_written_down_by_chance() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Annotated
 
 import pytest
@@ -11,7 +12,7 @@ from digital_life.errors import MemoryFileError, ToolError
 from digital_life.tool import Outcome, Tool, ToolCall
 from digital_life.tools.choosing import Chooser
 from digital_life.tools.toolbox import CANDIDATES, Toolbox, question, ranking
-from digital_life.values import Transcript
+from digital_life.values import GUEST, Language, Person, Transcript
 from fakes.embedder import FakeEmbedder
 from fakes.writer import FakeWriter
 
@@ -182,3 +183,20 @@ async def test_what_a_tool_claims_is_its_call_whatever_the_examples_say() -> Non
     assert call
     assert (call.tool, call.arguments) == (claiming, {"lasts": "one minute"})
     assert await box.decide(said("mute yourself")) == ToolCall(MUTE)
+
+
+# Who may use them.
+
+REFUSED: dict[Language, str] = {
+    "en": "I do that only for people whose voice I know.",
+    "zh": "这件事我只为认得声音的人做。",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_a_guest_may_use_what_tells_nothing_of_the_people_who_live_here(language: Language) -> None:
+    box = await toolbox(never)
+    heard = Transcript("mute", language, 1.0, person=GUEST)
+    assert (await box.run(ToolCall(MUTE), heard)).said == REFUSED[language]
+    assert (await box.run(ToolCall(Tool.of(mute, guests=True)), heard)).said == "I am deaf now."
+    assert (await box.run(ToolCall(MUTE), replace(heard, person=Person("Anna")))).said == "I am deaf now."

@@ -18,8 +18,8 @@ from digital_life.config import Memory as Settings
 from digital_life.errors import DigitalLifeError, RequestError
 from digital_life.memory.life import Life
 from digital_life.memory.records import Sentence, Stats
+from digital_life.values import GUEST, USER, Entry, EntryKind, Language, Person, Reply, Timings, Transcript, Turn
 from digital_life.values import Call as ToolCall
-from digital_life.values import Entry, EntryKind, Language, Reply, Timings, Transcript, Turn
 from digital_life.views import keeping, memory
 from digital_life.web.resource import Call, Download, Resource
 from digital_life.worker import Worker
@@ -41,9 +41,12 @@ class Console:
     home: Path
     resources: tuple[Resource, ...]
 
-    async def told(self, heard: str, said: str = "I see.", calls: tuple[ToolCall, ...] = ()) -> int:
+    async def told(
+        self, heard: str, said: str = "I see.", calls: tuple[ToolCall, ...] = (), person: Person = USER
+    ) -> int:
         self.clock.passed += 60
-        turn = Turn(1, self.clock.now(), None, Transcript(heard, "en", 0.9), Reply(said), Timings(), calls)
+        transcript = Transcript(heard, "en", 0.9, person=person)
+        turn = Turn(1, self.clock.now(), None, transcript, Reply(said), Timings(), calls)
         return await self.life.remember(turn)
 
     async def slept(self) -> None:
@@ -159,6 +162,26 @@ async def test_a_search_says_how_sure_it_is_and_why(tmp_path: Path) -> None:
         found = await page.ask("GET", "/api/memory/search?text=black cat&first=2026-11-03")
         assert all(each["when"] >= "2026-11-03" for each in found)
         assert await error_of(page, "GET", "/api/memory/search?text=cat&last=soon") == "memory-no-day"
+
+
+async def test_it_shows_whose_it_is_and_what_is_known_of_each(tmp_path: Path) -> None:
+    async with console(tmp_path) as page:
+        await page.told("My parrot is called Whisker.")
+        await page.told("My parrot is called Blitz.", person=Person("Anna"))
+        await page.told("My parrot is called Zorro.", person=GUEST)
+        await page.slept()
+        assert (await page.ask("GET", "/api/memory"))["people"] == ["Anna"]
+        day = await page.ask("GET", "/api/memory/days/2026-11-02")
+        assert [each["person"] for each in day["turns"]] == ["", "Anna", "?"]
+        found = await page.ask("GET", "/api/memory/search?text=Blitz")
+        assert [each["people"] for each in found if each["kind"] == "turn" and "Blitz" in each["text"]] == [["Anna"]]
+        assert [each["people"] for each in found if each["kind"] == "diary"] == [["", "Anna"]]
+        annas = await page.ask("GET", "/api/memory/concepts/user?person=Anna")
+        assert "Blitz" in annas["sentences"][0]["text"]
+        changed = {"sentences": [{"text": "Anna has a parrot."}], "seen": annas["seen"]}
+        await page.ask("PUT", "/api/memory/concepts/user?person=Anna", changed)
+        users = await page.ask("GET", "/api/memory/concepts/user")
+        assert ["Whisker" in each["text"] for each in users["sentences"]] == [True]
 
 
 async def test_looking_strengthens_nothing(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import { html, useState } from "../../vendor/htm-preact.js";
 import { Icon } from "../../lib/icons.js";
 import { Forget } from "./forget.js";
 import { Loaded } from "./loaded.js";
-import { clockOf, counted, dayOf, useLoaded, wordsOf } from "./source.js";
+import { clockOf, counted, dayOf, nameOf, useLoaded, wordsOf } from "./source.js";
 
 const KINDS = { sure: "good", maybe: "accent", faint: "" };
 const MEASURES = ["words", "meaning", "fresh"];
@@ -61,10 +61,11 @@ function clear(found) {
 
 function Found({ app, found, onForget }) {
   const m = wordsOf(app);
-  const { kind, number, when, text, sure, why } = found;
+  const { kind, number, when, text, sure, why, people } = found;
   return html`<li class="card stack">
     <p class="row-tight">
       <span class="badge"><${Icon} name=${kind === "diary" ? "book" : "talk"} size="16" />${m(`kind-${kind}`)}</span>
+      ${people.some((each) => each) && html`<span class="badge">${people.map((each) => nameOf(m, each)).join(", ")}</span>`}
       <time class="muted small-text" datetime=${when}>${app.time(clockOf(when), { dateStyle: "long", timeStyle: "short" })}</time>
       <span class="badge ${KINDS[sure]}">${m(`search.${sure}`)}</span>
     </p>

@@ -5,10 +5,16 @@ import { useCallback, useEffect, useRef, useState } from "../../vendor/htm-preac
 const ROOT = "/api/memory";
 
 export class Source {
-  /** `life` is empty for the one that everybody shares. */
-  constructor(app, life) {
+  /** `life` is empty for the one that everybody shares; `person` for the user. */
+  constructor(app, life, person = "") {
     this.app = app;
     this.life = life;
+    this.person = person;
+  }
+
+  /** What it holds of this person. */
+  of(person) {
+    return new Source(this.app, this.life, person);
   }
 
   get(path, query) {
@@ -20,7 +26,7 @@ export class Source {
   }
 
   address(path, query = {}) {
-    const given = Object.entries({ ...query, life: this.life }).filter(([, value]) => value || value === 0);
+    const given = Object.entries({ ...query, life: this.life, person: this.person }).filter(([, value]) => value || value === 0);
     const asked = new URLSearchParams(given).toString();
     return `${ROOT}${path}${asked && `?${asked}`}`;
   }
@@ -64,4 +70,9 @@ export function clockOf(moment) {
 /** The day of a moment, as that clock showed it. */
 export function dayOf(moment) {
   return moment.slice(0, 10);
+}
+
+/** Whose words they are: nobody's name is the user's, and "?" a visitor's (see belonging.py). */
+export function nameOf(m, person) {
+  return person === "?" ? m("guest") : person || m("you");
 }

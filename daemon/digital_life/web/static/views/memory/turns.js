@@ -1,7 +1,7 @@
 /** What was said, turn by turn. */
 
 import { html } from "../../vendor/htm-preact.js";
-import { clockOf, wordsOf } from "./source.js";
+import { clockOf, nameOf, wordsOf } from "./source.js";
 
 /** With `chosen` (a Set of numbers) each can be ticked; `more(turn)` draws what stands beside it. */
 export function Turns({ app, turns, chosen, onChoose, withDay = false, more }) {
@@ -19,7 +19,7 @@ function Turn({ app, turn, chosen, onChoose, withDay, more }) {
         onChange=${() => onChoose(turn.id)} />`}
     <div class="turn-said" lang=${turn.language === "zh" ? "zh-Hans" : "en"}>
       <time class="muted small-text" datetime=${turn.began} lang=${app.language}>${app.time(when, how)}</time>
-      ${turn.heard && html`<p><span class="speaker" lang=${app.language}>${m("you")}</span> ${turn.heard}</p>`}
+      ${turn.heard && html`<p><span class="speaker" lang=${app.language}>${nameOf(m, turn.person)}</span> ${turn.heard}</p>`}
       ${turn.said && html`<p class="muted"><span class="speaker" lang=${app.language}>${m("it")}</span> ${turn.said}</p>`}
     </div>
     ${more?.(turn)}

@@ -1,16 +1,25 @@
 /** What it holds itself, and its user, to be: each version, what changed, and where it comes from. */
 
-import { html, useState } from "../../vendor/htm-preact.js";
+import { html, useMemo, useState } from "../../vendor/htm-preact.js";
 import { Icon } from "../../lib/icons.js";
 import { told } from "./diary.js";
 import { Loaded } from "./loaded.js";
 import { Differences, SentenceEditor, Sentences } from "./sentences.js";
-import { clockOf, useLoaded, wordsOf } from "./source.js";
+import { clockOf, nameOf, useLoaded, wordsOf } from "./source.js";
 
 const KINDS = ["self", "user"];
 
-export function Who({ app, source }) {
-  return html`<div class="grid wide">${KINDS.map((kind) => html`<${ConceptOf} key=${kind} ...${{ app, source, kind }} />`)}</div>`;
+export function Who({ app, source, about }) {
+  const m = wordsOf(app);
+  const [person, setPerson] = useState("");
+  const theirs = useMemo(() => source.of(person), [source, person]);
+  return html`<div class="stack">
+    ${about.people.length > 0 && html`<div class="field"><label for="person">${m("who.person")}</label>
+      <select id="person" value=${person} onChange=${(event) => setPerson(event.target.value)}>
+        ${["", ...about.people].map((each) => html`<option key=${each} value=${each}>${nameOf(m, each)}</option>`)}
+      </select></div>`}
+    <div class="grid wide">${KINDS.map((kind) => html`<${ConceptOf} key=${`${kind} ${person}`} ...${{ app, source: theirs, kind }} />`)}</div>
+  </div>`;
 }
 
 function ConceptOf({ app, source, kind }) {
