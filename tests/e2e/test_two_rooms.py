@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import pytest
 import soxr
 from daemon_process import load
 
@@ -107,7 +106,7 @@ class Home:
 
 
 @asynccontextmanager
-async def home(folder: Path, models: Path, wake: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Home]:
+async def home(folder: Path, models: Path, wake: Path) -> AsyncGenerator[Home]:
     devices = (config.RoomDevice(name="kitchen", kind="wyoming", host="localhost"),)
     settings = Settings(
         llm=Llm(temperature=0.0), models=Models(profile="small"), rooms=Rooms(here="living room", devices=devices)
@@ -149,9 +148,9 @@ async def home(folder: Path, models: Path, wake: Path, monkeypatch: pytest.Monke
 
 
 async def test_a_talk_is_moved_to_the_kitchen_and_a_timer_that_is_set_there_rings_there(
-    tmp_path: Path, models_dir: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, models_dir: Path, data_dir: Path
 ) -> None:
-    async with home(tmp_path / "life", models_dir, data_dir / "speech" / "hey_jarvis.wav", monkeypatch) as it:
+    async with home(tmp_path / "life", models_dir, data_dir / "speech" / "hey_jarvis.wav") as it:
         await it.says("Let's continue in the kitchen.", it.here, wakes=True)
         await it.until(lambda: it.kitchen.lamp is State.LISTENING)
         assert "kitchen" in (await it.transcribed(it.here.heard)).casefold()
