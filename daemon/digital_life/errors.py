@@ -13,6 +13,7 @@
     ├── RequestError            1   a page asked for something that cannot be; `status` is that of HTTP
     ├── WebError                1   the web server cannot be opened
     ├── WyomingError            1   the Wyoming server cannot be opened, or one of its clients asks for what cannot be
+    ├── ServiceError            1   systemd is not there, or refuses
     └── ModelError              1   a model is missing, damaged or fails
         └── FetchError          1   it could not be fetched
 
@@ -119,6 +120,10 @@ class WebError(DigitalLifeError):
 
 
 class WyomingError(DigitalLifeError):
+    pass
+
+
+class ServiceError(DigitalLifeError):
     pass
 
 

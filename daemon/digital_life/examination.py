@@ -25,6 +25,7 @@ from digital_life.context import Context
 from digital_life.errors import DigitalLifeError, ModelError
 from digital_life.pace import Pace, Place
 from digital_life.ports import LanguageModel
+from digital_life.secretfile import path_of
 from digital_life.values import FRAME, RATE, Language, Message, Role, Speech, Utterance
 from digital_life.words import Words
 
@@ -266,7 +267,7 @@ async def _serving(server: OpenAiHttp, context: Context) -> Finding:
 
 def _server_advice(server: config.Server, words: Words, *, fast: bool, writes: bool) -> str:
     """What matters most."""
-    if server.key_file and Path(server.key_file).expanduser().stat().st_mode & 0o077:
+    if server.key_file and path_of(server.key_file).stat().st_mode & 0o077:
         return words.text("doctor.server-key-open", path=server.key_file)
     if not fast:
         return words.text("doctor.server-slow")

@@ -23,7 +23,19 @@ FEATURES = {
     "wyoming",
     "rooms",
 }
-FOUNDATION = {"values", "errors", "words", "config", "ports", "worker", "broadcast", "tool", "numerals", "kernel"}
+FOUNDATION = {
+    "values",
+    "errors",
+    "words",
+    "config",
+    "ports",
+    "worker",
+    "broadcast",
+    "tool",
+    "numerals",
+    "kernel",
+    "secretfile",
+}
 PURE = (
     "agenda/days.py",
     "agenda/entries.py",
@@ -132,6 +144,8 @@ PURE = (
     "profile.py",
     "rooms/*.py",
     "views/now/turns.py",
+    "units/*.py",
+    "vitals.py",
     "wakings.py",
     "web/course.py",
     "web/holding.py",

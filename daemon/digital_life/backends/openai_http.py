@@ -8,7 +8,6 @@ import re
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, Self
 
@@ -19,6 +18,7 @@ from digital_life import config, words
 from digital_life.backends.completion import BrokenCompletionError, Completion, NoCompletionError, Piece, code
 from digital_life.backends.thoughts import Thoughts
 from digital_life.errors import ConfigError, ModelError
+from digital_life.secretfile import path_of
 from digital_life.values import Message, Role
 
 NO_THOUGHTS: Final = {"chat_template_kwargs": {"enable_thinking": False}}
@@ -348,7 +348,7 @@ def _is_at_home(host: str) -> bool:
 
 def _key(file: str) -> str:
     """The one word in the file. Nothing else may stand in it: an error of the wire would tell it."""
-    path = Path(file).expanduser()
+    path = path_of(file)
     try:
         found = path.read_text(encoding="ascii").split()
     except (OSError, UnicodeDecodeError) as error:
