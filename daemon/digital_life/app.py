@@ -44,8 +44,8 @@ from digital_life.context import Context
 from digital_life.conversing import earcons, ears_of, quiet_hours, session_of, written_words
 from digital_life.display.lipsync import LipSync
 from digital_life.errors import ungrouped
-from digital_life.heartbeat import Heartbeat
 from digital_life.hearing.ownvoice import Judged, judge
+from digital_life.heartbeat import Heartbeat
 from digital_life.household import body_of, open_beside, open_connection_of, open_control, open_presence
 from digital_life.log import Recent
 from digital_life.memory import copies

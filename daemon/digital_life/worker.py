@@ -15,7 +15,7 @@ T = TypeVar("T")
 _Job = Callable[[], None]
 
 STEP_MOST_S = 300.0
-"""A thread that has been at one step for so long is stuck: the largest model is read from a slow card in two minutes."""
+"""A thread that has been at one step for so long is stuck: to read the largest model takes two minutes."""
 _running: list[Worker] = []
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import platformdirs
+
 from digital_life.errors import ServiceError
 
 RUNS = Path("/run/systemd/system")
@@ -36,6 +38,10 @@ class Shown:
     """0: none."""
     exit_status: int
 
+    @property
+    def runs(self) -> bool:
+        return self.active in ("active", "activating", "reloading")
+
 
 def is_there() -> bool:
     """Whether systemd runs this machine."""
@@ -51,7 +57,7 @@ class Systemctl:
         self._folder = folder
 
     def install(self, name: str, text: str) -> Path:
-        """Put the unit there, have it start with the machine or the log-in, and start it; where it stands. Raises ServiceError."""
+        """Put the unit there, have it start with the machine or the log-in, and start it. Raises ServiceError."""
         path = self._folder / name
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -94,6 +100,11 @@ class Systemctl:
         if check and done.returncode:
             raise ServiceError("service-systemctl", command=" ".join(line), cause=" ".join(done.stderr.split()))
         return done.stdout
+
+
+def manager(*, user: bool) -> Systemctl:
+    """Where the units of the machine, or of the user, lie."""
+    return Systemctl(user=user, folder=platformdirs.user_config_path() / USER_UNITS if user else SYSTEM_UNITS)
 
 
 def shown(said: Mapping[str, str]) -> Shown:

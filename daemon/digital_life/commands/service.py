@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from digital_life.units import Installation
     from digital_life.words import Words
 
-RUNNING = ("active", "activating", "reloading")
-
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
     parser = commands.add_parser("service", help=words.text("help.service"))
@@ -63,24 +61,21 @@ def _status(options: argparse.Namespace, context: Context) -> int:
         print(text("service.none"))
         return 1
     print(text(f"service.is-{found.active}", cause=found.result, process=found.process, restarts=found.restarts))
-    if found.status and found.active in RUNNING:
+    if found.status and found.runs:
         print(text("service.says", status=found.status))
     elif found.active == "failed":
         print(text("service.limit" if found.result == "start-limit-hit" else "service.failed"))
-    return 0 if found.active in RUNNING else 1
+    return 0 if found.runs else 1
 
 
 def _systemctl(*, user: bool) -> Systemctl:
     """Raises ServiceError where systemd is not."""
-    import platformdirs
-
     from digital_life.backends import systemctl
     from digital_life.errors import ServiceError
 
     if not systemctl.is_there():
         raise ServiceError("service-no-systemd")
-    folder = platformdirs.user_config_path() / systemctl.USER_UNITS if user else systemctl.SYSTEM_UNITS
-    return systemctl.Systemctl(user=user, folder=folder)
+    return systemctl.manager(user=user)
 
 
 def _may_write(options: argparse.Namespace) -> None:
@@ -96,7 +91,7 @@ def _installation(context: Context) -> Installation:
     from digital_life.units import Installation
 
     prefix = Path(sys.prefix)
-    source = Path(digital_life.__file__).parents[1]
+    source = Path(digital_life.__file__).parents[2]
     file = context.settings_file
     arguments = [part for change in context.changes for part in ("--set", change)]
     # One in the home folder is found there; the system's life has a home folder of its own.
