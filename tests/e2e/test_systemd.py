@@ -23,7 +23,7 @@ UNIT = "digital-life.service"
 READY_S = 90.0
 """Until the models are warm on a busy machine."""
 ANSWER_S = 60.0
-WATCHDOG_S = 20
+WATCHDOG_S = 15
 HOME = Path("/var/lib/digital-life")
 SOUND = Path("/srv/sound")
 USER, PASSWORD = "companion", "open sesame"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,11 +87,12 @@ def _may_write(options: argparse.Namespace) -> None:
 
 
 def _installation(context: Context) -> Installation:
-    """Where what runs now lies."""
+    """Where what runs now lies. Raises ServiceError."""
     import digital_life
     from digital_life.units import Installation
 
     prefix = Path(sys.prefix)
+    program = _program(prefix)
     source = Path(digital_life.__file__).parents[2]
     file = context.settings_file
     arguments = [part for change in context.changes for part in ("--set", change)]
@@ -98,8 +100,21 @@ def _installation(context: Context) -> Installation:
     if file and file.parent != context.home:
         arguments = ["--config", str(file.absolute()), *arguments]
     return Installation(
-        program=prefix / "bin" / "digital-life",
-        folders=(prefix, Path(sys.base_prefix), Path(sys.executable).resolve().parents[1], source),
+        program=program,
+        folders=(program, prefix, Path(sys.base_prefix), Path(sys.executable).resolve().parents[1], source),
         models=context.models.absolute(),
         arguments=tuple(arguments),
     )
+
+
+def _program(prefix: Path) -> Path:
+    """In the environment that runs, else where the shell finds it. Raises ServiceError."""
+    from digital_life.errors import ServiceError
+
+    here = prefix / "bin" / "digital-life"
+    if here.exists():
+        return here
+    found = shutil.which("digital-life")
+    if found is None:
+        raise ServiceError("service-no-program", path=here)
+    return Path(found).absolute()

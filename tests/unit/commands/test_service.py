@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,17 @@ def test_every_state_has_words(
 ) -> None:
     manager.says = Shown(loaded=True, active=active, result="r", status="", restarts=0, process=1, exit_status=0)
     assert typed(capsys, "--set", f"persona.language={language}", "service", "status")[1].strip()
+
+
+def test_a_program_that_is_nowhere_is_not_installed(
+    manager: Manager, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    status, said = typed(capsys, "service", "install")
+    assert status == 1
+    assert f"{tmp_path}/bin/digital-life" in said
+    assert not manager.text
+    (tmp_path / "digital-life").touch(mode=0o755)
+    assert typed(capsys, "service", "install")[0] == 0
+    assert f"ExecStart={tmp_path}/digital-life " in manager.text
