@@ -97,4 +97,5 @@ def test_nothing_is_left_open_however_often_it_begins_again(tmp_path: Path) -> N
             counts.append(len(list(Path(f"/proc/{process.pid}/fd").iterdir())))
             process.stdin.write("again\n")
             process.stdin.flush()
-        assert counts[-1] <= counts[1]
+        # The socket that told READY may not be closed yet; what is left open each time would make two more.
+        assert counts[-1] <= counts[1] + 1
