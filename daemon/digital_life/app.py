@@ -49,6 +49,7 @@ from digital_life.conversing import earcons, ears_of, quiet_hours, session_of, w
 from digital_life.display.lipsync import LipSync
 from digital_life.errors import ungrouped
 from digital_life.hearing.ownvoice import Judged, judge
+from digital_life.heartbeat import Heartbeat
 from digital_life.household import body_of, open_beside, open_connection_of, open_control, open_presence
 from digital_life.log import Recent
 from digital_life.memory import copies
@@ -86,6 +87,8 @@ from digital_life.worker import Worker
 
 log = logging.getLogger(__name__)
 
+MEMORY_STEP_MOST_S = 900.0
+"""A large archive that is taken in is read by the meaning of each turn."""
 MEMORY_BYTES = 1_500_000_000
 """What the small models and everything around them take."""
 
@@ -151,11 +154,12 @@ def _store(context: Context) -> Store:
 
 @asynccontextmanager
 async def open_session(
-    context: Context, broadcast: Broadcast, *, recent: Recent, restart: Callable[[], None]
+    context: Context, broadcast: Broadcast, *, recent: Recent, restart: Callable[[], None], heartbeat: Heartbeat
 ) -> AsyncGenerator[Session]:
     """The daemon: the machine's own microphone and loudspeaker, and the pages that are open.
 
-    `recent` holds the lines of the log that a page shows; `restart` has the daemon end and begin again.
+    `recent` holds the lines of the log that a page shows; `restart` has the daemon end and begin again;
+    `heartbeat` is shown what tells that it lives.
     """
     audio = context.settings.audio
     async with AsyncExitStack() as stack:
@@ -225,6 +229,7 @@ async def open_session(
         )
         await stack.enter_async_context(open_window(daemon, stage))
         await stack.enter_async_context(open_offering(daemon))
+        heartbeat.watch(latest=lambda: ears.latest if session.hears else None, ask=parts.mind.life.stats)
         yield session
 
 
@@ -383,7 +388,7 @@ async def open_reading(context: Context, text: str) -> AsyncGenerator[Reading]:
 async def open_life(context: Context) -> AsyncGenerator[Life]:
     """The memory alone, that of all personas without a life of their own. Raises MemoryFileError."""
     cast = context.settings.cast
-    async with Worker("memory") as worker:
+    async with Worker("memory", most_s=MEMORY_STEP_MOST_S) as worker:
         opening = Life.open(
             context.home,
             worker=worker,

@@ -33,12 +33,14 @@ from digital_life.commands import (
     rooms,
     run,
     say,
+    service,
     wake,
     web,
 )
 from digital_life.commands import config as config_command
 from digital_life.context import Context
 from digital_life.errors import ConfigError, DigitalLifeError, UsageError
+from digital_life.service import is_journal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,6 +69,7 @@ COMMANDS = (
     wake,
     mqtt,
     web,
+    service,
     config_command,
 )
 
@@ -136,7 +139,7 @@ def _context(options: argparse.Namespace) -> Context:
 def _settings(options: argparse.Namespace, file: Path | None) -> config.Settings:
     """What the user says, and beneath it what the sound check measured here, as far as it can be used."""
     settings = config.load(file, options.set)
-    log.configure(settings.logging.level, under_systemd="JOURNAL_STREAM" in os.environ)
+    log.configure(settings.logging.level, under_systemd=is_journal(sys.stderr))
     try:
         return config.load(file, options.set, under=calibration.load(options.home, settings.audio))
     except ConfigError as error:

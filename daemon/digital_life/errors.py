@@ -15,6 +15,7 @@
     ├── WebError                1   the web server cannot be opened
     ├── WyomingError            1   the Wyoming server cannot be opened, a client asks for what cannot be, or another
     │                               Wyoming server cannot be used
+    ├── ServiceError            1   systemd is not there, or refuses
     ├── PostponedError          1   what is written while nobody waits has to wait for the language server
     └── ModelError              1   a model is missing, damaged or fails
         ├── AwayError           1   a language server cannot answer now, and may later
@@ -132,6 +133,10 @@ class WyomingError(DigitalLifeError):
 
 class PostponedError(DigitalLifeError):
     """Nothing of it is lost; it is done later."""
+
+
+class ServiceError(DigitalLifeError):
+    pass
 
 
 class ModelError(DigitalLifeError):

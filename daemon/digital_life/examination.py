@@ -11,21 +11,22 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequ
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 import psutil
 
-from digital_life import app, config, elsewhere, household, offering, pace, roomdevice, wakings
-from digital_life.backends import llama_cpp, sound, wakenotes
+from digital_life import app, config, elsewhere, household, offering, pace, roomdevice, units, wakings
+from digital_life.backends import llama_cpp, sound, systemctl, wakenotes
 from digital_life.backends.cores import available as cores_available
 from digital_life.backends.openai_http import OpenAiHttp
 from digital_life.backends.resample import at_rate
 from digital_life.backends.wavfile import WavLoudspeaker
 from digital_life.context import Context
 from digital_life.conversing import written_words
-from digital_life.errors import DigitalLifeError, ModelError
+from digital_life.errors import DigitalLifeError, ModelError, ServiceError
 from digital_life.pace import Pace, Place
 from digital_life.ports import LanguageModel
+from digital_life.secretfile import path_of
 from digital_life.values import FRAME, RATE, WIDTH, Language, Message, Role, Speech, Utterance
 from digital_life.words import Words
 
@@ -68,6 +69,7 @@ async def examine(context: Context) -> list[Finding]:
     findings = [
         _machine(context.words),
         _build(context),
+        *_service(context),
         *_devices(context),
         *_wakings(context),
         *await _server(context),
@@ -108,6 +110,8 @@ async def examine_running(
     """
     for look in (lambda: _machine(context.words), lambda: _build(context)):
         yield await asyncio.to_thread(look)
+    for finding in await asyncio.to_thread(_service, context):
+        yield finding
     for finding in await _devices_found(context, devices):
         yield finding
     for finding in await asyncio.to_thread(_wakings, context):
@@ -167,6 +171,38 @@ def _build(context: Context) -> Finding:
     if layers:
         return Finding("llama.cpp", Health.WEAK, found, words.text("doctor.gpu-advice"))
     return Finding("llama.cpp", Health.WELL, found)
+
+
+def _service(context: Context) -> list[Finding]:
+    """Whether systemd starts it, of the machine or of the user, and what became of that."""
+    if not systemctl.is_there():
+        return []
+    found = []
+    for user in (False, True):
+        try:
+            shown = systemctl.manager(user=user).show(units.NAME)
+        except ServiceError:  # nobody is logged in whose services could be looked at
+            continue
+        if shown.loaded:
+            unit = f"{units.NAME} --user" if user else units.NAME
+            found.append(_service_of(unit, shown, context.words))
+    text = context.words.text
+    return found or [Finding("service", Health.WEAK, text("doctor.service-none"), text("doctor.service-none-advice"))]
+
+
+def _service_of(unit: str, shown: systemctl.Shown, words: Words) -> Finding:
+    if shown.active == "failed":
+        advice = words.text("service.limit" if shown.result == "start-limit-hit" else "service.failed")
+        return Finding(
+            "service", Health.BROKEN, words.text("doctor.service-failed", unit=unit, cause=shown.result), advice
+        )
+    if not shown.runs:
+        return Finding(
+            "service", Health.WEAK, words.text("doctor.service-stopped", unit=unit), words.text("service.is-inactive")
+        )
+    return Finding(
+        "service", Health.WELL, words.text("doctor.service-runs", unit=unit, status=shown.status or shown.active)
+    )
 
 
 def _devices(context: Context) -> list[Finding]:
@@ -359,7 +395,7 @@ async def _serving(server: OpenAiHttp, context: Context) -> Finding:
 
 def _server_advice(server: config.Server, words: Words, *, fast: bool, writes: bool) -> str:
     """What matters most."""
-    if server.key_file and Path(server.key_file).expanduser().stat().st_mode & 0o077:
+    if server.key_file and path_of(server.key_file).stat().st_mode & 0o077:
         return words.text("doctor.server-key-open", path=server.key_file)
     if not fast:
         return words.text("doctor.server-slow")

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from digital_life.broadcast import placed
-from digital_life.values import Announced, State, Transcript, Turn, Written
+from digital_life.values import Announced, State, Timings, Transcript, Turn, Written
 
 log = logging.getLogger("digital_life")
+stages = logging.getLogger("digital_life.stages")
+"""One line a stage of a turn: for the journal, which can be asked for one field."""
 
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
-FORMAT_UNDER_SYSTEMD = "%(levelname)s %(name)s: %(message)s"
+FORMAT_OF_JOURNAL = "%(name)s: %(message)s"
+"""It keeps level and time as fields."""
 
 
 KEPT_LINES = 500
@@ -73,9 +76,33 @@ def keep_recent() -> Recent:
 
 
 def configure(level: str, *, under_systemd: bool) -> None:
-    """Log to standard error; the journal adds the time itself."""
-    logging.basicConfig(level=logging.WARNING, format=FORMAT_UNDER_SYSTEMD if under_systemd else FORMAT)
+    """Log to standard error, or to systemd's journal."""
+    handlers = [_journal()] if under_systemd else None
+    form = FORMAT_OF_JOURNAL if under_systemd else FORMAT
+    logging.basicConfig(level=logging.WARNING, format=form, handlers=handlers)
     log.setLevel(level)
+    if under_systemd:
+        stages.setLevel(logging.DEBUG)  # they carry no words, and `journalctl -p info` leaves them out
+
+
+def _journal() -> logging.Handler:
+    from systemd.journal import JournalHandler  # noqa: PLC0415 - Linux alone has it
+
+    return Journal(JournalHandler(SYSLOG_IDENTIFIER="digital-life"))
+
+
+class Journal(logging.Handler):
+    """Hands lines on with the fields that are meant for the journal."""
+
+    def __init__(self, journal: logging.Handler) -> None:
+        super().__init__()
+        self._journal = journal
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # systemd's handler makes a field of each argument; formatted before, there are none.
+        whole = logging.makeLogRecord({**record.__dict__, "msg": self.format(record), "args": None})
+        whole.exc_info = whole.exc_text = whole.stack_info = None
+        self._journal.emit(whole)
 
 
 def event(event: object) -> None:
@@ -88,22 +115,36 @@ def event(event: object) -> None:
             log.debug("heard (%s, %.2f): %s", event.language, event.confidence, event.text)
         case Turn() | Written():
             turn = event.turn if isinstance(event, Written) else event
-            log.info(turn_line(turn))
+            log.info(turn_line(turn), extra=_fields(turn.number, "total", turn.timings.total))
+            _log_stages(turn)
             log.debug("said: %s", turn.reply.said)
         case Announced():
             log.debug("said unasked (%s): %s", event.language, event.text)
 
 
-def turn_line(turn: Turn) -> str:
-    """As `turn 3 wake=hey_jarvis:0.97 language=en confidence=0.93 said=41 interrupted=no endpoint=532 …` (ms)."""
-    times = turn.timings
-    stages = {
+def _log_stages(turn: Turn) -> None:
+    for stage, ms in _stages(turn.timings).items():
+        if ms is not None and stage != "total":
+            stages.debug("turn %d %s=%d", turn.number, stage, round(ms), extra=_fields(turn.number, stage, ms))
+
+
+def _fields(turn: int, stage: str, ms: float | None) -> dict[str, str]:
+    """As the journal names them."""
+    return {"TURN": str(turn), "STAGE": stage, "MILLISECONDS": "" if ms is None else str(round(ms))}
+
+
+def _stages(times: Timings) -> dict[str, float | None]:
+    return {
         "endpoint": times.endpoint,
         "stt": times.stt,
         "first_token": times.first_token,
         "first_audio": times.first_audio,
         "total": times.total,
     }
+
+
+def turn_line(turn: Turn) -> str:
+    """As `turn 3 wake=hey_jarvis:0.97 language=en confidence=0.93 said=41 interrupted=no endpoint=532 …` (ms)."""
     fields = [
         f"turn {turn.number}",
         *([f"room={turn.heard.room}"] if turn.heard.room else []),
@@ -112,6 +153,6 @@ def turn_line(turn: Turn) -> str:
         f"confidence={turn.heard.confidence:.2f}",
         f"said={len(turn.reply.said)}",
         f"interrupted={'yes' if turn.reply.interrupted else 'no'}",
-        *(f"{name}={'-' if ms is None else round(ms)}" for name, ms in stages.items()),
+        *(f"{name}={'-' if ms is None else round(ms)}" for name, ms in _stages(turn.timings).items()),
     ]
     return " ".join(fields)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from digital_life.backends import esphome, wyoming_satellite
 from digital_life.errors import ConfigError
+from digital_life.secretfile import path_of
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -72,7 +72,7 @@ def _key_of(described: Described) -> str:
     """The one word in its key file; a key that is wrong is for the device to refuse."""
     if not described.key_file:
         return ""
-    path = Path(described.key_file).expanduser()
+    path = path_of(described.key_file)
     try:
         found = path.read_text(encoding="ascii").split()
     except (OSError, UnicodeDecodeError) as error:

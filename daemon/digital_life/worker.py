@@ -14,6 +14,15 @@ T = TypeVar("T")
 
 _Job = Callable[[], None]
 
+STEP_MOST_S = 300.0
+"""A thread that has been at one step for so long is stuck: to read the largest model takes two minutes."""
+_running: list[Worker] = []
+
+
+def running() -> tuple[Worker, ...]:
+    """All of this process, as threading.enumerate() tells all threads."""
+    return tuple(_running)
+
 
 class Worker:
     """Runs jobs one after another on its own thread. An async context manager: leaving it waits for the thread.
@@ -21,20 +30,24 @@ class Worker:
     Code that runs here should release the GIL: two busy pure-Python threads make the event loop late.
     """
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, *, most_s: float = STEP_MOST_S) -> None:
+        """`most_s`: who is at one step for longer is stuck."""
+        self.name = name
+        self.most_s = most_s
         self._thread = _Thread(name)
         self._waiting: list[Callable[[BaseException], None]] = []
         """Each tells one who waits for the thread that nothing will come."""
 
     async def __aenter__(self) -> Self:
         self._thread.start()
+        _running.append(self)
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
         self._thread.jobs.put(None)
         while self._thread.alive:  # noqa: ASYNC110 - a thread cannot set an asyncio.Event as its last act
             await asyncio.sleep(0.005)
+        _running.remove(self)
 
     @property
     def busy_s(self) -> float:
@@ -48,7 +61,7 @@ class Worker:
         A thread cannot be killed. It keeps what it holds, and ends should its step ever do so.
         """
         self._thread.jobs.put(None)
-        self._thread = _Thread(self._name)
+        self._thread = _Thread(self.name)
         self._thread.start()
         for give_up in list(self._waiting):
             give_up(error)

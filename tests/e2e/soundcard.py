@@ -36,6 +36,11 @@ class SoundCard:
         self._server: subprocess.Popen[bytes]
 
     @property
+    def folder(self) -> Path:
+        """Holds the server's socket and the settings of ALSA."""
+        return self._folder
+
+    @property
     def environment(self) -> dict[str, str]:
         """For a program that is to hear and speak here; its home is its own affair."""
         return {**self._environment, "HOME": os.environ.get("HOME", "/root")}

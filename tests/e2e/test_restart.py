@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,6 +87,11 @@ def test_it_begins_again_as_the_same_process_with_the_settings_of_now(tmp_path: 
         assert process.wait(WAIT_S) == 0
 
 
+def open_files(number: int) -> int:
+    time.sleep(0.05)
+    return len(list(Path(f"/proc/{number}/fd").iterdir()))
+
+
 def test_nothing_is_left_open_however_often_it_begins_again(tmp_path: Path) -> None:
     told = Told(tmp_path)
     with daemon(tmp_path, told) as process:
@@ -94,7 +100,8 @@ def test_nothing_is_left_open_however_often_it_begins_again(tmp_path: Path) -> N
         for _ in range(4):
             line(process, "process")
             told.until("READY=1")
-            counts.append(len(list(Path(f"/proc/{process.pid}/fd").iterdir())))
+            # The socket that told READY may not be closed yet: what counts is what stays open.
+            counts.append(min(open_files(process.pid) for _ in range(10)))
             process.stdin.write("again\n")
             process.stdin.flush()
         assert counts[-1] <= counts[1]

@@ -37,6 +37,7 @@ FOUNDATION = {
     "numerals",
     "kernel",
     "wire",
+    "secretfile",
 }
 PURE = (
     "agenda/days.py",
@@ -157,8 +158,12 @@ PURE = (
     "pace.py",
     "profile.py",
     "rooms/first.py",
+    "rooms/measured.py",
+    "rooms/offered.py",
     "rooms/whereabouts.py",
     "views/now/turns.py",
+    "units/*.py",
+    "vitals.py",
     "wakings.py",
     "web/course.py",
     "web/holding.py",

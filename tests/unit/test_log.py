@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from digital_life import log
+from digital_life.values import Reply, Timings, Transcript, Turn
 
 
 @pytest.fixture
@@ -70,3 +72,56 @@ def test_threads_may_log_while_it_is_read(recent: log.Recent) -> None:
     for each in threads:
         each.join()
     assert [each.number for each in recent.since(0)] == list(range(701, 1201))
+
+
+class Kept(logging.Handler):
+    """A journal that keeps what it is handed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@pytest.fixture
+def journal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
+    """The journal in the place of all handlers."""
+    kept, root = Kept(), logging.getLogger()
+    monkeypatch.setattr(log, "_journal", lambda: log.Journal(kept))
+    before = root.handlers[:]
+    for each in before:
+        root.removeHandler(each)
+    level = root.level
+    log.configure("INFO", under_systemd=True)
+    yield kept
+    root.handlers[:] = before
+    root.setLevel(level)
+    log.log.setLevel(logging.NOTSET)
+    log.stages.setLevel(logging.NOTSET)
+
+
+def test_the_journal_has_a_turn_with_its_stages_as_fields_and_none_of_the_words(journal: Kept) -> None:
+    times = Timings(endpoint=500.4, stt=120.0, first_token=None, first_audio=900.0, total=2000.0)
+    heard = Transcript("a secret question", "en", 0.9)
+    log.event(Turn(3, datetime.now(UTC), None, heard, Reply("a secret answer"), times))
+    fields = [(each.levelname, each.__dict__["STAGE"], each.__dict__["MILLISECONDS"]) for each in journal.records]
+    assert fields == [
+        ("INFO", "total", "2000"),
+        ("DEBUG", "endpoint", "500"),
+        ("DEBUG", "stt", "120"),
+        ("DEBUG", "first_audio", "900"),
+    ]
+    assert {each.__dict__["TURN"] for each in journal.records} == {"3"}
+    assert not [each for each in journal.records if "secret" in str(each.__dict__)]
+
+
+def test_a_line_of_the_journal_holds_its_arguments_and_its_traceback_in_words(journal: Kept) -> None:
+    try:
+        int("lost")
+    except ValueError:
+        log.log.exception("part %s broke", "one")
+    (record,) = journal.records
+    assert record.getMessage().startswith("digital_life: part one broke\nTraceback")
+    assert (record.args, record.exc_info, record.levelname) == (None, None, "ERROR")

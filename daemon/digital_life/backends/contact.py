@@ -6,12 +6,12 @@ import asyncio
 import smtplib
 import ssl
 from email.message import EmailMessage
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 
 from digital_life.errors import ConfigError, ContactError
+from digital_life.secretfile import path_of
 
 if TYPE_CHECKING:
     from digital_life import config
@@ -76,7 +76,7 @@ class MailContact:
         message.set_content(text)
         with self._server() as server:
             if self._mail.user:
-                server.login(self._mail.user, Path(self._mail.password_file).read_text(encoding="utf-8").strip())
+                server.login(self._mail.user, path_of(self._mail.password_file).read_text(encoding="utf-8").strip())
             server.send_message(message)
 
     def _server(self) -> smtplib.SMTP:

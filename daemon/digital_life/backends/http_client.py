@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
-from pathlib import Path
 
 import httpx
 
 from digital_life.errors import ConfigError, ModelError
+from digital_life.secretfile import path_of
 
 HIGHEST_PORT = 65_535
 
@@ -50,7 +50,7 @@ def _is_at_home(host: str) -> bool:
 
 def _key(file: str, setting: str) -> str:
     """The one word in the file. Nothing else may stand in it: an error of the wire would tell it."""
-    path = Path(file).expanduser()
+    path = path_of(file)
     try:
         found = path.read_text(encoding="ascii").split()
     except (OSError, UnicodeDecodeError) as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from digital_life import config
 from digital_life.errors import BrokerError, ConfigError
+from digital_life.secretfile import path_of
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ class Password:
     """Of the file in the settings, read anew at each attempt: it may be put right meanwhile."""
 
     def __init__(self, settings: config.Mqtt) -> None:
-        self._path = Path(settings.password_file).expanduser() if settings.password_file else None
+        self._path = path_of(settings.password_file) if settings.password_file else None
         self._warned = False
 
     def read(self) -> str | None:
@@ -70,7 +71,7 @@ class Password:
 
 
 def _path(written: str) -> str | None:
-    return str(Path(written).expanduser()) if written else None
+    return str(path_of(written)) if written else None
 
 
 def _unusable(setting: str, path: str, error: OSError) -> ConfigError:

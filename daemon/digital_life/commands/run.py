@@ -5,23 +5,31 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import dataclasses
+import faulthandler
+import logging
 import signal
 import sys
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
-from digital_life import log, service
+from digital_life import config, log, service
 from digital_life.broadcast import Broadcast
 from digital_life.console import Console, typed_lines
+from digital_life.errors import DigitalLifeError, ungrouped
+from digital_life.heartbeat import Heartbeat
 from digital_life.restart import Restart, again
 from digital_life.values import State
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from digital_life.broadcast import Event
     from digital_life.context import Context
     from digital_life.talking.session import Session
     from digital_life.words import Words
 
+logger = logging.getLogger(__name__)
 
 LAST_WORDS_S = 3.0
 """So long it may take until an interrupted answer is remembered."""
@@ -33,6 +41,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], wo
 
 
 def run(options: argparse.Namespace, context: Context) -> int:  # noqa: ARG001 - all commands are called alike
+    # Where each thread stood, when the watchdog ends it.
+    faulthandler.enable()
     with again() as begin:
         if asyncio.run(_run(context)):
             begin()
@@ -54,13 +64,51 @@ async def _run(context: Context) -> bool:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
+    loop.add_signal_handler(signal.SIGHUP, lambda: _reload(context, restart))
+    heartbeat = Heartbeat(clock=context.clock)
     async with AsyncExitStack() as parts:
+        await parts.enter_async_context(_beating(heartbeat))
         session = await parts.enter_async_context(
-            app.open_session(context, broadcast, recent=recent, restart=restart.ask)
+            app.open_session(context, broadcast, recent=recent, restart=restart.ask, heartbeat=heartbeat)
         )
         await _until(stopping, session)
         broadcast.publish(State.STOPPING)
     return restart.wanted
+
+
+@contextlib.asynccontextmanager
+async def _beating(heartbeat: Heartbeat) -> AsyncGenerator[None]:
+    """As often as the watchdog wants, where there is one."""
+    every_s = service.beats_every_s()
+    if every_s is None:
+        yield
+        return
+    with ungrouped():
+        async with asyncio.TaskGroup() as tasks:
+            beating = tasks.create_task(heartbeat.run(every_s), name="run.heartbeat")
+            try:
+                yield
+            finally:
+                beating.cancel()
+
+
+def _reload(context: Context, restart: Restart) -> None:
+    """Begin again with the settings of now, in the same process; with wrong ones go on as it is."""
+    from digital_life import app
+    from digital_life.devices import file
+
+    text = context.words.text
+    service.show_restart(text("service.reloading"))
+    in_home = context.home / config.FILE
+    try:
+        settings = config.load(context.settings_file or (in_home if in_home.exists() else None), context.changes)
+        file.load(context.devices_file, settings.devices.rooms)
+        app.choose_models(dataclasses.replace(context, settings=settings))
+    except DigitalLifeError as error:
+        logger.error("the settings of before stay: %s", error)  # noqa: TRY400 - where it came from helps nobody
+        service.show_unchanged(text("service.unchanged", cause=error.sentence(context.words.language)))
+        return
+    restart.ask()
 
 
 async def _until(stopping: asyncio.Event, session: Session) -> None:

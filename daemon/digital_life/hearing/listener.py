@@ -74,6 +74,8 @@ class Listener:
         self.attentive = False
         self.notice: Callable[[Sensed], None] | None = None
         """Told what is made of each frame, on the event loop; it must not block. None: nobody watches."""
+        self.latest: float | None = None
+        """When the latest frame was captured that was heard."""
         self._sensed: Sensed | None = None
         self._voice: float | None = None
         """The most likely voice in the frame that is being heard; None: none was sought."""
@@ -103,6 +105,7 @@ class Listener:
                     opened = True
                     yield EarsOpened(frame.position)
                 events = await self._worker.run(lambda frame=frame: self._hear(frame))  # type: ignore[misc]
+                self.latest = frame.captured
                 self._tell_sensed()
                 for event in events:
                     yield event

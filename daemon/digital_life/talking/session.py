@@ -206,6 +206,11 @@ class Session:
         return self._unheard
 
     @property
+    def hears(self) -> bool:
+        """Whether the microphone is open."""
+        return self._hearing
+
+    @property
     def _hearing(self) -> bool:
         return self._ears_open.is_set()
 

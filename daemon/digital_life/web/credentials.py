@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from digital_life.errors import WebError
+from digital_life.secretfile import path_of
 
 TOKEN_FILE: Final = "web-token"  # noqa: S105 - its name
 
@@ -19,7 +20,7 @@ class Credentials:
 
     def __init__(self, home: Path, *, password_file: str = "") -> None:
         self._token_file = home / TOKEN_FILE
-        self._password_file = Path(password_file).expanduser() if password_file else None
+        self._password_file = path_of(password_file) if password_file else None
 
     @property
     def has_password(self) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ssl
-from pathlib import Path
 
 from digital_life import config
 from digital_life.errors import WebError
+from digital_life.secretfile import path_of
 
 
 def open_tls(settings: config.Web) -> ssl.SSLContext | None:
@@ -15,7 +15,7 @@ def open_tls(settings: config.Web) -> ssl.SSLContext | None:
         return None
     if not (settings.certificate_file and settings.key_file):
         raise WebError("web-half-certificate")
-    certificate, key = Path(settings.certificate_file).expanduser(), Path(settings.key_file).expanduser()
+    certificate, key = path_of(settings.certificate_file), path_of(settings.key_file)
     for setting, path in (("certificate_file", certificate), ("key_file", key)):
         if not path.is_file():
             raise WebError("web-no-file", setting=setting, path=path)
