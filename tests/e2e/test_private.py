@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from daemon_process import IDLE, LISTENING, PROGRAM, SPEAKING, daemon
+from daemon_process import IDLE, PROGRAM, SPEAKING, daemon
 from soundcard import SoundCard
 
 from digital_life.backends.wakenotes import SOUNDS
@@ -57,9 +57,13 @@ async def live(soundcard: SoundCard, home: Path, spoken: Path, *settings: str) -
         line = await it.until(IDLE, after=line)
         for said in LINES:
             it.type(said)
-            line = await it.until(LISTENING, after=line)
+            line = await it.until(SPEAKING, after=line)
             line = await it.until(IDLE, after=line)
         await it.stop()
+
+
+def exported_to(home: Path, file: Path) -> None:
+    subprocess.run([str(PROGRAM), "--home", str(home), "export", str(file)], check=True, timeout=60)
 
 
 async def test_it_is_for_its_owner_alone_and_holds_no_sound(
@@ -75,7 +79,7 @@ async def test_it_is_for_its_owner_alone_and_holds_no_sound(
     assert open_to_others(home) == []
     exported = tmp_path / "kept" / "all.life"
     exported.parent.mkdir(mode=0o700)
-    subprocess.run([str(PROGRAM), "--home", str(home), "export", str(exported)], check=True, timeout=60)
+    await asyncio.to_thread(exported_to, home, exported)
     assert open_to_others(exported.parent) == []
     assert open_to_others(home) == []
 
