@@ -44,10 +44,10 @@ def beyond(networks: Networks) -> list[tuple[str, int]]:
     return [each for each in networks.sent if each != (THERE, PORT)]
 
 
-async def test_an_hour_of_life_sends_nothing_beyond_loopback_and_the_broker(
+async def test_a_life_sends_nothing_beyond_loopback_and_the_broker(
     soundcard: SoundCard, english: Path, networks: Networks, tmp_path: Path
 ) -> None:
-    """Spoken to and typed to, by its own clock eight hours; DIGITAL_LIFE_NETWORK_MINUTES=60 makes them real."""
+    """Spoken to and typed to, with a night between by its clock; DIGITAL_LIFE_NETWORK_MINUTES=60: an hour each."""
     settings = (
         "mqtt.enabled=true",
         f"mqtt.host={THERE}",

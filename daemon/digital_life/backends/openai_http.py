@@ -262,7 +262,7 @@ class OpenAiHttp:
     def _read_models(self, body: bytes) -> Served:
         try:
             models = msgspec.json.decode(body, type=_Models).data
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             raise self._error("server-foreign") from error
         if not models:
             raise self._error("server-without-models")
