@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import platformdirs
 
-from digital_life import calibration, config, log, words
+from digital_life import calibration, config, log, private, words
 from digital_life.clock import SystemClock
 from digital_life.commands import (
     agenda,
@@ -78,6 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; an error is one line and an exit status."""
     language = _language_of(os.environ)
     debug = False
+    private.from_now_on()
     try:
         options = _parser(words.load(language)).parse_args(arguments)
         debug = options.debug
@@ -121,6 +122,7 @@ def _parser(text: words.Words) -> argparse.ArgumentParser:
 
 
 def _context(options: argparse.Namespace) -> Context:
+    private.close(options.home)
     in_home = options.home / config.FILE
     file = options.config or (in_home if in_home.exists() else None)
     settings = _settings(options, file)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import logging
+import traceback
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
+from types import TracebackType
 from typing import ClassVar
 
 from digital_life.broadcast import placed
@@ -36,10 +40,47 @@ class Line:
     text: str
 
 
+class Wordless(logging.Formatter):
+    """Tells of an error its kind and where it was; the message of a library's error could hold what was said.
+
+    At DEBUG the words are logged anyway, and the messages too.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        if log.isEnabledFor(logging.DEBUG):
+            return super().format(record)
+        plain = copy.copy(record)
+        plain.exc_text = None  # another formatter may have left the message there
+        if record.name == "asyncio" and record.exc_info:  # its second line repeats the error
+            plain.msg, plain.args = record.getMessage().partition("\n")[0], ()
+        return super().format(plain)
+
+    def formatException(self, ei: _ErrorInfo) -> str:  # noqa: N802 - logging's name
+        if log.isEnabledFor(logging.DEBUG) or ei[1] is None:
+            return super().formatException(ei)
+        return "\n".join(_places(ei[1]))
+
+
+_ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+def _places(error: BaseException) -> Iterator[str]:
+    """Of an error, what caused it and what it groups: where, and of which kind."""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None:
+        yield from _places(before)
+    yield "Traceback (most recent call last):"
+    yield from "".join(traceback.format_tb(error.__traceback__)).splitlines()
+    yield type(error).__name__
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from _places(each)
+
+
 class Recent(logging.Handler):
     """The latest lines, to be looked at while it runs. What was said is in none of them: that is logged at DEBUG."""
 
-    _plain: ClassVar[logging.Formatter] = logging.Formatter("%(message)s")
+    _plain: ClassVar[logging.Formatter] = Wordless("%(message)s")
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)
@@ -77,9 +118,9 @@ def keep_recent() -> Recent:
 
 def configure(level: str, *, under_systemd: bool) -> None:
     """Log to standard error, or to systemd's journal."""
-    handlers = [_journal()] if under_systemd else None
-    form = FORMAT_OF_JOURNAL if under_systemd else FORMAT
-    logging.basicConfig(level=logging.WARNING, format=form, handlers=handlers)
+    written = _journal() if under_systemd else logging.StreamHandler()
+    written.setFormatter(Wordless(FORMAT_OF_JOURNAL if under_systemd else FORMAT))
+    logging.basicConfig(level=logging.WARNING, handlers=[written])
     log.setLevel(level)
     if under_systemd:
         stages.setLevel(logging.DEBUG)  # they carry no words, and `journalctl -p info` leaves them out

@@ -1,4 +1,4 @@
-"""`scripts/bench fuzz`: does anything that comes from the network make a parser raise, or hold it up?
+"""`scripts/bench fuzz`: does anything that comes from the network or in a file make a parser raise, or hold it up?
 
 A parser is a Subject: it makes a message from a random source, and takes it. Another is added to SUBJECTS.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benches import mutations, report
+from benches import foreign, mutations, report
 from benches.figures import Figure
 from digital_life.devices import discovery, kinds
 from digital_life.devices.entity import Attribute, Capability, Condition, Entity, Kind, Value
@@ -154,7 +154,13 @@ def _extremes(name: Attribute, capability: Capability) -> Iterator[Value]:
 
 _KNOWN = announcements()
 _TABLES = [table for _topic, table in _KNOWN]
-SUBJECTS = {each.name: each for each in (Subject("announcements", announced, live),)}
+SUBJECTS = {
+    each.name: each
+    for each in (
+        Subject("announcements", announced, live),
+        *(Subject(name, make, take) for name, (make, take) in foreign.READERS.items()),
+    )
+}
 
 
 def figures(name: str, tally: Tally) -> list[Figure]:

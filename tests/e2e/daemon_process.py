@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -86,11 +86,17 @@ class Daemon:
 
 
 @asynccontextmanager
-async def daemon(environment: Mapping[str, str], home: Path, *settings: str) -> AsyncGenerator[Daemon]:
-    """Start it; it is killed in the end if nothing stopped it. The model answers the same each time."""
+async def daemon(
+    environment: Mapping[str, str], home: Path, *settings: str, within: Sequence[str] = (), now: str = ""
+) -> AsyncGenerator[Daemon]:
+    """Start it; it is killed in the end if nothing stopped it. The model answers the same each time.
+
+    `within`: the program, and its arguments, that starts it somewhere else; `now`: the time that it is told.
+    """
     chosen = ("llm.temperature=0", "models.profile=small", "conversation.introduction=false", *settings)
     process = await asyncio.create_subprocess_exec(
-        str(PROGRAM), "--home", str(home), *(part for setting in chosen for part in ("--set", setting)), "run",
+        *within, str(PROGRAM), "--home", str(home), *(("--now", now) if now else ()),
+        *(part for setting in chosen for part in ("--set", setting)), "run",
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, env=dict(environment),
     )  # fmt: skip
     watched = Daemon(process)

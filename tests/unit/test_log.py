@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from digital_life import log
 from digital_life.values import Reply, Timings, Transcript, Turn
@@ -57,6 +59,36 @@ def test_a_traceback_is_kept_with_its_line(recent: log.Recent) -> None:
     (line,) = recent.since(0)
     assert line.text.startswith("it broke\nTraceback")
     assert len(line.text) == log.LONGEST
+
+
+def _fail(said: str) -> None:
+    raise KeyError(said)
+
+
+def _fail_because(said: str) -> None:
+    try:
+        _fail(said)
+    except KeyError as error:
+        raise ExceptionGroup(said, [ValueError(said), OSError(said)]) from error
+
+
+@given(said=st.text(alphabet="ÄÖÜäöü秘密", min_size=4))
+def test_the_message_of_an_error_is_logged_for_whoever_asked_for_words_alone(said: str) -> None:
+    log.log.setLevel(logging.INFO)
+    kept = log.keep_recent()
+    try:
+        _fail_because(said)
+    except ExceptionGroup:
+        log.log.exception("it broke")
+        logging.getLogger("asyncio").exception("Task exception was never retrieved\nfuture: %r", said)
+    finally:
+        logging.getLogger().removeHandler(kept)
+        log.log.setLevel(logging.NOTSET)
+    for line in kept.since(0):
+        assert said not in line.text
+        kinds = [each for each in line.text.splitlines() if each in {"KeyError", "ExceptionGroup", "ValueError"}]
+        assert kinds == ["KeyError", "ExceptionGroup", "ValueError"]
+        assert "in _fail_because" in line.text
 
 
 def test_threads_may_log_while_it_is_read(recent: log.Recent) -> None:

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = [*sorted(path for path in (ROOT / "scripts").iterdir() if path.name in {"run", "test", "check", "setup"})]
+SCRIPTS = [
+    *sorted(
+        path
+        for path in (ROOT / "scripts").iterdir()
+        if path.name in {"run", "test", "check", "setup", "lock", "audit", "sbom"}
+    )
+]
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ class Completion:
             return
         try:
             read = msgspec.json.decode(event, type=_Event)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             raise NoCompletionError from error
         if read.error:
             raise BrokenCompletionError(code(event))
@@ -104,6 +104,6 @@ def code(body: bytes) -> str:
     """The kind of error that a server's answer names, one word; empty when it names none."""
     try:
         error = msgspec.json.decode(body, type=_Answer).error
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return ""
     return next((str(each) for each in (error.code, error.type) if re.fullmatch(CODE, str(each or ""))), "")

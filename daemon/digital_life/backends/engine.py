@@ -58,6 +58,8 @@ class Engine:
         self._vocabulary = self._model._model  # noqa: SLF001 - has no public name
         self._adapters = Adapters(self._vocabulary.model, self._context.ctx, settings.lora)
         self._adapters.use({name_of(each): each.scale for each in settings.lora})
+        self.controls = self._controls()
+        """The texts that this model reads as marks of its template and not as words."""
         self._cores = SpareCores(settings.threads)
         self._kept = Kept(kept_in, key=_key(file, settings)) if kept_in else None
         self._aside: list[Read] = self._kept.load() if self._kept else []
@@ -224,6 +226,11 @@ class Engine:
         """Recurrent models hold one state, and none of a moment ago."""
         model = self._vocabulary.model
         return not (llama_cpp.llama_model_is_recurrent(model) or llama_cpp.llama_model_is_hybrid(model))
+
+    def _controls(self) -> list[str]:
+        vocabulary = llama_cpp.llama_model_get_vocab(self._vocabulary.model)
+        tokens = range(llama_cpp.llama_vocab_n_tokens(vocabulary))
+        return [self._special(each) for each in tokens if llama_cpp.llama_vocab_is_control(vocabulary, each)]
 
     def _special(self, token: int) -> str:
         return str(self._model.detokenize([token], special=True).decode(errors="ignore")) if token >= 0 else ""

@@ -141,7 +141,7 @@ def _offers(response: httpx.Response) -> list[Wheel]:
     if response.headers.get("Content-Type", "").startswith(JSON) and response.text.lstrip().startswith("{"):
         try:
             page = msgspec.json.decode(response.content, type=_Page)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             raise Unavailable(f"{base}: {error}") from error
         return [
             Wheel(each.filename, urljoin(base, each.url), each.hashes.get("sha256", ""))

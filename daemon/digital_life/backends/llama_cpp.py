@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,6 +13,7 @@ import llama_cpp
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from digital_life.backends.engine import Engine
+from digital_life.backends.marks import Marks
 from digital_life.backends.thoughts import Thoughts
 from digital_life.errors import ModelError
 from digital_life.values import Role
@@ -44,6 +46,7 @@ class LlamaCpp:
         self._worker = worker
         self._settings = settings
         self._template = _Template(engine)
+        self._marks = Marks(engine.controls)
         self._adapters: Mapping[str, float] | None = None
         """Those chosen last; None: those of the settings."""
 
@@ -93,6 +96,7 @@ class LlamaCpp:
 
     def _prompt(self, messages: Sequence[Message], *, unfinished: bool = False) -> list[int]:
         """The prompt's tokens; `unfinished` ends with the last message's text, to be gone on with."""
+        messages = [replace(each, text=self._marks.broken(each.text)) for each in messages]
         text = self._template(messages)
         if unfinished:
             last = messages[-1].text.strip()  # some templates strip it

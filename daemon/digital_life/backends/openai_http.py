@@ -17,10 +17,12 @@ import msgspec
 from digital_life import config, words
 from digital_life.backends.completion import BrokenCompletionError, Completion, NoCompletionError, Piece, code
 from digital_life.backends.http_client import key_header, open_client
+from digital_life.backends.marks import FAMILIES, Marks
 from digital_life.backends.thoughts import Thoughts
 from digital_life.errors import AwayError, ModelError
 from digital_life.values import Message, Role
 
+_MARKS: Final = Marks(FAMILIES)
 NO_THOUGHTS: Final = {"chat_template_kwargs": {"enable_thinking": False}}
 MAKERS: Mapping[str, Mapping[str, object]] = {
     "llamacpp": NO_THOUGHTS,
@@ -194,7 +196,7 @@ class OpenAiHttp:
         served = await self._met()
         request = {
             "model": self._server.model or served.models[0],
-            "messages": [{"role": each.role.value, "content": each.text} for each in messages],
+            "messages": [{"role": each.role.value, "content": _MARKS.broken(each.text)} for each in messages],
             "stream": True,
             "max_tokens": tokens,
             **MAKERS.get(served.maker, {}),
@@ -265,7 +267,7 @@ class OpenAiHttp:
     def _read_models(self, body: bytes) -> Served:
         try:
             models = msgspec.json.decode(body, type=_Models).data
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             raise self._error("server-foreign") from error
         if not models:
             raise self._error("server-without-models")

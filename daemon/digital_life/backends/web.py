@@ -35,5 +35,5 @@ async def ask(
         raise ToolError("web-refused", site=site, status=error.response.status_code) from error
     except (httpx.HTTPError, TimeoutError) as error:
         raise ToolError("web-unreachable", site=site) from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise ToolError("web-foreign", site=site) from error

@@ -56,7 +56,7 @@ from digital_life.memory.records import (
 )
 from digital_life.memory.scribe import Scribe
 from digital_life.memory.sentences import split, what_is_left
-from digital_life.memory.store import FAULTS, Store
+from digital_life.memory.store import FAULTS, Store, cause
 from digital_life.memory.terms import telling
 from digital_life.ports import Clock, Embedder, Writer
 from digital_life.tool import Outcome
@@ -1019,7 +1019,7 @@ class Life:
         try:
             return await self._worker.run(seen)
         except FAULTS as error:
-            raise MemoryFileError("life-failed", path=self._home / copies.LIFE, cause=error) from error
+            raise MemoryFileError("life-failed", path=self._home / copies.LIFE, cause=cause(error)) from error
 
 
 def _asked_last(said: Sequence[PastTurn]) -> str:

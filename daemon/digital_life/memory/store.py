@@ -96,6 +96,11 @@ FAULTS = (apsw.Error,)
 """What SQLite raises when a disk is full, a file is locked or damaged."""
 
 
+def cause(error: Exception) -> str:
+    """In SQLite's words where they name a disk or a file; what it says of a statement may quote what was said."""
+    return type(error).__name__ if isinstance(error, apsw.SQLError) else str(error)
+
+
 @dataclass(frozen=True, slots=True)
 class _Meanings:
     """A table of vectors and who made them."""

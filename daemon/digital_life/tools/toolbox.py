@@ -113,7 +113,8 @@ class Toolbox:
                 return await self._with_arguments(ranked.tools[0], heard)
             return await self._chosen(ranked.tools, heard)
         except DigitalLifeError as error:
-            log.warning("no tool was called: %s", error)
+            # The sentence of a ToolError may name an argument, which is what was said.
+            log.warning("no tool was called: %s", error.key if isinstance(error, ToolError) else error)
             return None
 
     async def run(self, call: ToolCall, heard: Transcript) -> Outcome:

@@ -41,7 +41,10 @@ def test_what_is_thought_aside_is_a_sign_of_life_and_nothing_to_say(key: str) ->
 
 @pytest.mark.parametrize(
     "block",
-    [b"data: <html>\n", b'data: {"answer": "Paris"}\n', b"data: [1]\n", b"data: \xff\n", b"x" * (LONGEST_LINE + 1)],
+    [
+        *(b"data: <html>\n", b'data: {"answer": "Paris"}\n', b"data: [1]\n", b"data: \xff\n"),
+        *(b'data: {"choices": [{"delta": {"content": "\xff"}}]}\n', b"x" * (LONGEST_LINE + 1)),
+    ],
 )
 def test_what_is_no_completion_is_told(block: bytes) -> None:
     with pytest.raises(NoCompletionError):
