@@ -55,8 +55,9 @@ from digital_life.memory.records import (
 )
 from digital_life.memory.scribe import Scribe
 from digital_life.memory.sentences import split, what_is_left
-from digital_life.memory.store import FAULTS, Store
+from digital_life.memory.store import DAMAGES, FAULTS, Store
 from digital_life.memory.terms import telling
+from digital_life.memory.waiting import Waiting
 from digital_life.ports import Clock, Embedder, Writer
 from digital_life.tool import Outcome
 from digital_life.values import (
@@ -92,6 +93,8 @@ SUMMARY_SENTENCES = 20
 SLACK_DAYS = 1
 """People are a day wrong about days."""
 FILL_AT_ONCE = 50
+RECENT = 100
+"""Turns among which one that waited may be already: it was kept just before the power failed."""
 FACTS_OF = 10_000
 """Turns that are read through for what changed: with more it would take too long to wait for."""
 
@@ -110,6 +113,11 @@ class Life:
         self._names = names
         self._policy = POLICIES[settings.policy]
         self._unsaved: list[Turn] = []
+        self._answered_now: dict[tuple[str, bool], Turn] = {}
+        """What was heard and is being answered, by room and whether it came in writing from elsewhere."""
+        self._waiting = Waiting(home)
+        self._told_to_wait = 0
+        """How many turns were last told to wait."""
         self._private: datetime | None = None
         """The last turn of a conversation that leaves nothing behind."""
         self._recalled: set[tuple[str, int]] = set()
@@ -135,14 +143,15 @@ class Life:
         """
         with copies.used(home):
             opened = await worker.run(lambda: copies.open_life(home, embedder(), clock.now()))
-            if opened.restored:
-                log.error("the memory was damaged and put aside; restored from the copy of %s", opened.restored)
+            _tell_restored(opened)
             opened.store.sound = sound
             life = cls(opened.store, home=home, worker=worker, clock=clock, settings=settings, names=names)
+            life._unsaved += opened.left
             try:
+                await worker.run(life._take_up)
                 yield life
             finally:
-                await worker.run(opened.store.close)
+                await worker.run(life._close)
 
     def beside(self, home: Path) -> AbstractAsyncContextManager[Life]:
         """Another life, in a folder of its own, on the same thread and with the same settings."""
@@ -456,19 +465,91 @@ class Life:
                 break
         return list(likely.values())
 
+    async def hear(self, heard: Transcript, began: datetime) -> None:
+        if not self._is_private(began):
+            unanswered = Turn(0, began, None, heard, Reply("", interrupted=True), Timings())
+            self._answered_now[_place(heard)] = unanswered
+            await self._worker.run(self._keep_waiting)
+
+    async def let_go(self, heard: Transcript) -> None:
+        if self._answered_now.pop(_place(heard), None):
+            await self._worker.run(self._keep_waiting)
+
     async def remember(self, turn: Turn) -> int:
         self._unsaved.append(turn)
-        if self._private and abs(turn.began - self._private) < self._rest:
+        self._answered_now.pop(_place(turn.heard), None)
+        if self._is_private(turn.began):
             self._private = turn.began
             self._unsaved.clear()
             return 0
         self._private = None
+        return await self.catch_up()
+
+    @property
+    def waits(self) -> bool:
+        """Whether turns wait to be kept."""
+        return bool(self._unsaved)
+
+    async def catch_up(self) -> int:
+        """Keep the turns that wait. Returns the number of the last of them; 0 when there is none, or they wait on."""
+        if not self._unsaved:
+            return 0
         try:
             return await self._do(self._save)
         except MemoryFileError as error:
-            log.warning("%s; %d turns wait to be kept", error, len(self._unsaved))
+            if len(self._unsaved) != self._told_to_wait:  # and not at every attempt
+                log.warning("%s; %d turns wait to be kept", error, len(self._unsaved))
+            self._told_to_wait = len(self._unsaved)
             del self._unsaved[:-UNSAVED_MOST]
             return 0
+        finally:
+            await self._worker.run(self._keep_waiting)
+
+    def _is_private(self, began: datetime) -> bool:
+        return self._private is not None and abs(began - self._private) < self._rest
+
+    def _keep_waiting(self) -> None:
+        self._waiting.keep([*self._unsaved, *self._answered_now.values()])
+
+    def _take_up(self) -> None:
+        """Keep what waited when the last program ended, as far as it is not there."""
+        try:
+            there = {(each.began, each.heard) for each in self._store.latest_turns(RECENT)}
+            there |= {(each.began, each.heard.text) for each in self._answered_now.values()}
+            waited = {(each.began, each.heard.text): each for each in (*self._waiting.load(), *self._unsaved)}
+            left = [each for moment, each in waited.items() if moment not in there]
+            self._unsaved = sorted(left, key=lambda each: each.began)
+            if self._unsaved:
+                log.warning("%d turns that could not be kept before are kept now", len(self._unsaved))
+                self._save()
+            self._keep_waiting()
+        except FAULTS as error:
+            log.warning("%d turns wait to be kept: %s", len(self._unsaved), error)
+
+    def _mend(self, damaged: Store) -> None:
+        """Put the damaged file aside and go on with its copy, and with what can still be read of it."""
+        if self._store is not damaged:
+            return  # another job was first
+        sound = damaged.sound
+        damaged.close()
+        opened = copies.open_life(self._home, damaged.embedder, self._clock.now())
+        _tell_restored(opened)
+        opened.store.sound = sound
+        self._store = opened.store
+        self._unsaved[:0] = opened.left
+        self._take_up()
+
+    def _close(self) -> None:
+        """What waits is tried once more; else it waits in its file."""
+        try:
+            if self._unsaved:
+                self._save()
+        except FAULTS as error:
+            log.warning("%d turns wait to be kept: %s", len(self._unsaved), error)
+        finally:
+            self._keep_waiting()
+            self._waiting.close()
+            self._store.close()
 
     def _save(self) -> int:
         number = 0
@@ -807,6 +888,8 @@ class Life:
         copies.delete_read(self._home)
         self._store.become(other)
         self._unsaved.clear()
+        self._answered_now.clear()
+        self._waiting.keep([])
         self._recalled.clear()
         self._private = None
 
@@ -877,10 +960,29 @@ class Life:
             return otherwise
 
     async def _do(self, job: Callable[[], T]) -> T:
+        store = self._store
         try:
-            return await self._worker.run(job)
+            try:
+                return await self._worker.run(job)
+            except DAMAGES:
+                await self._worker.run(lambda: self._mend(store))
+                return await self._worker.run(job)
         except FAULTS as error:
             raise MemoryFileError("life-failed", path=self._home / copies.LIFE, cause=error) from error
+
+
+def _tell_restored(opened: copies.Opened) -> None:
+    if opened.restored:
+        log.error(
+            "the memory was damaged and put aside; restored from the copy of %s, and %d turns since then",
+            opened.restored,
+            len(opened.left),
+        )
+
+
+def _place(heard: Transcript) -> tuple[str, bool]:
+    """Where one is answered at a time: what is heard there next goes on with it, or takes its place."""
+    return heard.room, heard.remote
 
 
 def _asked_last(said: Sequence[PastTurn]) -> str:

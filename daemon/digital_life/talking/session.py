@@ -9,6 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from digital_life import words
 from digital_life.broadcast import Broadcast
 from digital_life.errors import SoundError, ungrouped
 from digital_life.ports import Clock, Ears, Loudspeaker, Mute, WakeNotes
@@ -496,7 +497,11 @@ class Session:
     async def _answer_spoken(self, utterance: Utterance, guess: _Guess) -> None:
         began = self._clock.monotonic()
         self._show(State.THINKING)
-        transcript = (await guess.understood).transcript
+        understood = await guess.understood
+        transcript = understood.transcript
+        if understood.failed:
+            await self._ask_again(guess.wake)
+            return
         if transcript is None or not transcript.text:
             self._listen_on(transcript, guess.wake, since=utterance.decided)
             return
@@ -510,6 +515,13 @@ class Session:
         endpoint_s = silence_s + max(0.0, began - utterance.captured)
         guess.end.set_result(End(certain, endpoint_s, certain - began))
         await self._answer(Asked(transcript, guess.wake, guess.ended, guess.end), guess.turn)
+
+    async def _ask_again(self, wake: WakeHeard | None) -> None:
+        """It heard somebody and does not know what was said: that is told, and it listens."""
+        language = self._habits.language
+        said: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        await self._announce(words.load(language).text("talk.unheard"), language, said, ring=False)
+        self._wake = wake
 
     def _listen_on(self, transcript: Transcript | None, wake: WakeHeard | None, *, since: int) -> None:
         """Nothing was said to it: after the mere wake word, or in an open talk, it waits for more."""

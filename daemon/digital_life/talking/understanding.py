@@ -32,6 +32,8 @@ class Understood:
     transcript: Transcript | None
     over: bool | None = None
     """Whether it was all that was to be said; None where nobody could tell."""
+    failed: bool = False
+    """Whether something was said, perhaps, and the recogniser could not write it down."""
 
 
 class Understanding:
@@ -47,7 +49,11 @@ class Understanding:
         """Write it down without the wake word, and judge whether the sentence is finished."""
         async with asyncio.TaskGroup() as tasks:
             sounds = tasks.create_task(self._sounds_over(utterance), name="understanding.melody")
-            transcript = await self._transcribe(utterance, wake)
+            try:
+                transcript = await self._transcribe(utterance, wake)
+            except ModelError as error:
+                log.warning("not understood: %s", error)
+                return Understood(None, failed=True)
         if transcript is None or not transcript.text:
             return Understood(transcript)
         return Understood(transcript, is_over(is_finished(transcript), sounds.result()))
@@ -71,8 +77,8 @@ class Understanding:
         try:
             transcript = await self._stt.transcribe(utterance, hint=hint)
         except ModelError as error:
-            log.warning("not understood: %s", error)
-            return None
+            log.warning("the recogniser is asked once more: %s", error)
+            transcript = await self._stt.transcribe(utterance, hint=hint)
         if transcript is None:
             return None
         if hint and transcript.confidence < UNSURE:
