@@ -58,6 +58,8 @@ GOES_ON_S = 1.2
 """Who speaks again so soon had not finished."""
 OPENING_S = 4.0
 """A microphone that takes longer to open is none; the machine's own may need 3."""
+LOOK_S = 0.1
+"""How often who waits to be let in looks whether somebody speaks."""
 PAUSE_S = 2.0
 """Who says nothing for so long after an answer is not cut short by an announcement."""
 
@@ -593,6 +595,18 @@ class Session:
         self._show(State.THINKING)
         await self._begin(self._answer_typed(text))
         await asyncio.sleep(0)  # now it is under way: who stops it before its first step would stop nothing
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether somebody speaks to it or is answered."""
+        if self._state is State.LISTENING:
+            return self._voiced or self._wake is not None or not self._quiet.is_set()
+        return self._state not in RESTING or not self._quiet.is_set()
+
+    async def let_in(self) -> None:
+        """Return when nobody speaks or is answered; it goes on listening to who says nothing."""
+        while self.is_taken:
+            await self._clock.sleep(LOOK_S)
 
     async def attend(self, *, since: int, stays: bool) -> bool:
         """Listen without a wake word, from that position of the sound on; what it says ends.
