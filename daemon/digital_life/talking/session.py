@@ -49,7 +49,7 @@ from digital_life.values import (
 log = logging.getLogger(__name__)
 
 RETRY_FIRST_S = 1.0
-RETRY_LAST_S = 30.0
+RETRY_LAST_S = 8.0
 """Waits between two attempts to find a lost microphone: the first, and the longest."""
 
 LOWERED = 0.25
