@@ -196,10 +196,11 @@ class Soaked:
     """What came of it."""
 
     looks: list[Look] = field(default_factory=list)
-    asked: int = 0
+    asked: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-    kept: int = 0
+    forgotten: list[str] = field(default_factory=list)
+    """Questions that are not remembered."""
     diaries: int = 0
 
 
@@ -240,7 +241,7 @@ class World:
     async def ask(self, number: int) -> None:
         """By voice, typed, or in writing from elsewhere, in turn."""
         text = f"I saw {number} birds near the river, what do you say to that?"
-        self.soaked.asked += 1
+        self.soaked.asked.append(text)
         await self.until(lambda: self.session.state in RESTING)
         match number % 3:
             case 0:
@@ -389,7 +390,8 @@ async def soak(hours: float) -> Soaked:
             it.faults.model = it.faults.recogniser = 0
             while it.life.waits:  # noqa: ASYNC110 - it tells nobody
                 await asyncio.sleep(0.05)
-            soaked.kept = len(await it.life.all_turns())
+            kept = {each.heard for each in await it.life.all_turns()}
+            soaked.forgotten = [each for each in soaked.asked if each not in kept]
             soaked.diaries = len(await it.life.diaries())
     return soaked
 
@@ -446,11 +448,12 @@ def figures(soaked: Soaked) -> list[Figure]:
     first, last = settled[0], settled[-1]
     days = max(last.hour - first.hour, 1.0) / 24
     hours = max(last.hour, 1.0)
-    lost = soaked.asked - soaked.kept
     return [
-        Figure("simulated", last.hour, "h", note=f"{soaked.asked} questions, {len(soaked.faults)} faults"),
+        Figure("simulated", last.hour, "h", note=f"{len(soaked.asked)} questions, {len(soaked.faults)} faults"),
         Figure("questions without an answer", len(soaked.unanswered), "", budget=0),
-        Figure("questions that are not remembered", max(0, lost), "", budget=0, note=f"{soaked.diaries} diaries"),
+        Figure(
+            "questions that are not remembered", len(soaked.forgotten), "", budget=0, note=f"{soaked.diaries} diaries"
+        ),
         spread("resident memory", [each.resident_mb for each in settled], "MB"),
         Figure("it grows by", (last.resident_mb - first.resident_mb) / days, "MB/day", budget=GROWTH_MB_A_DAY),
         Figure("threads more", last.threads - first.threads, "", budget=0, note=f"{last.threads}"),
