@@ -313,6 +313,14 @@ class Memory(Protocol):
         """What is remembered of what the user supposes and wants confirmed, to be said; None: nothing of the kind."""
         ...
 
+    async def hear(self, heard: Transcript, began: datetime) -> None:
+        """Keep what is being answered: should the power fail, it was said. What is heard there next replaces it."""
+        ...
+
+    async def let_go(self, heard: Transcript) -> None:
+        """It is not to be remembered after all."""
+        ...
+
     async def remember(self, turn: Turn) -> int:
         """Keep it before the next one starts. Returns its number; 0 when it is not kept."""
         ...

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -182,6 +183,12 @@ class _Unkept:
     async def check(self, heard: Transcript) -> Outcome | None:
         return await self._life.check(heard)
 
+    async def hear(self, heard: Transcript, began: datetime) -> None:
+        """Nothing of it is kept."""
+
+    async def let_go(self, heard: Transcript) -> None:
+        """Nothing of it was kept."""
+
     async def remember(self, turn: Turn) -> int:  # noqa: ARG002
         return 0
 
@@ -200,6 +207,12 @@ class _Nothing:
 
     async def check(self, heard: Transcript) -> Outcome | None:  # noqa: ARG002
         return None
+
+    async def hear(self, heard: Transcript, began: datetime) -> None:
+        """Nothing of it is kept."""
+
+    async def let_go(self, heard: Transcript) -> None:
+        """Nothing of it was kept."""
 
     async def remember(self, turn: Turn) -> int:  # noqa: ARG002
         return 0

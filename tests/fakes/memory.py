@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from digital_life.ports import Clock
 from digital_life.tool import Outcome
@@ -36,6 +36,8 @@ class FakeMemory:
         self.chained = 5 if events else 2
         self.taught = "paged" if events else "recall"
         self.turns: list[Turn] = []
+        self.heard: list[Transcript] = []
+        """What is being answered."""
         self.looked_up: list[tuple[str, str]] = []
         self.known = Standing()
         self.forgotten: set[int] = set()
@@ -67,8 +69,16 @@ class FakeMemory:
     async def check(self, heard: Transcript) -> Outcome | None:
         return self._checks.get(heard.text)
 
+    async def hear(self, heard: Transcript, began: datetime) -> None:
+        del began
+        self.heard.append(heard)
+
+    async def let_go(self, heard: Transcript) -> None:
+        self.heard = [each for each in self.heard if each != heard]
+
     async def remember(self, turn: Turn) -> int:
         self.turns.append(turn)
+        self.heard = [each for each in self.heard if each != turn.heard]
         return len(self.turns)
 
     async def look_up(self, name: str, argument: str, question: str) -> tuple[Recall, ...]:  # noqa: ARG002 - the port

@@ -70,6 +70,14 @@ class Conversation:
     async def stop(self) -> None:
         self.asked.append("stop")
 
+    @property
+    def is_taken(self) -> bool:
+        return self.state in (State.THINKING, State.SPEAKING)
+
+    async def let_in(self) -> None:
+        while self.is_taken:
+            await asyncio.sleep(0)
+
     async def quiet(self) -> None:
         await asyncio.sleep(0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
@@ -15,7 +16,7 @@ from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 from digital_life.backends.engine import Engine
 from digital_life.backends.marks import Marks
 from digital_life.backends.thoughts import Thoughts
-from digital_life.errors import ModelError
+from digital_life.errors import DigitalLifeError, ModelError
 from digital_life.values import Role
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class LlamaCpp:
         stream = self._worker.stream(lambda: job(engine), ahead=TOKENS_AHEAD)
         try:
             while True:
-                with self._watched():
+                with self._watched(), _told():
                     piece = await anext(stream, None)
                 if piece is None:
                     return
@@ -150,6 +151,18 @@ class LlamaCpp:
         log.error("the language model gives no sign of life; it is loaded anew")
         self._lost = True
         self._worker.abandon(ModelError("language-model-hangs", seconds=f"{self._settings.stall_s:g}"))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Whatever the library raises, or that there is no memory left, is told as our own error."""
+    try:
+        yield
+    except DigitalLifeError:
+        raise
+    except Exception as error:
+        # Not in its own words: a tokenizer names the text that it stumbled over.
+        raise ModelError("language-model-failed", cause=type(error).__name__) from error
 
 
 class _Watch:

@@ -65,8 +65,8 @@ class Whisper:
         sound = np.frombuffer(pcm, dtype=np.int16).astype(np.float32) / 32768
         try:
             heard = self._hear(sound, hint)
-        except RuntimeError as error:
-            raise ModelError("recogniser-failed", cause=error) from error
+        except Exception as error:  # ctranslate2 raises what it likes, and memory may have run out
+            raise ModelError("recogniser-failed", cause=type(error).__name__) from error
         if heard is None:
             return None
         text = heard.text.strip()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from digital_life import words
 from digital_life.devices import orders
 from digital_life.devices.orders import (
     Admission,
@@ -35,6 +37,8 @@ SETTLE_S = 0.1
 """So long an order waits: of a flood it is dropped with the rest, and nothing of it is said or done."""
 WAITING = 20
 """Texts to be said, and as many questions, that may wait for a person to end; then they are refused."""
+NOTICE_S = 3.0
+"""Who waits longer for an answer is told."""
 DONE_S = 20.0
 """The longest that one order may hold up the next."""
 
@@ -54,7 +58,7 @@ class Body:
     """Raises ToolError where no time to come is named, else DigitalLifeError."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Errand:
     order: Order
     command: Command
@@ -89,6 +93,8 @@ class Errands:
         self._to_say: asyncio.Queue[_Errand] = asyncio.Queue(WAITING)
         self._to_answer: asyncio.Queue[_Errand] = asyncio.Queue(WAITING)
         self._saying: asyncio.Task[None] | None = None
+        self._waiting: deque[_Errand] = deque()
+        """What is in `_to_answer`."""
 
     def take(self, message: Published) -> None:
         """A message on one of the topics of commands."""
@@ -170,6 +176,10 @@ class Errands:
             queue.put_nowait(errand)
         except asyncio.QueueFull:
             self._fail(errand, Problem.BUSY)
+            return False
+        if queue is self._to_answer:
+            self._waiting.append(errand)
+            asyncio.get_running_loop().call_later(NOTICE_S, self._tell_waiting, errand)
         return False
 
     async def _stop(self) -> None:
@@ -195,10 +205,21 @@ class Errands:
             self._tell(errand, {"done": whole})
 
     async def _answer_all(self) -> None:
-        while True:
-            errand = await self._to_answer.get()
-            if isinstance(errand.order, Ask):
-                await self._answer(errand, errand.order)
+        try:
+            while True:
+                errand = await self._to_answer.get()
+                self._waiting.popleft()
+                if isinstance(errand.order, Ask):
+                    await self._answer(errand, errand.order)
+        finally:
+            self._waiting.clear()
+
+    def _tell_waiting(self, errand: _Errand) -> None:
+        if errand in self._waiting and isinstance(errand.order, Ask):
+            before = self._waiting.index(errand) + 1  # one is being answered
+            language = errand.order.language or self._body.language_of(errand.order.text)
+            notice = words.load(language).text("mqtt.waiting", before=before)
+            self._publish(self._topics.waiting, {"id": errand.order.id, "before": before, "notice": notice})
 
     async def _answer(self, errand: _Errand, question: Ask) -> None:
         language = question.language or self._body.language_of(question.text)

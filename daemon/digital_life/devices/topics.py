@@ -112,6 +112,10 @@ class Topics:
         return f"{self.base}/ask/answer"
 
     @property
+    def waiting(self) -> str:
+        return f"{self.base}/ask/waiting"
+
+    @property
     def error(self) -> str:
         return f"{self.base}/error"
 
@@ -247,6 +251,13 @@ def table() -> tuple[Row, ...]:
             False,
             "the answer to `ask/set`, unless that named a response topic",
             '{"id": "7", "answer": "Paris."}',
+        ),
+        Row(
+            of.waiting,
+            True,
+            False,
+            "a question to `ask/set` waits for more than 3 s; `before` are answered first",
+            '{"id": "7", "before": 2, "notice": "One moment please, there are 2 before you."}',
         ),
         Row(of.error, True, False, "a command was refused, and why", '{"command": "say", "problem": "too-long"}'),
         Row(of.of(Command.SAY), False, False, "a text, or JSON with `text` and perhaps `language`", "Dinner is ready."),

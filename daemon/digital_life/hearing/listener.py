@@ -9,6 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from digital_life import config
+from digital_life.errors import SoundError
 from digital_life.hearing.gate import Gate
 from digital_life.hearing.overhearing import Overhearing
 from digital_life.hearing.segmenter import Segmenter
@@ -104,7 +105,10 @@ class Listener:
                 if not opened:
                     opened = True
                     yield EarsOpened(frame.position)
-                events = await self._worker.run(lambda frame=frame: self._hear(frame))  # type: ignore[misc]
+                try:
+                    events = await self._worker.run(lambda frame=frame: self._hear(frame))  # type: ignore[misc]
+                except Exception as error:  # onnxruntime raises what it likes; it begins anew, as with a new microphone
+                    raise SoundError("ears-failed", cause=type(error).__name__) from error
                 self.latest = frame.captured
                 self._tell_sensed()
                 for event in events:

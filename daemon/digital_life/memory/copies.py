@@ -6,17 +6,18 @@ import contextlib
 import fcntl
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from digital_life.errors import MemoryFileError
-from digital_life.memory.store import Store
+from digital_life.memory.store import Store, turns_left
 
 if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
     from digital_life.ports import Embedder
+    from digital_life.values import Turn
 
 LIFE = "life.db"
 FOLDER = "copies"
@@ -32,6 +33,8 @@ class Opened:
     store: Store
     restored: str
     """The day of the copy that replaced a damaged file, "-" when there was none; empty: it was not damaged."""
+    left: tuple[Turn, ...] = ()
+    """What could be read of the damaged file and is not in the copy."""
 
 
 def open_life(home: Path, embedder: Embedder, now: datetime) -> Opened:
@@ -48,8 +51,10 @@ def open_life(home: Path, embedder: Embedder, now: datetime) -> Opened:
     except MemoryFileError as error:
         if error.key != "life-damaged":
             raise
-    put_aside(path, now)
-    return _restored(home, embedder)
+    aside = put_aside(path, now)
+    opened = _restored(home, embedder)
+    last = max((each.id for each in opened.store.latest_turns(1)), default=0)
+    return replace(opened, left=tuple(turns_left(aside, after=last)))
 
 
 def _restored(home: Path, embedder: Embedder) -> Opened:

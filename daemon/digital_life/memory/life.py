@@ -56,8 +56,9 @@ from digital_life.memory.records import (
 )
 from digital_life.memory.scribe import Scribe
 from digital_life.memory.sentences import split, what_is_left
-from digital_life.memory.store import FAULTS, Store, cause
+from digital_life.memory.store import DAMAGES, FAULTS, Store, cause
 from digital_life.memory.terms import telling
+from digital_life.memory.waiting import Waiting
 from digital_life.ports import Clock, Embedder, Writer
 from digital_life.tool import Outcome
 from digital_life.values import (
@@ -96,6 +97,8 @@ SUMMARY_SENTENCES = 20
 SLACK_DAYS = 1
 """People are a day wrong about days."""
 FILL_AT_ONCE = 50
+RECENT = 100
+"""Turns among which one that waited may be already: it was kept just before the power failed."""
 FACTS_OF = 10_000
 """Turns that are read through for what changed: with more it would take too long to wait for."""
 
@@ -112,7 +115,14 @@ class Changed:
 class _Going:
     """What goes on in a life just now, whoever talks with it."""
 
+    store: Store
+    """Another one when the file was damaged."""
+    waiting: Waiting
     unsaved: list[Turn] = field(default_factory=list)
+    answered_now: dict[tuple[str, bool], Turn] = field(default_factory=dict)
+    """What was heard and is being answered, by room and whether it came in writing from elsewhere."""
+    told_to_wait: int = 0
+    """How many turns were last told to wait."""
     private: datetime | None = None
     """The last turn of a conversation that leaves nothing behind."""
     recalled: set[tuple[Person, str, int]] = field(default_factory=set)
@@ -136,7 +146,6 @@ class Life:
         going: _Going | None = None,
     ) -> None:
         """`who`: the one person by whom it is seen; None: whoever looks after the whole life."""
-        self._store = store
         self._home = home
         self._worker = worker
         self._clock = clock
@@ -144,7 +153,11 @@ class Life:
         self._names = names
         self._policy = POLICIES[settings.policy]
         self._who = who
-        self._going = going or _Going()
+        self._going = going or _Going(store, Waiting(home))
+
+    @property
+    def _store(self) -> Store:
+        return self._going.store
 
     @classmethod
     @asynccontextmanager
@@ -165,14 +178,15 @@ class Life:
         """
         with copies.used(home):
             opened = await worker.run(lambda: copies.open_life(home, embedder(), clock.now()))
-            if opened.restored:
-                log.error("the memory was damaged and put aside; restored from the copy of %s", opened.restored)
+            _tell_restored(opened)
             opened.store.sound = sound
             life = cls(opened.store, home=home, worker=worker, clock=clock, settings=settings, names=names)
+            life._going.unsaved += opened.left
             try:
+                await worker.run(life._take_up)
                 yield life
             finally:
-                await worker.run(opened.store.close)
+                await worker.run(life._close)
 
     def beside(self, home: Path) -> AbstractAsyncContextManager[Life]:
         """Another life, in a folder of its own, on the same thread and with the same settings."""
@@ -505,20 +519,93 @@ class Life:
                 break
         return list(likely.values())
 
+    async def hear(self, heard: Transcript, began: datetime) -> None:
+        if not self._is_private(began):
+            unanswered = Turn(0, began, None, heard, Reply("", interrupted=True), Timings())
+            self._going.answered_now[_place(heard)] = unanswered
+            await self._worker.run(self._keep_waiting)
+
+    async def let_go(self, heard: Transcript) -> None:
+        if self._going.answered_now.pop(_place(heard), None):
+            await self._worker.run(self._keep_waiting)
+
     async def remember(self, turn: Turn) -> int:
-        going = self._going
-        going.unsaved.append(turn)
-        if going.private and abs(turn.began - going.private) < self._rest:
-            going.private = turn.began
-            going.unsaved.clear()
+        self._going.unsaved.append(turn)
+        self._going.answered_now.pop(_place(turn.heard), None)
+        if self._is_private(turn.began):
+            self._going.private = turn.began
+            self._going.unsaved.clear()
             return 0
-        going.private = None
+        self._going.private = None
+        return await self.catch_up()
+
+    @property
+    def waits(self) -> bool:
+        """Whether turns wait to be kept."""
+        return bool(self._going.unsaved)
+
+    async def catch_up(self) -> int:
+        """Keep the turns that wait. Returns the number of the last of them; 0 when there is none, or they wait on."""
+        if not self._going.unsaved:
+            return 0
         try:
             return await self._do(self._save)
         except MemoryFileError as error:
-            log.warning("%s; %d turns wait to be kept", error, len(going.unsaved))
-            del going.unsaved[:-UNSAVED_MOST]
+            if len(self._going.unsaved) != self._going.told_to_wait:  # and not at every attempt
+                log.warning("%s; %d turns wait to be kept", error, len(self._going.unsaved))
+            self._going.told_to_wait = len(self._going.unsaved)
+            del self._going.unsaved[:-UNSAVED_MOST]
             return 0
+        finally:
+            await self._worker.run(self._keep_waiting)
+
+    def _is_private(self, began: datetime) -> bool:
+        return self._going.private is not None and abs(began - self._going.private) < self._rest
+
+    def _keep_waiting(self) -> None:
+        self._going.waiting.keep([*self._going.unsaved, *self._going.answered_now.values()])
+
+    def _take_up(self) -> None:
+        """Keep what waited when the last program ended, as far as it is not there."""
+        try:
+            there = {(each.began, each.heard) for each in self._store.latest_turns(RECENT)}
+            there |= {(each.began, each.heard.text) for each in self._going.answered_now.values()}
+            waited = {
+                (each.began, each.heard.text): each for each in (*self._going.waiting.load(), *self._going.unsaved)
+            }
+            left = [each for moment, each in waited.items() if moment not in there]
+            self._going.unsaved = sorted(left, key=lambda each: each.began)
+            if self._going.unsaved:
+                log.warning("%d turns that could not be kept before are kept now", len(self._going.unsaved))
+                self._save()
+            self._keep_waiting()
+        except FAULTS as error:
+            log.warning("%d turns wait to be kept: %s", len(self._going.unsaved), error)
+
+    def _mend(self, damaged: Store) -> None:
+        """Put the damaged file aside and go on with its copy, and with what can still be read of it."""
+        if self._store is not damaged:
+            return  # another job was first
+        sound = damaged.sound
+        damaged.close()
+        opened = copies.open_life(self._home, damaged.embedder, self._clock.now())
+        _tell_restored(opened)
+        opened.store.sound = sound
+        self._going.store = opened.store
+        self._going.unsaved[:0] = opened.left
+        self._take_up()
+
+    def _close(self) -> None:
+        """What waits is tried once more; else it waits in its file."""
+        try:
+            if self._going.unsaved:
+                self._save()
+        except FAULTS as error:
+            log.warning("%d turns wait to be kept: %s", len(self._going.unsaved), error)
+        finally:
+            self._keep_waiting()
+            self._going.waiting.close()
+            self._store.close()
 
     def _save(self) -> int:
         number = 0
@@ -942,6 +1029,8 @@ class Life:
         copies.delete_read(self._home)
         self._store.become(other)
         self._going.unsaved.clear()
+        self._going.answered_now.clear()
+        self._going.waiting.keep([])
         self._going.recalled.clear()
         self._going.private = None
 
@@ -1016,10 +1105,29 @@ class Life:
             with self._store.seen_by(self._who):
                 return job()
 
+        store = self._store
         try:
-            return await self._worker.run(seen)
+            try:
+                return await self._worker.run(seen)
+            except DAMAGES:
+                await self._worker.run(lambda: self._mend(store))
+                return await self._worker.run(seen)
         except FAULTS as error:
             raise MemoryFileError("life-failed", path=self._home / copies.LIFE, cause=cause(error)) from error
+
+
+def _tell_restored(opened: copies.Opened) -> None:
+    if opened.restored:
+        log.error(
+            "the memory was damaged and put aside; restored from the copy of %s, and %d turns since then",
+            opened.restored,
+            len(opened.left),
+        )
+
+
+def _place(heard: Transcript) -> tuple[str, bool]:
+    """Where one is answered at a time: what is heard there next goes on with it, or takes its place."""
+    return heard.room, heard.remote
 
 
 def _asked_last(said: Sequence[PastTurn]) -> str:

@@ -38,7 +38,7 @@ from digital_life.memory.records import (
     Stats,
 )
 from digital_life.memory.terms import pairs, telling, terms
-from digital_life.values import USER, Person
+from digital_life.values import USER, Person, Reply, Timings, Transcript, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
     from digital_life.memory.dates import Span
     from digital_life.ports import Embedder
-    from digital_life.values import Turn
 
 NEAREST = 80
 """Neighbours in meaning that are looked at."""
@@ -74,6 +73,8 @@ SOUNDING = 0.8
 """Of a name that only sounds like the one in the question, to what that one would count."""
 PAIRS_ASKED = 8
 """Of a question: pairs of words side by side."""
+GAP = 1_000
+"""Numbers behind which no turn is looked for in a damaged file, when none of them could be read."""
 NEVER = 2**62
 """No number comes after it."""
 BUSY_MS = 5_000
@@ -94,6 +95,8 @@ _TOLD_BY = (
 """Who told what a sentence came from."""
 FAULTS = (apsw.Error,)
 """What SQLite raises when a disk is full, a file is locked or damaged."""
+DAMAGES = (apsw.CorruptError, apsw.NotADBError, apsw.ConnectionClosedError)
+"""What it raises when the file is damaged, or was, and could not be mended."""
 
 
 def cause(error: Exception) -> str:
@@ -1180,6 +1183,37 @@ class Store:
         if row is None:
             raise LookupError(statement)
         return row
+
+
+def turns_left(path: Path, *, after: int) -> list[Turn]:
+    """What can still be read of a damaged file: the turns behind number `after`, one by one."""
+    try:
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)  # with what its journal holds
+    except FAULTS:
+        return []
+    found: list[Turn] = []
+    missing = 0
+    while missing < GAP:
+        after += 1
+        turn = _turn_left(connection, after)
+        missing = 0 if turn else missing + 1
+        found += [turn] if turn else []
+    connection.close()
+    return found
+
+
+def _turn_left(connection: apsw.Connection, number: int) -> Turn | None:
+    columns = "began, language, confidence, heard, said, unsaid, interrupted, room, speaker"
+    try:
+        row = connection.execute(f"SELECT {columns} FROM turn WHERE id = ?", (number,)).fetchone()  # noqa: S608
+        if row is None:
+            return None
+        began, language, confidence, heard, said, unsaid, interrupted, room, speaker = row
+        transcript = Transcript(heard, language, confidence, room=room, person=Person(speaker))
+        reply = Reply(said, unsaid, bool(interrupted))
+        return Turn(0, datetime.fromisoformat(began), None, transcript, reply, Timings())
+    except (*FAULTS, ValueError, TypeError):  # some of it is damaged
+        return None
 
 
 def _numbers(vectors: bytes) -> NDArray[np.float32]:

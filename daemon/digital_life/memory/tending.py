@@ -23,6 +23,8 @@ BREATH_S = 1.0
 """So long before it reads prompts in advance; that stops within half a second when somebody speaks."""
 LOOK_S = 1.0
 """How often it is looked whether it is quiet."""
+RETRY_S = 2.0
+"""How often it is tried to keep what could not be kept."""
 TEND_S = 60.0
 """How often it is looked, in the quiet, whether something is due."""
 POSTPONED_S = 900.0
@@ -74,6 +76,8 @@ class Tending:
         self._quiet_since = clock.monotonic()
         self._next = clock.monotonic()
         """When it is looked again whether something is due."""
+        self._retry = clock.monotonic()
+        """When it is tried again to keep what waits."""
         self._stale = True
         """Whether the prompts that were read in advance are not those that will be needed."""
         self._hurried = False
@@ -117,6 +121,9 @@ class Tending:
         """Look after the memory until cancelled."""
         while True:
             await self._clock.sleep(LOOK_S)
+            if self._life().waits and not self._busy and self._clock.monotonic() >= self._retry:
+                self._retry = self._clock.monotonic() + RETRY_S
+                await self._undisturbed(self._catch_up())
             quiet = 0.0 if self._busy else self._clock.monotonic() - self._quiet_since
             if self._hurried and not self._busy:
                 await self._undisturbed(self._tend())
@@ -136,6 +143,9 @@ class Tending:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._work
             self._work = None
+
+    async def _catch_up(self) -> None:
+        await self._life().catch_up()
 
     async def _tend(self) -> None:
         """Do all that is due."""

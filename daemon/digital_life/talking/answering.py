@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Self
 
 from digital_life import words
@@ -189,30 +190,33 @@ class Answering:
         times = _Times(self._clock, asked)
         talk = asked.talk or self._room
         held = await self._floor.take(give_way=None if saying is self._saying else self._give_way)
-        try:
-            being = await self._now()
-            asked = self._told_apart(asked, being)
-            heard = asked.transcript
-            being.prompting.language, being.prompting.talk = heard.language, talk
-            being.prompting.person = heard.person
-            await _look_back(being)
+        async with asyncio.TaskGroup() as tasks:
+            try:
+                being = await self._now()
+                asked = self._told_apart(asked, being)
+                heard = asked.transcript
+                being.prompting.language, being.prompting.talk = heard.language, talk
+                being.prompting.person = heard.person
+                await _look_back(being)
 
-            def first_sample() -> None:
-                times.heard()
-                started()
+                def first_sample() -> None:
+                    times.heard()
+                    started()
 
-            concern = await being.care.look(heard) if being.care else NO_CONCERN
-            granted = await (_comfort(being, concern, asked) if concern.level else _grant(being, asked, thought))
-            thought.asked = being.prompting.asked(heard.text)
-            reply = Reply(said="", interrupted=True)
-            if not self._interrupted or saying is not self._saying:  # what is written is ended by cancelling it
-                prepared = granted.text if granted else self._rest(heard)
-                pieces = _once(prepared) if prepared else self._pieces(asked, thought, times)
-                pieces = self._leaving(held, pieces)
-                reply = await saying.say(pieces, heard.language, after=asked.end, started=first_sample)
-        finally:
-            held.leave()
-        await asked.end
+                concern = await being.care.look(heard) if being.care else NO_CONCERN
+                granted = await (_comfort(being, concern, asked) if concern.level else _grant(being, asked, thought))
+                if granted is None or granted.remembered:
+                    tasks.create_task(_note(being, asked, began), name="answering.note")
+                thought.asked = being.prompting.asked(heard.text)
+                reply = Reply(said="", interrupted=True)
+                if not self._interrupted or saying is not self._saying:  # what is written is ended by cancelling it
+                    prepared = granted.text if granted else self._rest(heard)
+                    pieces = _once(prepared) if prepared else self._pieces(asked, thought, times)
+                    pieces = self._leaving(held, pieces)
+                    reply = await saying.say(pieces, heard.language, after=asked.end, started=first_sample)
+            finally:
+                held.leave()
+            await asked.end
         thought.binding = True
         self._unsaid = heard.person, reply.unsaid
         if heard.speaker:
@@ -234,6 +238,8 @@ class Answering:
             async with self._floor.remembering:
                 number = await being.memory.remember(turn)
             being.prompting.follow(number, thought.asked, reply.said, thought.steps, talk=talk, person=heard.person)
+        else:
+            await being.memory.let_go(heard)
         if being.care and concern.level:
             await being.care.keep(concern, number)
         return turn
@@ -327,6 +333,12 @@ async def _grant(being: Being, asked: Asked, thought: Thought) -> Granted | None
     granted = await wishes.grant(asked.transcript)
     thought.binding = granted is not None
     return granted
+
+
+async def _note(being: Being, asked: Asked, began: datetime) -> None:
+    """As soon as it is certain what was asked, the memory has it, whatever becomes of the answer."""
+    await asked.end
+    await being.memory.hear(asked.transcript, began)
 
 
 def _soon() -> None:

@@ -10,6 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from digital_life import words
 from digital_life.broadcast import Broadcast
 from digital_life.errors import SoundError, ungrouped
 from digital_life.ports import Clock, Ears, Loudspeaker, Mute, WakeNotes
@@ -49,10 +50,10 @@ from digital_life.values import (
 log = logging.getLogger(__name__)
 
 RETRY_FIRST_S = 1.0
-RETRY_LAST_S = 30.0
+RETRY_LAST_S = 8.0
+"""Waits between two attempts to find a lost microphone: the first, and the longest."""
 STEADY_S = 10.0
 """A microphone that is lost so soon after it opened has not come back: it is tried again later each time."""
-"""Waits between two attempts to find a lost microphone: the first, and the longest."""
 
 LOWERED = 0.25
 """Loudness of its voice while somebody may be speaking over it."""
@@ -60,6 +61,8 @@ GOES_ON_S = 1.2
 """Who speaks again so soon had not finished."""
 OPENING_S = 4.0
 """A microphone that takes longer to open is none; the machine's own may need 3."""
+LOOK_S = 0.1
+"""How often who waits to be let in looks whether somebody speaks."""
 PAUSE_S = 2.0
 """Who says nothing for so long after an answer is not cut short by an announcement."""
 
@@ -526,7 +529,11 @@ class Session:
     async def _answer_spoken(self, utterance: Utterance, guess: _Guess) -> None:
         began = self._clock.monotonic()
         self._show(State.THINKING)
-        transcript = (await guess.understood).transcript
+        understood = await guess.understood
+        transcript = understood.transcript
+        if understood.failed:
+            await self._ask_again(guess.wake)
+            return
         if transcript is None or not transcript.text:
             self._listen_on(transcript, guess.wake, since=utterance.decided)
             return
@@ -540,6 +547,13 @@ class Session:
         endpoint_s = silence_s + max(0.0, began - utterance.captured)
         guess.end.set_result(End(certain, endpoint_s, certain - began))
         await self._answer(Asked(transcript, guess.wake, guess.ended, guess.end), guess.turn)
+
+    async def _ask_again(self, wake: WakeHeard | None) -> None:
+        """It heard somebody and does not know what was said: that is told, and it listens."""
+        language = self._habits.language
+        said: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        await self._announce(words.load(language).text("talk.unheard"), language, said, ring=False)
+        self._wake = wake
 
     def _listen_on(self, transcript: Transcript | None, wake: WakeHeard | None, *, since: int) -> None:
         """Nothing was said to it: after the mere wake word, or in an open talk, it waits for more."""
@@ -611,6 +625,18 @@ class Session:
         self._show(State.THINKING)
         await self._begin(self._answer_typed(text))
         await asyncio.sleep(0)  # now it is under way: who stops it before its first step would stop nothing
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether somebody speaks to it or is answered."""
+        if self._state is State.LISTENING:
+            return self._voiced or self._wake is not None or not self._quiet.is_set()
+        return self._state not in RESTING or not self._quiet.is_set()
+
+    async def let_in(self) -> None:
+        """Return when nobody speaks or is answered; it goes on listening to who says nothing."""
+        while self.is_taken:
+            await self._clock.sleep(LOOK_S)
 
     async def attend(self, *, since: int | None, stays: bool) -> bool:
         """Listen without a wake word, from that position of the sound on; None: from now on. What it says ends.

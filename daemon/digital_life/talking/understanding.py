@@ -35,6 +35,8 @@ class Understood:
     transcript: Transcript | None
     over: bool | None = None
     """Whether it was all that was to be said; None where nobody could tell."""
+    failed: bool = False
+    """Whether something was said, perhaps, and the recogniser could not write it down."""
 
 
 NOBODY = Speaker(name="", score=-1.0)
@@ -63,7 +65,12 @@ class Understanding:
         async with asyncio.TaskGroup() as tasks:
             sounds = tasks.create_task(self._sounds_over(utterance), name="understanding.melody")
             speaks = tasks.create_task(self._speaks(utterance), name="understanding.speaker")
-            transcript = await self._transcribe(utterance, wake)
+            try:
+                transcript = await self._transcribe(utterance, wake)
+            except ModelError as error:
+                log.warning("not understood: %s", error)
+                speaks.cancel()
+                return Understood(None, failed=True)
             await asyncio.wait({speaks}, timeout=SPEAKER_WITHIN_S)
             speaks.cancel()
         if transcript is None or not transcript.text:
@@ -91,8 +98,8 @@ class Understanding:
         try:
             transcript = await self._stt.transcribe(utterance, hint=hint)
         except ModelError as error:
-            log.warning("not understood: %s", error)
-            return None
+            log.warning("the recogniser is asked once more: %s", error)
+            transcript = await self._stt.transcribe(utterance, hint=hint)
         if transcript is None:
             return None
         if hint and transcript.confidence < UNSURE:

@@ -195,6 +195,15 @@ class Refused(_Told, frozen=True, tag="refused"):
     """Which of the reasons that docs/console.md lists."""
 
 
+class Waiting(_Told, frozen=True, tag="waiting"):
+    """The line that was typed there is answered after others."""
+
+    before: int
+    """How many are answered first."""
+    why: str
+    """A sentence in the language of the page."""
+
+
 ToPage = (
     Hello
     | StateTold
@@ -209,6 +218,7 @@ ToPage = (
     | Silence
     | Level
     | Refused
+    | Waiting
 )
 
 _encoder = msgspec.json.Encoder()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -38,6 +39,11 @@ log = logging.getLogger(__name__)
 
 WISHES = 32
 """That wait; each takes as long as an answer needs to be interrupted. Full: the next is refused."""
+LINES = 32
+"""Typed lines that wait for other talk to end, and of one page; then the next is refused."""
+LINES_OF_ONE = 8
+NOTICE_S = 3.0
+"""Who waits longer is told."""
 LATELY = 40
 """Exchanges of which it is known how they went."""
 Why = Literal["bad", "rate", "sound", "elsewhere", "muted", "starting", "deaf", "busy"]
@@ -87,6 +93,15 @@ class Conversation(Protocol):
         """Return when no answer is under way."""
         ...
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether somebody speaks or is answered."""
+        ...
+
+    async def let_in(self) -> None:
+        """Return when nobody speaks or is answered."""
+        ...
+
     def look_again(self) -> None:
         """There may be a microphone now."""
         ...
@@ -124,6 +139,16 @@ class _Guest:
     """What was refused last, not to be told a hundred times."""
 
 
+@dataclass(eq=False, frozen=True, slots=True)
+class _Typed:
+    """A line that was typed in a page."""
+
+    guest: _Guest
+    text: str
+    aloud: bool
+    """Whether it is to be answered in the page."""
+
+
 class Talk:
     """The Channel of the console's pages."""
 
@@ -152,6 +177,15 @@ class Talk:
         """Of the latest exchanges, by their number: no words, for those may be forgotten."""
         self._asker: _Guest | None = None
         """Where it was asked what is answered just now."""
+        self._lines: deque[_Typed] = deque()
+        """Those that wait until what others say is answered; LINES at most."""
+        self._line_came = asyncio.Event()
+        self._answered: _Typed | None = None
+        """The line that is answered just now."""
+        self._called = False
+        """Whether somebody said its wake word meanwhile."""
+        self._cut: _Typed | None = None
+        """A line whose answer was interrupted before it began; when that was by a question, it is answered later."""
         self._wishes: asyncio.Queue[Coroutine[None, None, None]] = asyncio.Queue(WISHES)
         self._tasks: asyncio.TaskGroup | None = None
 
@@ -160,12 +194,15 @@ class Talk:
         """While this is open, what pages want is done."""
         async with asyncio.TaskGroup() as tasks:
             granting = tasks.create_task(self._grant(), name="talk.wishes")
+            taking = tasks.create_task(self._take_lines(), name="talk.lines")
             self._tasks = tasks
             try:
                 yield
             finally:
                 self._tasks = None
                 granting.cancel()
+                taking.cancel()
+                self._lines.clear()
                 while not self._wishes.empty():
                     self._wishes.get_nowait().close()
 
@@ -182,19 +219,39 @@ class Talk:
                 self._tell_all(self._state(event))
                 self._follow(event)
             case WakeHeard():
+                self._called = True
                 self._tell_all(course.Wake())
             case Transcript(text, language):
+                self._take_back()
                 self._tell_heard(text, language)
             case Spoken(text, language):
                 self._tell_of_this(course.SpokenTold(text=text, language=language))
             case Turn() | Written():
                 turn, written = (event.turn, True) if isinstance(event, Written) else (event, False)
                 self._under_way.clear()
+                self._put_back(turn)
                 self._note(turn)
                 self._tell_all(course.told(turn, written=written))
             case Announced(text, language):
                 self._under_way.clear()
                 self._tell_of_this(course.AnnouncedTold(text=text, language=language))
+
+    def _put_back(self, turn: Turn) -> None:
+        """Who speaks goes first: a line whose answer had not begun is answered after that."""
+        line = self._answered
+        if line is None or line.text != turn.heard.text:
+            return
+        self._answered = None
+        if turn.reply.interrupted and not turn.reply.said:
+            self._cut = line
+            if self._called:
+                self._take_back()
+
+    def _take_back(self) -> None:
+        line, self._cut = self._cut, None
+        if line:
+            self._lines.appendleft(line)
+            self._line_came.set()
 
     def _note(self, turn: Turn) -> None:
         self._lately[turn.number] = _Circumstances(turn.reply.interrupted, turn.by, turn.timings)
@@ -205,6 +262,7 @@ class Talk:
         """The page that hears and speaks does so until the talk has come to rest."""
         if state in RESTING:
             self._under_way.clear()
+            self._cut = None
             for guest in self._guests.values():
                 guest.holding = Holding() if state is State.MUTED else guest.holding.rest()
             self._settle()
@@ -336,16 +394,54 @@ class Talk:
     # What a page wants.
 
     def _say(self, guest: _Guest, text: str, *, aloud: bool) -> None:
+        line = _Typed(guest, text, aloud)
         if not text:
             return
-        if aloud and not self._holds(guest, guest.holding.ask()):
-            self._refuse(guest, "elsewhere")  # it is answered all the same, where the sound is
-        if self._wish(guest, self._answer(guest, text)):
-            self._typed = (guest.page.id, text)
+        if self._may_interrupt(guest):
+            self._hold(line)
+            if self._wish(guest, self._answer(line)):
+                self._typed = (guest.page.id, text)
+        elif len(self._lines) >= LINES or sum(each.guest is guest for each in self._lines) >= LINES_OF_ONE:
+            self._refuse(guest, "busy")
+        else:
+            self._lines.append(line)
+            self._line_came.set()
+            asyncio.get_running_loop().call_later(NOTICE_S, self._give_notice, line)
 
-    async def _answer(self, guest: _Guest, text: str) -> None:
-        await self._conversation.say(text)
-        self._begun(guest)
+    def _may_interrupt(self, guest: _Guest) -> bool:
+        """Nobody else is answered or waits: what is under way, if anything, is its own."""
+        if guest in (self._holder, self._asker):
+            return not self._lines
+        return not (self._conversation.is_taken or self._lines)
+
+    def _hold(self, line: _Typed) -> None:
+        if line.aloud and not self._holds(line.guest, line.guest.holding.ask()):
+            self._refuse(line.guest, "elsewhere")  # it is answered all the same, where the sound is
+
+    async def _answer(self, line: _Typed) -> None:
+        self._answered, self._called = line, False
+        await self._conversation.say(line.text)
+        self._begun(line.guest)
+
+    async def _take_lines(self) -> None:
+        """Answer those that wait, one after another, when nobody speaks."""
+        while True:
+            await self._line_came.wait()
+            await self._conversation.let_in()
+            line = self._lines.popleft()
+            if not self._lines:
+                self._line_came.clear()
+            if line.guest.page.id in self._guests:
+                self._hold(line)
+            self._typed = (line.guest.page.id, line.text)
+            await _survived(self._answer(line))
+
+    def _give_notice(self, line: _Typed) -> None:
+        if line in self._lines:
+            before = self._lines.index(line) + 1  # one is being answered
+            name = "console.talk.waiting" if before > 1 else "console.talk.next"
+            sentence = words.load(line.guest.page.language).text(name, before=before)
+            self._tell(line.guest, course.Waiting(before=before, why=sentence))
 
     def _listen(self, guest: _Guest, holding: Holding, rate: int, *, stays: bool) -> None:
         if rate != RATE:

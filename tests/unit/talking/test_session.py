@@ -208,7 +208,7 @@ async def test_one_that_comes_and_goes_is_told_once_and_left_alone_longer_each_t
         for _ in range(7):
             it.ears.lose_microphone()
         await it.until(lambda: it.ears.opened == 8 and it.states[-1] is State.IDLE)
-        assert it.clock.slept == [1, 2, 4, 8, 16, 30, 30]
+        assert it.clock.slept == [1, 2, 4, 8, 8, 8, 8]
         assert caplog.text.count("trying again") == 1
         it.clock.passed += STEADY_S
         it.ears.lose_microphone()

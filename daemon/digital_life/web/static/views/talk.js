@@ -40,6 +40,7 @@ class Talk {
     app.on("state", ({ muted }) => (this.muted = muted));
     app.on("holder", (holder) => this.#set({ holder }));
     app.on("refused", ({ why }) => this.fail(why));
+    app.on("waiting", ({ why }) => this.fail(why));
     if (app.connected) this.#hello(app.companion.state === "muted");
   }
 
