@@ -16,6 +16,7 @@ from digital_life.clock import SystemClock
 from digital_life.commands import (
     agenda,
     avatar,
+    backup,
     care,
     carry,
     chat,
@@ -31,6 +32,7 @@ from digital_life.commands import (
     read,
     run,
     say,
+    upgrade,
     wake,
     web,
 )
@@ -57,6 +59,8 @@ COMMANDS = (
     read,
     care,
     carry,
+    backup,
+    upgrade,
     devices,
     doctor,
     models,

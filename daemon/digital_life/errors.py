@@ -7,6 +7,7 @@
     ├── RecordingError          1   a recording cannot be read
     ├── TextError               1   a text cannot be read
     ├── MemoryFileError         1   the life's file, or an archive of it, cannot be used
+    ├── BackupError             1   a backup cannot be made, kept, found or restored
     ├── ToolError               1   a tool was called wrongly or could not do it
     ├── ContactError            1   the trusted person could not be told
     ├── BrokerError             1   the MQTT broker cannot be reached, or refuses
@@ -91,6 +92,10 @@ class TextError(DigitalLifeError):
 
 
 class MemoryFileError(DigitalLifeError):
+    pass
+
+
+class BackupError(DigitalLifeError):
     pass
 
 

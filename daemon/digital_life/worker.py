@@ -9,10 +9,12 @@ import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Self, TypeVar
+from weakref import WeakSet
 
 T = TypeVar("T")
 
 _Job = Callable[[], None]
+_running: WeakSet[Worker] = WeakSet()
 
 
 class Worker:
@@ -22,19 +24,28 @@ class Worker:
     """
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        self.name = name
+        self.restarts = 0
+        """How often its thread was left to a step that did not end."""
         self._thread = _Thread(name)
         self._waiting: list[Callable[[BaseException], None]] = []
         """Each tells one who waits for the thread that nothing will come."""
 
     async def __aenter__(self) -> Self:
         self._thread.start()
+        _running.add(self)
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
+        _running.discard(self)
         self._thread.jobs.put(None)
         while self._thread.alive:  # noqa: ASYNC110 - a thread cannot set an asyncio.Event as its last act
             await asyncio.sleep(0.005)
+
+    @property
+    def waiting(self) -> int:
+        """Jobs that have not begun."""
+        return self._thread.jobs.qsize()
 
     @property
     def busy_s(self) -> float:
@@ -48,8 +59,9 @@ class Worker:
         A thread cannot be killed. It keeps what it holds, and ends should its step ever do so.
         """
         self._thread.jobs.put(None)
-        self._thread = _Thread(self._name)
+        self._thread = _Thread(self.name)
         self._thread.start()
+        self.restarts += 1
         for give_up in list(self._waiting):
             give_up(error)
 
@@ -125,6 +137,11 @@ class Worker:
             yield
         finally:
             self._waiting.remove(give_up)
+
+
+def running() -> list[Worker]:
+    """All that run in this process, for who counts what waits for them."""
+    return list(_running)
 
 
 class _Thread:

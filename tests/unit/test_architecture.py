@@ -89,6 +89,7 @@ PURE = (
     "memory/reasons.py",
     "memory/recall.py",
     "memory/records.py",
+    "memory/rotation.py",
     "memory/sentences.py",
     "memory/terms.py",
     "backends/completion.py",
@@ -151,9 +152,11 @@ PURE = (
 )
 ROOTS = {
     "app.py",
+    "backups.py",
     "beginning.py",
     "caring.py",
     "household.py",
+    "measuring.py",
     "mind.py",
     "personas.py",
     "offering.py",

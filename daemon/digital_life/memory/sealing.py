@@ -15,10 +15,18 @@ LENGTH = 4
 """Bytes before the pass phrase that tell how long it is."""
 WRONG = 3
 """Exit status: it does not open with this pass phrase."""
+DAMAGED = 4
+"""Exit status: it is no age file, or not all of one."""
+REFUSED = "Decryption failed"
+"""What the library says of a wrong pass phrase; it has one error for everything."""
 
 
 class WrongPassphraseError(ValueError):
-    """It does not open with this one, or is no age file."""
+    """It does not open with this one."""
+
+
+class DamagedError(ValueError):
+    """It is no age file, or not all of one."""
 
 
 def seal(content: bytes, passphrase: str) -> bytes:
@@ -27,7 +35,7 @@ def seal(content: bytes, passphrase: str) -> bytes:
 
 
 def unseal(sealed: bytes, passphrase: str) -> bytes:
-    """Blocking, a second or more. Raises WrongPassphraseError."""
+    """Blocking, a second or more. Raises WrongPassphraseError, DamagedError."""
     return _run("unseal", sealed, passphrase)
 
 
@@ -37,6 +45,8 @@ def _run(what: str, content: bytes, passphrase: str) -> bytes:
     done = subprocess.run([sys.executable, "-P", __file__, what], input=asked, capture_output=True, check=False)
     if done.returncode == WRONG:
         raise WrongPassphraseError
+    if done.returncode == DAMAGED:
+        raise DamagedError
     done.check_returncode()
     return done.stdout
 
@@ -49,8 +59,8 @@ def main(what: str) -> int:
         made = (
             pyrage.passphrase.encrypt(content, secret) if what == "seal" else pyrage.passphrase.decrypt(content, secret)
         )
-    except pyrage.DecryptError:
-        return WRONG
+    except pyrage.DecryptError as error:
+        return WRONG if str(error) == REFUSED else DAMAGED
     sys.stdout.buffer.write(made)
     return 0
 

@@ -6,7 +6,7 @@ import heapq
 import itertools
 import json
 import math
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -75,6 +75,7 @@ NEVER = 2**62
 BUSY_MS = 5_000
 """So long another program's write is waited for."""
 CACHE_KB = 8_000
+READ_ONLY = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
 Owner = Literal["summary", "diary", "concept"]
 _OWNERS: dict[Owner, str] = {
     "summary": "SELECT '', began, 1 FROM conversation WHERE id = ?",
@@ -1002,6 +1003,30 @@ class Store:
         if row is None:
             raise LookupError(statement)
         return row
+
+
+def snapshot(life: Path, target: Path) -> None:
+    """Copy the file of a life as it is at this moment, whoever uses it; nobody has to wait. Raises MemoryFileError."""
+    try:
+        with closing(_connect(life)) as source, closing(_connect(target)) as copy:
+            with copy.backup("main", source, "main") as copying:
+                while not copying.done:
+                    copying.step()
+            found = copy.execute("PRAGMA quick_check(1)").get
+    except FAULTS as error:
+        raise MemoryFileError("life-failed", path=life, cause=error) from error
+    if found != "ok":  # a copy of it would take the place of one that is whole
+        raise MemoryFileError("life-damaged", path=life, cause=found)
+
+
+def version_of(life: Path) -> int:
+    """Of the schema, 0 where nothing stands in the file. Changes nothing. Raises MemoryFileError."""
+    try:
+        with closing(apsw.Connection(f"{life.resolve().as_uri()}?mode=ro", flags=READ_ONLY)) as connection:
+            connection.set_busy_timeout(BUSY_MS)
+            return int(connection.execute("PRAGMA user_version").get)
+    except FAULTS as error:
+        raise MemoryFileError("life-failed", path=life, cause=error) from error
 
 
 def _numbers(vectors: bytes) -> NDArray[np.float32]:
