@@ -21,7 +21,7 @@ from digital_life.backends.s3_shelf import S3Shelf
 from digital_life.broadcast import Broadcast, placed
 from digital_life.errors import BackupError, DigitalLifeError
 from digital_life.memory import archive
-from digital_life.memory.backup import Backup
+from digital_life.memory.backup import Backup, clear
 from digital_life.values import RESTING, State
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def _note(context: Context, note: BackupNote) -> None:
 @asynccontextmanager
 async def open_backups(context: Context, broadcast: Broadcast) -> AsyncGenerator[None]:
     """One is made each day, where that is wanted; no talk waits for it."""
+    await asyncio.to_thread(clear, context.home)
     if not context.settings.backup.target:
         yield
         return

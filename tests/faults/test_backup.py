@@ -183,15 +183,6 @@ async def test_a_disk_that_is_not_there_is_not_made(home: Path, tmp_path: Path) 
     assert not (tmp_path / "media").exists()
 
 
-async def test_what_a_power_cut_left_at_home_is_cleared_away(home: Path) -> None:
-    (home / ".backup-lost").mkdir()
-    (home / ".backup-lost" / "life.db").write_bytes(b"My cat")
-    clock = FakeClock(datetime.now(UTC))
-    clock.passed = 2 * DAY_S
-    await backup(home, FakeShelf(), clock).make()
-    assert not list(home.glob(".backup-*"))
-
-
 async def test_half_a_backup_in_a_folder_is_none(home: Path, tmp_path: Path) -> None:
     shelf = FolderShelf(tmp_path / "usb")
     made = await backup(home, shelf).make()

@@ -11,7 +11,7 @@ import pytest
 
 from digital_life import backups, config, words
 from digital_life.backends import backup_notes
-from digital_life.broadcast import InRoom
+from digital_life.broadcast import Broadcast, InRoom
 from digital_life.context import Context
 from digital_life.errors import BackupError
 from digital_life.examination import Health, _backup, _disk
@@ -79,6 +79,14 @@ async def test_one_that_fails_is_noted_and_tried_again(context: Context, caplog:
         assert len(laid(away)) == 1
         work.cancel()
     assert backup_notes.read(context.home).failure == ""
+
+
+async def test_what_a_power_cut_left_at_home_is_cleared_away_at_the_start(context: Context) -> None:
+    left = context.home / ".backup-lost"
+    left.mkdir()
+    (left / "life.db").write_bytes(b"My cat")
+    async with backups.open_backups(changed(context, "backup.target="), Broadcast()):
+        assert not left.exists()
 
 
 async def test_a_pass_phrase_comes_from_its_file_and_what_leaves_the_house_needs_one(

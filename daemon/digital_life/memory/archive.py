@@ -107,6 +107,8 @@ def read(path: Path, *, passphrase: str = "") -> dict[str, bytes]:
             packed = sealing.unseal(packed, passphrase)
         except sealing.WrongPassphraseError as error:
             raise MemoryFileError("archive-locked", path=path) from error
+        except sealing.SlowError as error:
+            raise MemoryFileError("archive-slow", path=path) from error
         except sealing.DamagedError as error:
             raise MemoryFileError("archive-damaged", path=path) from error
     try:

@@ -18,16 +18,13 @@ from digital_life.values import Shelved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from digital_life.ports import Clock, Embedder, Shelf
 
 WORK = ".backup"
 """Begins the name of the folder in the home where a backup is put together."""
-ARCHIVE_FAULTS = ("archive-damaged", "archive-locked", "archive-foreign", "archive-newer")
+ARCHIVE_FAULTS = ("archive-damaged", "archive-locked", "archive-foreign", "archive-newer", "archive-slow")
 """They tell of a file, which the person knows by the name of the backup."""
-LEFT_S = 86_400.0
-"""No backup takes a day: such a folder is what a power cut left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ class Backup:
         secret, now = self._passphrase(), self._clock.now()
         if not (self._home / LIFE).exists():
             raise BackupError("backup-no-life", home=self._home)
-        with _workplace(self._home, self._clock.now()) as folder:
+        with _workplace(self._home) as folder:
             packed = folder / rotation.name_at(now, sealed=bool(secret))
             await asyncio.to_thread(self._pack, folder / "lives", packed, secret)
             made = Shelved(packed.name, packed.stat().st_size)
@@ -121,7 +118,7 @@ class Backup:
         raise BackupError("restore-nothing", count=len(damaged))
 
     async def _bring_back(self, name: str, embedder: Callable[[], Embedder]) -> list[Path]:
-        with _workplace(self._home, self._clock.now()) as folder:
+        with _workplace(self._home) as folder:
             packed = folder / "packed"
             await self._shelf.get(name, packed)
             secret = self._passphrase() if archive.is_encrypted(packed) else ""
@@ -158,14 +155,17 @@ def snapshot(home: Path, folder: Path) -> dict[str, Path]:
     return copies
 
 
+def clear(home: Path) -> None:
+    """Delete what a power cut left of a backup: nobody would forget in it what is forgotten in the life."""
+    for left in home.glob(f"{WORK}-*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 @contextmanager
-def _workplace(home: Path, now: datetime) -> Iterator[Path]:
-    """A folder in the home that is gone afterwards, as are those that a power cut left there. Raises BackupError."""
+def _workplace(home: Path) -> Iterator[Path]:
+    """A folder in the home that is gone afterwards. Raises BackupError."""
     try:
         home.mkdir(parents=True, exist_ok=True)
-        for left in home.glob(f"{WORK}-*"):
-            if now.timestamp() - left.stat().st_mtime > LEFT_S:
-                shutil.rmtree(left, ignore_errors=True)
         folder = tempfile.mkdtemp(prefix=f"{WORK}-", dir=home)
     except OSError as error:
         raise BackupError("backup-no-room", path=home, cause=error) from error
