@@ -22,8 +22,8 @@ SLOW = 5
 REFUSED, EXCESSIVE = "Decryption failed", "Excessive work"
 """What the library says of a wrong pass phrase, and of a key that takes too long; it has one error for everything."""
 TRIES = 50
-"""Before each it measures for 2 ms how fast the machine is, and finds a busy one 32 times too slow once in 500 times (eight
-others at two cores). To measure once more costs nothing."""
+"""Before each it measures for 2 ms how fast the machine is, and finds a busy one 32 times too slow once in 500 times
+(eight others at two cores). To measure once more costs nothing."""
 
 
 class WrongPassphraseError(ValueError):
