@@ -40,6 +40,7 @@ from digital_life.backends.volume import KeptVolume
 from digital_life.backends.wakenotes import FileWakeNotes
 from digital_life.backends.wavfile import Recording, WavMicrophone
 from digital_life.backends.whisper import Whisper
+from digital_life.backups import open_backups
 from digital_life.beginning import Beginning, open_beginning
 from digital_life.broadcast import Broadcast
 from digital_life.catalogue import Chosen, Store, Voice, load_catalogue
@@ -52,6 +53,7 @@ from digital_life.hearing.ownvoice import Judged, judge
 from digital_life.heartbeat import Heartbeat
 from digital_life.household import body_of, open_beside, open_connection_of, open_control, open_presence
 from digital_life.log import Recent
+from digital_life.measuring import open_metrics
 from digital_life.memory import copies
 from digital_life.memory.life import Life
 from digital_life.memory.pages import nearness_of
@@ -230,6 +232,8 @@ async def open_session(
         await stack.enter_async_context(open_window(daemon, stage))
         await stack.enter_async_context(open_offering(daemon))
         heartbeat.watch(latest=lambda: ears.latest if session.hears else None, ask=parts.mind.life.stats)
+        await stack.enter_async_context(open_backups(context, broadcast))
+        await stack.enter_async_context(open_metrics(context, parts.personas.lives, broadcast))
         yield session
 
 

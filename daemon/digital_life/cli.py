@@ -16,6 +16,7 @@ from digital_life.clock import SystemClock
 from digital_life.commands import (
     agenda,
     avatar,
+    backup,
     care,
     carry,
     chat,
@@ -34,6 +35,7 @@ from digital_life.commands import (
     run,
     say,
     service,
+    upgrade,
     wake,
     web,
 )
@@ -62,6 +64,8 @@ COMMANDS = (
     read,
     care,
     carry,
+    backup,
+    upgrade,
     devices,
     rooms,
     doctor,

@@ -27,6 +27,7 @@ HOURS = r"^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
 CONTACT = r"^$|^https?://.+|^mailto:.+@.+"
 Count = Annotated[int, Meta(ge=1)]
 Port = Annotated[int, Meta(ge=1, le=65535)]
+TARGET = r"^$|^s3://[a-z0-9][a-z0-9.-]+(/[^\s?#]*)?$|^[/~].*"
 FOLDER = r"^$|^[^./\\\s][^/\\]*$"
 ADDRESS = r"^https?://[^\s@?#]+$"
 """Without a name or key in it: those stand in a file."""
@@ -236,6 +237,22 @@ class Memory(Section, frozen=True):
     copies: Annotated[int, Meta(ge=0)] = 7
 
 
+class Backup(Section, frozen=True):
+    target: Annotated[str, Meta(pattern=TARGET)] = ""
+    keep_days: Count = 7
+    keep_weeks: Annotated[int, Meta(ge=0)] = 4
+    passphrase_file: str = ""
+    s3_endpoint: Annotated[str, Meta(pattern=rf"^$|{ADDRESS}")] = ""
+    s3_region: Annotated[str, Meta(min_length=1)] = "us-east-1"
+    s3_credentials_file: str = ""
+
+
+class Metrics(Section, frozen=True):
+    enabled: bool = False
+    host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 9710
+
+
 class WeatherTool(Section, frozen=True):
     enabled: bool = False
     place: str = ""
@@ -435,6 +452,7 @@ class Settings(Section, frozen=True):
     speech: Speech = Speech()
     tts: Tts = Tts()
     memory: Memory = Memory()
+    backup: Backup = Backup()
     tools: Tools = Tools()
     agenda: Agenda = Agenda()
     proactive: Proactive = Proactive()
@@ -446,6 +464,7 @@ class Settings(Section, frozen=True):
     wyoming: Wyoming = Wyoming()
     rooms: Rooms = Rooms()
     display: Display = Display()
+    metrics: Metrics = Metrics()
     logging: Logging = Logging()
 
     @property

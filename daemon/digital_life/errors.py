@@ -8,6 +8,7 @@
     ├── TextError               1   a text cannot be read
     ├── MemoryFileError         1   the life's file, or an archive of it, cannot be used
     ├── PeopleError             1   the voices that were learnt cannot be used
+    ├── BackupError             1   a backup cannot be made, kept, found or restored
     ├── ToolError               1   a tool was called wrongly or could not do it
     ├── ContactError            1   the trusted person could not be told
     ├── BrokerError             1   the MQTT broker cannot be reached, or refuses
@@ -100,6 +101,10 @@ class MemoryFileError(DigitalLifeError):
 
 
 class PeopleError(DigitalLifeError):
+    pass
+
+
+class BackupError(DigitalLifeError):
     pass
 
 

@@ -7,6 +7,7 @@ import dataclasses
 import difflib
 import os
 import platform
+import shutil
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from pathlib import PurePath
 
 import psutil
 
-from digital_life import app, config, elsewhere, household, offering, pace, roomdevice, units, wakings
-from digital_life.backends import llama_cpp, sound, systemctl, wakenotes
+from digital_life import app, backups, config, elsewhere, household, offering, pace, roomdevice, units, wakings
+from digital_life.backends import backup_notes, llama_cpp, sound, systemctl, wakenotes
 from digital_life.backends.cores import available as cores_available
 from digital_life.backends.openai_http import OpenAiHttp
 from digital_life.backends.resample import at_rate
@@ -42,6 +43,10 @@ SENTENCES = 40
 """Of ten tokens, read to measure a server: about what stands in a prompt."""
 SPOKEN_TOKENS = 5
 """A second, that a voice says."""
+
+
+ROOM_BYTES, LEAST_ROOM_BYTES = 1_000_000_000, 100_000_000
+"""Less than the first is soon too little for a life and its copies; with less than the second it hardly remembers."""
 
 
 LookForDevices = Callable[[], Awaitable[Sequence[sound.DeviceInfo]]]
@@ -70,6 +75,8 @@ async def examine(context: Context) -> list[Finding]:
         _machine(context.words),
         _build(context),
         *_service(context),
+        *_disk(context),
+        *_backup(context),
         *_devices(context),
         *_wakings(context),
         *await _server(context),
@@ -114,8 +121,9 @@ async def examine_running(
         yield finding
     for finding in await _devices_found(context, devices):
         yield finding
-    for finding in await asyncio.to_thread(_wakings, context):
-        yield finding
+    for look_for in (_disk, _backup, _wakings):
+        for finding in await asyncio.to_thread(look_for, context):
+            yield finding
     for finding in [
         *await _server(context),
         *await _elsewhere(context),
@@ -203,6 +211,47 @@ def _service_of(unit: str, shown: systemctl.Shown, words: Words) -> Finding:
     return Finding(
         "service", Health.WELL, words.text("doctor.service-runs", unit=unit, status=shown.status or shown.active)
     )
+
+
+def _disk(context: Context) -> list[Finding]:
+    """Whether there is room where the life lies."""
+    if not context.home.is_dir():
+        return []
+    usage, text = shutil.disk_usage(context.home), context.words.text
+    found = text("doctor.disk", free=f"{usage.free / 1e9:.1f}", total=f"{usage.total / 1e9:.1f}")
+    if usage.free >= ROOM_BYTES:
+        return [Finding("disk", Health.WELL, found)]
+    health = Health.BROKEN if usage.free < LEAST_ROOM_BYTES else Health.WEAK
+    return [Finding("disk", health, found, text("doctor.disk-advice", home=context.home))]
+
+
+def _backup(context: Context) -> list[Finding]:
+    """Whether there is a fresh one, and whether another could be made."""
+    if not context.settings.backup.target:
+        return []
+    text, note = context.words.text, backup_notes.read(context.home)
+    made, now = backups.made_at(note), context.clock.now()
+    late = made is None or now - made > backups.LATE
+    if made is None:
+        found = text("doctor.backup-never")
+    elif late:
+        found = text("doctor.backup-late", days=(now - made).days)
+    else:
+        found = text("doctor.backup-fresh", name=note.name, hours=round((now - made).total_seconds() / 3600))
+    failure = _unready(context) or note.failure
+    if failure:
+        found = text("doctor.backup-failed", found=found, cause=failure)
+    advice = text("doctor.backup-advice") if late or failure else ""
+    return [Finding("backup", Health.WEAK if advice else Health.WELL, found, advice)]
+
+
+def _unready(context: Context) -> str:
+    """What is missing to make one: keys, the library; empty: nothing."""
+    try:
+        backups.backup_of(context).check()
+    except DigitalLifeError as error:
+        return error.sentence(context.words.language)
+    return ""
 
 
 def _devices(context: Context) -> list[Finding]:

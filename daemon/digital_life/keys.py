@@ -22,6 +22,7 @@ FORMS = {
     config.HOURS: "hours",
     config.CONTACT: "contact",
     config.FOLDER: "folder",
+    config.TARGET: "target",
     config.ADDRESS: "address",
     rf"^$|{config.ADDRESS}": "address",
 }

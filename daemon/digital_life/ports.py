@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from digital_life.tool import Outcome, ToolCall
     from digital_life.values import (
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         Person,
         Published,
         Recall,
+        Shelved,
         Speaker,
         Speech,
         Standing,
@@ -637,3 +639,19 @@ class Connection(Broker, Protocol):
     def on_connected(self, told: Callable[[], None]) -> None:
         """`told` is called after every connection, when all subscriptions are in place: time to say how things are."""
         ...
+
+
+class Shelf(Protocol):
+    """Where backups lie: a folder, or a bucket elsewhere. All of these raise BackupError, and none waits for ever."""
+
+    async def shelved(self) -> list[Shelved]:
+        """All that lies there, whole; what else is there does no harm."""
+        ...
+
+    async def put(self, name: str, file: Path) -> None:
+        """Whole or not at all."""
+        ...
+
+    async def get(self, name: str, target: Path) -> None: ...
+
+    async def delete(self, name: str) -> None: ...

@@ -651,6 +651,14 @@ class Published:
         return cls(topic, text.encode(), qos, retain)
 
 
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A backup, as it lies where backups are kept."""
+
+    name: str
+    bytes: int
+
+
 class State(enum.StrEnum):
     """What it is doing, as a person would say it."""
 

@@ -34,6 +34,8 @@ class Worker:
         """`most_s`: who is at one step for longer is stuck."""
         self.name = name
         self.most_s = most_s
+        self.restarts = 0
+        """How often its thread was left to a step that did not end."""
         self._thread = _Thread(name)
         self._waiting: list[Callable[[BaseException], None]] = []
         """Each tells one who waits for the thread that nothing will come."""
@@ -50,6 +52,11 @@ class Worker:
         _running.remove(self)
 
     @property
+    def waiting(self) -> int:
+        """Jobs that have not begun."""
+        return self._thread.jobs.qsize()
+
+    @property
     def busy_s(self) -> float:
         """How long the thread has been at one step; 0 while it waits for a job, or for who takes what it made."""
         began = self._thread.began
@@ -63,6 +70,7 @@ class Worker:
         self._thread.jobs.put(None)
         self._thread = _Thread(self.name)
         self._thread.start()
+        self.restarts += 1
         for give_up in list(self._waiting):
             give_up(error)
 

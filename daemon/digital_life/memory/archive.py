@@ -1,4 +1,4 @@
-"""A life in one checked archive, to be carried to another machine: what it remembers and its settings."""
+"""A life in one checked archive, to be carried or kept elsewhere: what it remembers, and what was set for it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import lzma
+import re
 import tempfile
 import zipfile
 import zlib
@@ -20,17 +21,32 @@ from digital_life.memory.copies import LIFE, SUFFIXES, used
 from digital_life.memory.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from digital_life.ports import Embedder
 
 FORMAT = "digital-life"
-VERSION = 1
+VERSION = 2
+"""2: there may be more files than the life and its settings."""
 MANIFEST = "manifest.json"
 SETTINGS = "digital-life.toml"
+SMALL = (
+    SETTINGS,
+    "devices.toml",
+    "people.json",
+    "calibration.toml",
+    "consents.toml",
+    "introduced",
+    "persona",
+    "volume",
+)
+"""Files of the home folder that a person would miss."""
 MIB = 1 << 20
-LARGEST = {MANIFEST: MIB, SETTINGS: MIB, LIFE: 2048 * MIB}
+LARGEST = {MANIFEST: MIB, LIFE: 2048 * MIB} | dict.fromkeys(SMALL, MIB)
 """Bytes of each, unpacked."""
+OTHER_LIFE = re.compile(r"lives/[^./\\\s][^/\\]*/life\.db")
+"""That of a persona with a memory of its own."""
 AGE = b"age-encryption.org/"
 """What an encrypted archive begins with: it is an age file, which other programs can open too."""
 
@@ -67,12 +83,15 @@ def write(life: Path, settings: Path, target: Path, now: datetime, *, passphrase
 
     `life` is a copy of the life's file; `settings` need not be there. Raises MemoryFileError.
     """
-    contents = {LIFE: life.read_bytes()}
-    if settings.is_file():
-        contents[SETTINGS] = settings.read_bytes()
-    packed = _pack(contents, now)
+    files = {LIFE: life, SETTINGS: settings} if settings.is_file() else {LIFE: life}
+    write_files(files, target, now, passphrase=passphrase)
+
+
+def write_files(files: Mapping[str, Path], target: Path, now: datetime, *, passphrase: str = "") -> None:
+    """The same of several files, each by its name within the home folder."""
     unfinished = target.with_name(target.name + ".part")
     try:
+        packed = _pack({name: path.read_bytes() for name, path in files.items()}, now)
         unfinished.write_bytes(sealing.seal(packed, passphrase) if passphrase else packed)
         unfinished.replace(target)
     except OSError as error:
@@ -97,10 +116,14 @@ def read(path: Path, *, passphrase: str = "") -> dict[str, bytes]:
             packed = sealing.unseal(packed, passphrase)
         except sealing.WrongPassphraseError as error:
             raise MemoryFileError("archive-locked", path=path) from error
+        except sealing.SlowError as error:
+            raise MemoryFileError("archive-slow", path=path) from error
+        except sealing.DamagedError as error:
+            raise MemoryFileError("archive-damaged", path=path) from error
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             manifest = msgspec.json.decode(_unpacked(archive, MANIFEST), type=Manifest)
-            contents = {name: _unpacked(archive, name) for name in manifest.files if name in LARGEST}
+            contents = {name: _unpacked(archive, name) for name in manifest.files if _most(name)}
     except DAMAGES as error:
         raise MemoryFileError("archive-damaged", path=path) from error
     _check(manifest, contents, path)
@@ -109,9 +132,14 @@ def read(path: Path, *, passphrase: str = "") -> dict[str, bytes]:
 
 def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
     """Raises BadZipFile for more than there may be: a small file can be packed from any size."""
-    if archive.getinfo(name).file_size > LARGEST[name]:
+    if archive.getinfo(name).file_size > _most(name):
         raise zipfile.BadZipFile(name)
     return archive.read(name)
+
+
+def _most(name: str) -> int:
+    """Bytes that a file of this name may have, unpacked; 0: it is none of ours, and has no place here."""
+    return LARGEST[LIFE] if OTHER_LIFE.fullmatch(name) else LARGEST.get(name, 0)
 
 
 def unpack(contents: dict[str, bytes], home: Path, embedder: Embedder, now: datetime, source: Path) -> list[Path]:
@@ -120,18 +148,42 @@ def unpack(contents: dict[str, bytes], home: Path, embedder: Embedder, now: date
     Nothing is changed when the life in the archive cannot be opened. Raises MemoryFileError.
     """
     with used(home, alone=True), tempfile.TemporaryDirectory(dir=home) as folder:
-        arrived = Path(folder) / LIFE
-        arrived.write_bytes(contents[LIFE])
-        with Store.open(arrived, embedder) as store:  # migrates an older one
-            if not store.is_sound():
-                raise MemoryFileError("archive-damaged", path=source)
-            store.scrub()
-        aside = _put_aside(home / LIFE, now)
-        arrived.replace(home / LIFE)
-    if SETTINGS in contents:
-        aside += _put_aside(home / SETTINGS, now)
-        (home / SETTINGS).write_bytes(contents[SETTINGS])
-    return aside
+        arrived = Path(folder)
+        for name, data in contents.items():
+            path = arrived / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            if path.name == LIFE:
+                _prove(path, embedder, source)
+        return _swap(arrived, home, contents, now)
+
+
+def _prove(life: Path, embedder: Embedder, source: Path) -> None:
+    """Raises MemoryFileError where it cannot be opened and read to its end."""
+    with Store.open(life, embedder) as store:  # migrates an older one
+        if not store.is_sound():
+            raise MemoryFileError("archive-damaged", path=source)
+        store.scrub()
+
+
+def _swap(arrived: Path, home: Path, names: Iterable[str], now: datetime) -> list[Path]:
+    """All of them take their places, or none does. Returns where lies what was there."""
+    moved: list[tuple[Path, Path]] = []
+    placed: list[Path] = []
+    try:
+        for name in names:
+            place = home / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _put_aside(place, now, moved)
+            (arrived / name).replace(place)
+            placed.append(place)
+    except OSError as error:
+        for place in placed:
+            place.unlink()
+        for former, aside in reversed(moved):
+            aside.replace(former)
+        raise MemoryFileError("archive-unwritable", path=home, cause=error) from error
+    return [aside for _, aside in moved]
 
 
 def _pack(contents: dict[str, bytes], now: datetime) -> bytes:
@@ -161,15 +213,14 @@ def _check(manifest: Manifest, contents: dict[str, bytes], path: Path) -> None:
             raise MemoryFileError("archive-damaged", path=path)
 
 
-def _put_aside(path: Path, now: datetime) -> list[Path]:
-    moved = []
+def _put_aside(path: Path, now: datetime, moved: list[tuple[Path, Path]]) -> None:
+    """What lies at `path` keeps its bytes beside it; `moved` is told from where to where."""
     for suffix in SUFFIXES:
         old = path.with_name(path.name + suffix)
         if old.exists():
             new = path.with_name(f"{path.stem}-before-{now:%Y%m%d-%H%M%S}{path.suffix}{suffix}")
             old.rename(new)
-            moved.append(new)
-    return moved
+            moved.append((old, new))
 
 
 def _bytes(path: Path, most: int = -1) -> bytes:

@@ -6,7 +6,7 @@ import heapq
 import itertools
 import json
 import math
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -80,6 +80,7 @@ NEVER = 2**62
 BUSY_MS = 5_000
 """So long another program's write is waited for."""
 CACHE_KB = 8_000
+READ_ONLY = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
 Owner = Literal["summary", "diary", "concept"]
 _OWNERS: dict[Owner, str] = {
     "summary": "SELECT '', began, 1 FROM conversation WHERE id = ?",
@@ -1214,6 +1215,30 @@ def _turn_left(connection: apsw.Connection, number: int) -> Turn | None:
         return Turn(0, datetime.fromisoformat(began), None, transcript, reply, Timings())
     except (*FAULTS, ValueError, TypeError):  # some of it is damaged
         return None
+
+
+def snapshot(life: Path, target: Path) -> None:
+    """Copy the file of a life as it is at this moment, whoever uses it; nobody has to wait. Raises MemoryFileError."""
+    try:
+        with closing(_connect(life)) as source, closing(_connect(target)) as copy:
+            with copy.backup("main", source, "main") as copying:
+                while not copying.done:
+                    copying.step()
+            found = copy.execute("PRAGMA quick_check(1)").get
+    except FAULTS as error:
+        raise MemoryFileError("life-failed", path=life, cause=cause(error)) from error
+    if found != "ok":  # a copy of it would take the place of one that is whole
+        raise MemoryFileError("life-damaged", path=life, cause=found)
+
+
+def version_of(life: Path) -> int:
+    """Of the schema, 0 where nothing stands in the file. Changes nothing. Raises MemoryFileError."""
+    try:
+        with closing(apsw.Connection(f"{life.resolve().as_uri()}?mode=ro", flags=READ_ONLY)) as connection:
+            connection.set_busy_timeout(BUSY_MS)
+            return int(connection.execute("PRAGMA user_version").get)
+    except FAULTS as error:
+        raise MemoryFileError("life-failed", path=life, cause=cause(error)) from error
 
 
 def _numbers(vectors: bytes) -> NDArray[np.float32]:

@@ -32,5 +32,18 @@ async def test_what_is_sealed_opens_with_its_pass_phrase_and_the_loop_goes_on_me
 
 
 def test_what_was_never_sealed_does_not_open() -> None:
-    with pytest.raises(sealing.WrongPassphraseError):
+    with pytest.raises(sealing.DamagedError):
         sealing.unseal(b"age-encryption.org/v1\nnonsense", PASSPHRASE)
+
+
+def test_half_of_what_was_sealed_is_told_apart_from_a_wrong_pass_phrase() -> None:
+    sealed = sealing.seal(bytes(100_000), PASSPHRASE)
+    with pytest.raises(sealing.DamagedError):
+        sealing.unseal(sealed[: len(sealed) // 2], PASSPHRASE)
+
+
+def test_a_key_that_takes_too_long_is_told_apart_too() -> None:
+    head, work, rest = sealing.seal(b"My cat is black.", PASSPHRASE).split(b"\n", 2)
+    harder = b"\n".join([head, b" ".join([*work.split()[:-1], b"40"]), rest])
+    with pytest.raises(sealing.SlowError):
+        sealing.unseal(harder, PASSPHRASE)
