@@ -16,8 +16,6 @@ from soundcard import SoundCard
 PORT = 1883
 MINUTES = float(os.environ.get("DIGITAL_LIFE_NETWORK_MINUTES", "0.5"))
 """Of the clock on the wall, in each of the two runs; 60 is an hour in full."""
-RUNS = ("2026-11-01T10:00", "2026-11-01T18:00")
-"""Between them a talk is over, and in the second its diary is written."""
 SAID = (
     "My sister is called Anna and she lives in London.",
     "What is the weather like tomorrow?",
@@ -27,6 +25,8 @@ SAID = (
     "Where does my sister live?",
     "Search the web for bread recipes.",
 )
+RUNS = (("2026-11-01T10:00", SAID[:4]), ("2026-11-01T18:00", SAID[4:]))
+"""Between them a talk is over, and in the second its diary is written."""
 START_S = 180.0
 """In a fresh network the first start is slow on a busy machine."""
 ELSEWHERE = "203.0.113.7"
@@ -55,16 +55,16 @@ async def test_a_life_sends_nothing_beyond_loopback_and_the_broker(
         "conversation.follow_up_s=1",
         "web.port=0",
     )
-    for now in RUNS:
+    for now, lines in RUNS:
         environment, home = soundcard.environment, tmp_path / "home"
         async with daemon(environment, home, *settings, within=networks.within, now=now) as it:
             line, ends = await it.until(IDLE, wait_s=START_S), time.monotonic() + 60 * MINUTES
             await asyncio.to_thread(soundcard.play, english)
             line = await it.until(SPEAKING, after=line)
-            said = iter(SAID)
+            said = iter(lines)
             while (text := next(said, None)) or time.monotonic() < ends:
                 line = await it.until(IDLE, after=line)
-                it.type(text or SAID[0])
+                it.type(text or lines[0])
                 line = await it.until(SPEAKING, after=line)
             await it.until(IDLE, after=line)
             await it.stop()

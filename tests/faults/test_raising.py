@@ -101,6 +101,7 @@ class Starved:
 
     template = "{% for each in messages %}{{ each.content }}{% endfor %}"
     marks = ("", "")
+    controls = ()
 
     def __init__(self) -> None:
         self.asked = 0
