@@ -32,6 +32,7 @@ class HangingEngine:
 
     template = "{% for each in messages %}{{ each.content }}{% endfor %}"
     marks = ("", "")
+    controls = ()
     loaded = 0
     adapters: Mapping[str, float] | None = None
 
