@@ -418,6 +418,7 @@ class RoomDevice(Section, frozen=True):
     host: Annotated[str, Meta(min_length=1)]
     port: Annotated[int, Meta(ge=0, le=LAST_PORT)] = 0
     key_file: str = ""
+    sound_port: Annotated[int, Meta(ge=0, le=65535)] = 0
 
 
 class Rooms(Section, frozen=True):

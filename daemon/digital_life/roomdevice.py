@@ -43,7 +43,7 @@ def open_device(described: Described, clock: Clock) -> AbstractAsyncContextManag
     host, port = described.host, port_of(described)
     if described.kind == "wyoming":
         return wyoming_satellite.open_satellite(host, port, clock=clock)
-    return esphome.open_voice_device(host, port, key=_key_of(described), clock=clock)
+    return esphome.open_voice_device(host, port, key=_key_of(described), clock=clock, sound_port=described.sound_port)
 
 
 async def visit(described: Described, clock: Clock) -> Answer:
