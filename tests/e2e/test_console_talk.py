@@ -103,7 +103,9 @@ async def test_a_spoken_question_is_heard_and_its_answer_recorded_from_the_page(
 
 
 async def test_in_an_open_talk_a_voice_interrupts_what_is_said_in_the_page(it: Rig, tmp_path: Path) -> None:
-    first, _ = for_microphone(tmp_path / "first.wav", say("Count from one to fifty.", tmp_path / "a.wav"), 0.5)
+    first, _ = for_microphone(
+        tmp_path / "first.wav", say("Tell me a long story about the sea.", tmp_path / "a.wav"), 0.5
+    )
     second, _ = for_microphone(
         tmp_path / "second.wav", say("Wait, what is the capital of France?", tmp_path / "b.wav"), 0.5
     )
@@ -120,9 +122,9 @@ async def test_in_an_open_talk_a_voice_interrupts_what_is_said_in_the_page(it: R
         await asyncio.sleep(1.5)
         await page.evaluate(f"sayInto('/said/{second.name}')")
         await it.until(lambda: len(it.turns) == 2)
-        counting, capital = it.turns
+        story, capital = it.turns
         note("open-microphone", streaming_share=share, timings=[repr(each.timings) for each in it.turns])
-        assert counting.reply.interrupted
+        assert story.reply.interrupted
         assert "capital" in capital.heard.text.lower()
         await page.locator(".line.it .badge").wait_for()
         await page.get_by_role("button", name="Open microphone").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import configparser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +30,11 @@ TOGETHER = 2
 
 
 class S3Shelf:
-    """Shelf."""
+    """Shelf.
+
+    Each request blocks a thread: what the library does in an event loop of ours may call back into an interpreter that
+    is ending, and now and then aborted a command whose work was done.
+    """
 
     def __init__(self, target: str, settings: config.Backup) -> None:
         """Raises BackupError where keys or library are missing."""
@@ -43,31 +48,33 @@ class S3Shelf:
         import obstore  # noqa: PLC0415 - an extra
 
         with self._said(self._target):
-            found = await obstore.list(self._store).collect_async()
+            found = await asyncio.to_thread(obstore.list(self._store).collect)
         return [Shelved(each["path"], each["size"]) for each in found]
 
     async def put(self, name: str, file: Path) -> None:
         import obstore  # noqa: PLC0415 - an extra
 
         with self._said(self._target):
-            await obstore.put_async(self._store, name, file, max_concurrency=TOGETHER)
+            await asyncio.to_thread(obstore.put, self._store, name, file, max_concurrency=TOGETHER)
 
     async def get(self, name: str, target: Path) -> None:
-        import obstore  # noqa: PLC0415 - an extra
-
         try:
-            with self._said(f"{self._target}/{name}"), target.open("wb") as file:
-                answer = await obstore.get_async(self._store, name)
-                async for piece in answer.stream():
-                    file.write(piece)
+            await asyncio.to_thread(self._get, name, target)
         except OSError as error:
             raise BackupError("backup-no-room", path=target.parent, cause=error.strerror or error) from error
+
+    def _get(self, name: str, target: Path) -> None:
+        import obstore  # noqa: PLC0415 - an extra
+
+        with self._said(f"{self._target}/{name}"), target.open("wb") as file:
+            for piece in obstore.get(self._store, name).stream():
+                file.write(piece)
 
     async def delete(self, name: str) -> None:
         import obstore  # noqa: PLC0415 - an extra
 
         with self._said(self._target):
-            await obstore.delete_async(self._store, name)
+            await asyncio.to_thread(obstore.delete, self._store, name)
 
     @contextmanager
     def _said(self, target: str) -> Iterator[None]:
