@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from digital_life.display.messages import (
@@ -97,6 +97,7 @@ def test_what_cannot_be_is_refused(payload: bytes | str) -> None:
 
 @given(st.binary(max_size=300))
 def test_garbage_is_refused_and_nothing_else_happens(payload: bytes) -> None:
+    assume(b'"type"' not in payload)  # what names its kind may be a message
     with pytest.raises(MessageError):
         from_json(payload)
 
