@@ -114,13 +114,13 @@ def of_size(store: Store, turns: Iterator[Turn], questions: list[str], size: int
 def unasked(store: Store, question: str) -> None:
     now = BEGAN + timedelta(days=365)
     span = dates.find(question, now.date())
-    found = ranking.ranked(recall.judged(store.search(question, span), span, now), question, span)
+    found = ranking.ranked(recall.judged(store.index.search(question, span), span, now), question, span)
     recall.recalls(found[:2], question)
 
 
 def plain(store: Store, question: str) -> None:
     """The way of the ancestors: compare the question with every memory's vector, one after another."""
-    asked = np.frombuffer(store.embedder.query(question), np.int8).astype(np.float32)
+    asked = np.frombuffer(store.meanings.embedder.query(question), np.int8).astype(np.float32)
     asked /= np.linalg.norm(asked)
     scores = []
     for number, vector in apsw_rows(store):

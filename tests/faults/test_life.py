@@ -63,7 +63,7 @@ def test_a_power_cut_loses_no_turn_and_damages_nothing(tmp_path: Path) -> None:
             assert len(kept) <= last + 1
             assert len(store.diaries()) <= 1
             for number in (kept[0], kept[-1]):
-                assert any(hit.ref == number for hit in store.search(f"word {number - 1}"))
+                assert any(hit.ref == number for hit in store.index.search(f"word {number - 1}"))
 
 
 def test_a_full_disk_is_told_and_the_life_stays_whole(tmp_path: Path) -> None:

@@ -179,7 +179,7 @@ class Life:
         with copies.used(home):
             opened = await worker.run(lambda: copies.open_life(home, embedder(), clock.now()))
             _tell_restored(opened)
-            opened.store.sound = sound
+            opened.store.index.sound = sound
             life = cls(opened.store, home=home, worker=worker, clock=clock, settings=settings, names=names)
             life._going.unsaved += opened.left
             try:
@@ -190,7 +190,7 @@ class Life:
 
     def beside(self, home: Path) -> AbstractAsyncContextManager[Life]:
         """Another life, in a folder of its own, on the same thread and with the same settings."""
-        embedder, sound = self._store.embedder, self._store.sound
+        embedder, sound = self._store.meanings.embedder, self._store.index.sound
         return Life.open(
             home,
             worker=self._worker,
@@ -284,7 +284,7 @@ class Life:
         named = dates.find(anchored.anchor, today)
         if named:
             return named
-        found = recall.judged(self._store.search(anchored.anchor), None, self._clock.now())
+        found = recall.judged(self._store.index.search(anchored.anchor), None, self._clock.now())
         told = [(each.hit.text, each.hit.when.date()) for each in found if each.hit.kind == "turn"]
         return anchors.told(anchored.anchor, told, today)
 
@@ -388,7 +388,7 @@ class Life:
 
     async def traces(self) -> list[Trace]:
         """How everything was remembered, the oldest first. Raises MemoryFileError."""
-        return await self._do(self._store.traces)
+        return await self._do(self._store.traces.all)
 
     async def look_for(self, text: str, span: Span | None = None) -> list[Judged]:
         """For a person who looks: the likeliest first, sure or not, of these days, and all that holds the very text."""
@@ -586,11 +586,11 @@ class Life:
         """Put the damaged file aside and go on with its copy, and with what can still be read of it."""
         if self._store is not damaged:
             return  # another job was first
-        sound = damaged.sound
+        sound = damaged.index.sound
         damaged.close()
-        opened = copies.open_life(self._home, damaged.embedder, self._clock.now())
+        opened = copies.open_life(self._home, damaged.meanings.embedder, self._clock.now())
         _tell_restored(opened)
-        opened.store.sound = sound
+        opened.store.index.sound = sound
         self._going.store = opened.store
         self._going.unsaved[:0] = opened.left
         self._take_up()
@@ -621,7 +621,7 @@ class Life:
         current = self._current(turn.began) or self._begin(turn.began)
         number = self._store.add_turn(current.id, self._without_writing(turn))
         used = [(each.kind, each.ref) for call in turn.calls for each in call.found]
-        self._store.strengthen(used, turn.began)
+        self._store.index.strengthen(used, turn.began)
         if person != GUEST:
             self._keep_for_good(turn, number)
             self._policy.kept(self._held(), turn, number)
@@ -777,7 +777,7 @@ class Life:
         now = self._clock.now()
         keep = self._settings.copies
         await self._do(lambda: copies.copy_daily(self._store, self._home, now.date(), keep))
-        while await self._do(lambda: self._store.fill_meanings(FILL_AT_ONCE)):
+        while await self._do(lambda: self._store.meanings.fill(FILL_AT_ONCE)):
             pass
 
     async def end_conversation(self) -> None:
@@ -860,7 +860,7 @@ class Life:
         copies.delete_read(self._home)
         _forget_in(self._store, gone, person)
         for path in copies.copies(self._home):
-            with Store.open(path, self._store.embedder) as copy:
+            with Store.open(path, self._store.meanings.embedder) as copy:
                 copy.agenda.drop_all_but(self._store.agenda)  # what is over has left the file itself already
                 _forget_in(copy, gone, person)
         self._see_that_it_is_gone()
@@ -964,18 +964,18 @@ class Life:
 
     async def days(self, span: Span | None = None) -> list[Day]:
         """Those on which there was anything, the oldest first."""
-        return await self._do(lambda: self._store.days(span))
+        return await self._do(lambda: self._store.traces.days(span))
 
     async def turns_of_days(self, span: Span) -> list[PastTurn]:
         return await self._do(lambda: self._store.turns_of_days(span))
 
     async def forgotten(self) -> int:
         """How many turns there were that are not here any more."""
-        return await self._do(self._store.forgotten)
+        return await self._do(self._store.traces.forgotten)
 
     async def trace(self, kind: Literal["turn", "diary"], number: int) -> Trace | None:
         """How it was remembered; None when it is not there."""
-        return await self._do(lambda: self._store.trace(kind, number))
+        return await self._do(lambda: self._store.traces.one(kind, number))
 
     async def all_turns(self) -> list[PastTurn]:
         return await self._do(self._store.all_turns)
@@ -997,7 +997,7 @@ class Life:
         with tempfile.TemporaryDirectory(dir=self._home) as folder:
             path = Path(folder) / copies.LIFE
             path.write_bytes(arrived)
-            with Store.open(path, self._store.embedder) as store:  # migrates an older one
+            with Store.open(path, self._store.meanings.embedder) as store:  # migrates an older one
                 if not store.is_sound():
                     raise MemoryFileError("archive-damaged", path=path.name)
                 before = copies.before(self._home, self._clock.now())
@@ -1012,7 +1012,7 @@ class Life:
     def _wipe(self) -> None:
         with (
             tempfile.TemporaryDirectory(dir=self._home) as folder,
-            Store.open(Path(folder) / copies.LIFE, self._store.embedder) as nothing,
+            Store.open(Path(folder) / copies.LIFE, self._store.meanings.embedder) as nothing,
         ):
             self._become(nothing)
         for path in (*copies.copies(self._home), *copies.put_aside_files(self._home)):
@@ -1074,7 +1074,7 @@ class Life:
 
     async def meanings(self, texts: Sequence[str]) -> list[bytes]:
         """The meaning of each, as a question. Raises MemoryFileError."""
-        return await self._do(lambda: [self._store.embedder.query(each) for each in texts])
+        return await self._do(lambda: [self._store.meanings.embedder.query(each) for each in texts])
 
     async def stats(self) -> Stats:
         return await self._do(self._store.stats)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from digital_life.belonging import may_hear
 from digital_life.memory.records import Loss, Sentence
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from digital_life.values import Person
+    from digital_life.memory.sight import Sight
 
 NoteKind = Literal["recursive", "reached", "gist", "working", "archive"]
 """A sentence of the memory that is written anew after each talk, the number of the last talk that it tells of (Wang et
@@ -49,10 +48,9 @@ class Note:
 
 
 class NoteTables:
-    def __init__(self, connection: apsw.Connection) -> None:
+    def __init__(self, connection: apsw.Connection, sight: Sight) -> None:
         self._db = connection
-        self.who: Person | None = None
-        """By whom they are seen; None: by whoever looks after the whole life."""
+        self._sight = sight
 
     def notes(self, kind: NoteKind) -> list[Note]:
         """All of a kind that this person may hear, the oldest first."""
@@ -65,7 +63,7 @@ class NoteTables:
         return [
             Note(number, kind, datetime.fromisoformat(at), text, tuple(json.loads(sources)), meaning, embedder)
             for number, at, text, meaning, embedder, sources, owners in rows
-            if self.who is None or may_hear(self.who, json.loads(owners))
+            if self._sight.may_hear(json.loads(owners))
         ]
 
     def add(

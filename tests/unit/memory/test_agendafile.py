@@ -10,7 +10,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from digital_life.memory import archive
+from digital_life.memory import archive, sql
 from digital_life.memory.agendafile import AgendaTables
 from digital_life.memory.store import Store
 from digital_life.values import Entry, EntryKind, EntryState, Unasked
@@ -86,7 +86,7 @@ def test_what_was_said_unasked_is_counted_over_a_restart(tmp_path: Path) -> None
 
 def test_a_transaction_is_on_the_disk_when_it_ends(store: Store) -> None:
     full = 2
-    assert store._one("PRAGMA synchronous") == (full,)
+    assert sql.one(store.connection, "PRAGMA synchronous") == (full,)
 
 
 def test_the_agenda_goes_with_the_life(store: Store, tmp_path: Path) -> None:

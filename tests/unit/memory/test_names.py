@@ -45,7 +45,7 @@ def test_every_name_sounds_like_itself_in_capitals_too(name: str) -> None:
 
 def store_with(path: Path, *told: str) -> Store:
     store = Store.open(path, FakeEmbedder())
-    store.sound = sound
+    store.index.sound = sound
     clock = FakeClock()
     conversation = store.begin_conversation(clock.now()).id
     for text in told:
@@ -55,7 +55,7 @@ def store_with(path: Path, *told: str) -> Store:
 
 
 def best(store: Store, question: str) -> str:
-    hit = max(store.search(question), key=lambda each: each.matched)
+    hit = max(store.index.search(question), key=lambda each: each.matched)
     return hit.text.partition("\n")[0] if hit.matched else ""
 
 
@@ -71,7 +71,7 @@ def test_the_name_itself_goes_before_one_that_sounds_like_it(tmp_path: Path) -> 
     told = ("My cousin Catherine sails.", "My aunt Kathryn bakes.")
     with store_with(tmp_path / "life.db", *told) as store:
         assert best(store, "What about Kathryn?") == told[1]
-        assert [hit.matched for hit in store.search("What about Kathryn?") if "Catherine" in hit.text] == [0.0]
+        assert [hit.matched for hit in store.index.search("What about Kathryn?") if "Catherine" in hit.text] == [0.0]
 
 
 def test_an_ordinary_word_is_no_name_though_it_sounds_like_one(tmp_path: Path) -> None:

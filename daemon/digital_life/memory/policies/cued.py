@@ -35,7 +35,10 @@ class Cued(Own):
     def ranked(self, held: Held, question: str, span: Span | None) -> list[Judged]:  # noqa: ARG002 - by the cue alone
         unit = timedelta(hours=held.settings.cued_unit_hours)
         return cued(
-            held.store.search(question), held.now, calibration.scale(held.store.searched_by, question), unit=unit
+            held.store.index.search(question),
+            held.now,
+            calibration.scale(held.store.meanings.searched_by, question),
+            unit=unit,
         )
 
     def unasked(self, held: Held, question: str, span: Span | None) -> list[Judged]:

@@ -130,7 +130,7 @@ def _keep(held: Held, *, turns: Sequence[PastTurn], gist: str) -> None:
     """Unless some of the page was forgotten while it was read: then what is left is read anew."""
     numbers = tuple(turn.id for turn in turns)
     if held.store.turns_numbered(numbers) == list(turns):
-        embedder = held.store.embedder
+        embedder = held.store.meanings.embedder
         meaning = embedder.passage(gist)
         held.store.notes.add("gist", held.now, Sentence(gist, numbers), meaning=meaning, embedder=embedder.name)
 
@@ -147,18 +147,18 @@ def _nearest(held: Held, question: str, span: Span | None) -> tuple[list[Told], 
     store = held.store
     judged = {
         each.hit.ref: each
-        for each in recall.judged(store.search(question, span), span, held.now)
+        for each in recall.judged(store.index.search(question, span), span, held.now)
         if each.hit.kind == "turn"
     }
-    asked = store.embedder.query(question)
+    asked = store.meanings.embedder.query(question)
 
     def near(page: Told) -> float:
         if page.meaning is not None:
-            return cosine(asked, page.meaning, store.embedder.unit)
+            return cosine(asked, page.meaning, store.meanings.embedder.unit)
         numbers = page.telling or {turn.id for turn in page.turns}
         return max((judged[number].hit.cosine for number in numbers if number in judged), default=-1.0)
 
-    pages = told(store.all_turns(), _written(held), embedder=store.embedder.name)
+    pages = told(store.all_turns(), _written(held), embedder=store.meanings.embedder.name)
     return sorted(pages, key=near, reverse=True), judged
 
 

@@ -35,7 +35,9 @@ class MemoryBank(Own):
     unasked_most = MERGED
 
     def ranked(self, held: Held, question: str, span: Span | None) -> list[Judged]:  # noqa: ARG002 - by meaning alone
-        return ranked(held.store.search(question), held.now, calibration.scale(held.store.searched_by, question))
+        return ranked(
+            held.store.index.search(question), held.now, calibration.scale(held.store.meanings.searched_by, question)
+        )
 
     def unasked(self, held: Held, question: str, span: Span | None) -> list[Judged]:
         """The best, however little they bear on it; what is said just now is before the model anyway."""

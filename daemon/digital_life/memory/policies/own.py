@@ -109,5 +109,5 @@ def likeliest(
 
     `seen` gives the hits as they are to be taken now, for instance as if they had not faded.
     """
-    hits = held.store.search(question, span, also=changes.telling_words(question), literally=literally)
+    hits = held.store.index.search(question, span, also=changes.telling_words(question), literally=literally)
     return ranking.ranked(recall.judged(seen(hits, held.now), span, held.now), question, span)

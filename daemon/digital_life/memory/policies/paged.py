@@ -180,7 +180,7 @@ class Paged(Own):
         return replace(standing, love=tuple(each.text for each in working(held.store)))
 
     def ranked(self, held: Held, question: str, span: Span | None) -> list[Judged]:
-        hits = held.store.search(question, span)
+        hits = held.store.index.search(question, span)
         judged = {each.hit.ref: each for each in recall.judged(hits, span, held.now) if each.hit.kind == "turn"}
         return [judged[number] for number in ranked(hits)]
 
@@ -242,7 +242,7 @@ def working(store: Store) -> tuple[Sentence, ...]:
 
 
 def _insert(held: Held, passage: Sentence) -> None:
-    embedder = held.store.embedder
+    embedder = held.store.meanings.embedder
     meaning = embedder.passage(passage.text)
     held.store.notes.add("archive", held.now, passage, meaning=meaning, embedder=embedder.name)
 
@@ -252,7 +252,7 @@ def _of_said(held: Held, query: str) -> list[Recall]:
     span = dates.find(query, held.now.date())
     found = [
         (span is not None and hit.when.date() in span, hit.matched, hit.ref, hit)
-        for hit in held.store.search(query, span)
+        for hit in held.store.index.search(query, span)
         if hit.kind == "turn"
     ]
     best = sorted((each for each in found if each[0] or each[1]), key=lambda each: each[:3], reverse=True)
@@ -261,7 +261,7 @@ def _of_said(held: Held, query: str) -> list[Recall]:
 
 def _of_archive(held: Held, query: str) -> list[Recall]:
     """Archival storage: what is near in meaning, the nearest first."""
-    embedder = held.store.embedder
+    embedder = held.store.meanings.embedder
     asked = embedder.query(query)
     found = [
         (_cosine(_meaning(note, embedder), asked, embedder.unit), note) for note in held.store.notes.notes("archive")

@@ -60,7 +60,7 @@ class Recursive(Own):
 
     def ranked(self, held: Held, question: str, span: Span | None) -> list[Judged]:  # noqa: ARG002 - the memory has no days
         worth = worth_of_turns(memory(held), question)
-        hits = {hit.ref: hit for hit in held.store.of_turns(worth, question)}
+        hits = {hit.ref: hit for hit in held.store.index.of_turns(worth, question)}
         return [Judged(hits[turn], share) for turn, share in worth.items() if turn in hits]
 
     def unasked(self, held: Held, question: str, span: Span | None) -> list[Judged]:  # noqa: ARG002 - all stands already
