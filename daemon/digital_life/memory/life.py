@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -16,17 +16,14 @@ from typing import Literal, TypeVar
 from digital_life.config import Memory as Settings
 from digital_life.errors import MemoryFileError, PostponedError
 from digital_life.memory import (
+    adopting,
     anchors,
     archive,
     concepts,
     copies,
-    dates,
     diary,
     facts,
-    foreign,
     harder,
-    many,
-    occasions,
     premises,
     reading,
     recall,
@@ -37,10 +34,12 @@ from digital_life.memory.dates import Span
 from digital_life.memory.explaining import Explanation, explained
 from digital_life.memory.facts import Fact
 from digital_life.memory.fading import Trace
-from digital_life.memory.foreign import Foreign, Talk
+from digital_life.memory.finding import LOOKED_UP, Finding, of_diary
+from digital_life.memory.foreign import Foreign
+from digital_life.memory.going import Going, place
+from digital_life.memory.keeping import Keeping
 from digital_life.memory.notefile import Note, NoteKind
-from digital_life.memory.policies import POLICIES
-from digital_life.memory.policies.own import KEPT, Held, likeliest
+from digital_life.memory.policies.own import Held
 from digital_life.memory.recall import Judged
 from digital_life.memory.records import (
     CONCEPTS,
@@ -53,11 +52,11 @@ from digital_life.memory.records import (
     PastTurn,
     Sentence,
     Stats,
+    sentences_of,
 )
 from digital_life.memory.scribe import Scribe
-from digital_life.memory.sentences import split, what_is_left
+from digital_life.memory.sentences import what_is_left
 from digital_life.memory.store import DAMAGES, FAULTS, Store, cause
-from digital_life.memory.terms import telling
 from digital_life.memory.waiting import Waiting
 from digital_life.ports import Clock, Embedder, Writer
 from digital_life.tool import Outcome
@@ -88,17 +87,10 @@ T = TypeVar("T")
 
 UNSAVED_MOST = 1_000
 """Turns that are kept in mind while the file cannot be written; then the oldest are lost, and that is said."""
-LOOKED_UP = 3
-SEARCHED = 50
-"""Of what a search finds: to read all of it for what bears on the question would take four times as long."""
 LATEST = 3
 """Diaries that it may ask about: older things are not asked about out of the blue."""
 SUMMARY_SENTENCES = 20
-SLACK_DAYS = 1
-"""People are a day wrong about days."""
 FILL_AT_ONCE = 50
-RECENT = 100
-"""Turns among which one that waited may be already: it was kept just before the power failed."""
 FACTS_OF = 10_000
 """Turns that are read through for what changed: with more it would take too long to wait for."""
 
@@ -111,49 +103,26 @@ class Changed:
     before: tuple[Sentence, ...]
 
 
-@dataclass(slots=True)
-class _Going:
-    """What goes on in a life just now, whoever talks with it."""
-
-    store: Store
-    """Another one when the file was damaged."""
-    waiting: Waiting
-    unsaved: list[Turn] = field(default_factory=list)
-    answered_now: dict[tuple[str, bool], Turn] = field(default_factory=dict)
-    """What was heard and is being answered, by room and whether it came in writing from elsewhere."""
-    told_to_wait: int = 0
-    """How many turns were last told to wait."""
-    private: datetime | None = None
-    """The last turn of a conversation that leaves nothing behind."""
-    recalled: set[tuple[Person, str, int]] = field(default_factory=set)
-    """What this conversation has recalled already, and to whom."""
-    writer: Writer | None = None
-
-
 class Life:
     """One life. It is a Memory, Diaries, an AgendaFile, a ListsFile and Openings (see ports)."""
 
     def __init__(
         self,
-        store: Store,
+        going: Going,
         *,
         home: Path,
         worker: Worker,
         clock: Clock,
-        settings: Settings,
-        names: Sequence[str],
         who: Person | None = None,
-        going: _Going | None = None,
     ) -> None:
         """`who`: the one person by whom it is seen; None: whoever looks after the whole life."""
+        self._going = going
         self._home = home
         self._worker = worker
         self._clock = clock
-        self._settings = settings
-        self._names = names
-        self._policy = POLICIES[settings.policy]
         self._who = who
-        self._going = going or _Going(store, Waiting(home))
+        self._finding = Finding(going, clock, who)
+        self._keeping = Keeping(going, clock)
 
     @property
     def _store(self) -> Store:
@@ -180,13 +149,13 @@ class Life:
             opened = await worker.run(lambda: copies.open_life(home, embedder(), clock.now()))
             _tell_restored(opened)
             opened.store.index.sound = sound
-            life = cls(opened.store, home=home, worker=worker, clock=clock, settings=settings, names=names)
-            life._going.unsaved += opened.left
+            going = Going(opened.store, Waiting(home), settings, tuple(names), unsaved=list(opened.left))
+            life = cls(going, home=home, worker=worker, clock=clock)
             try:
-                await worker.run(life._take_up)
+                await worker.run(life._keeping.take_up)
                 yield life
             finally:
-                await worker.run(life._close)
+                await worker.run(life._keeping.close)
 
     def beside(self, home: Path) -> AbstractAsyncContextManager[Life]:
         """Another life, in a folder of its own, on the same thread and with the same settings."""
@@ -196,8 +165,8 @@ class Life:
             worker=self._worker,
             embedder=lambda: embedder,
             clock=self._clock,
-            settings=self._settings,
-            names=self._names,
+            settings=self._going.settings,
+            names=self._going.names,
             sound=sound,
         )
 
@@ -207,16 +176,7 @@ class Life:
 
     def of(self, person: Person) -> Life:
         """The same life, of which nothing can be read but what this person may hear."""
-        return Life(
-            self._store,
-            home=self._home,
-            worker=self._worker,
-            clock=self._clock,
-            settings=self._settings,
-            names=self._names,
-            who=person,
-            going=self._going,
-        )
+        return Life(self._going, home=self._home, worker=self._worker, clock=self._clock, who=person)
 
     # What a conversation needs of it.
 
@@ -225,7 +185,7 @@ class Life:
 
     def _standing(self) -> Standing:
         store, now = self._store, self._clock.now()
-        current = self._current(now)
+        current = self._going.current(now)
         with store.seen_by(None):  # who was there when it was said, the prompt decides
             said = store.turns(current.id, after=current.summarised_to) if current else []
         texts = {kind: _texts(store.concept(kind)) for kind in CONCEPTS}
@@ -237,143 +197,48 @@ class Life:
             summary=tuple(each.text for each in store.summary(current.id)) if current else (),
             said=tuple(Said(each.id, each.began, each.language, each.heard, each.said, each.person) for each in said),
         )
-        return self._policy.standing(self._held(), standing)
+        return self._going.policy.standing(self._going.held(self._clock.now()), standing)
 
     async def recall(self, question: str, *, unseen: Collection[int] = ()) -> tuple[Recall, ...]:
-        if self._settings.recall == "tools":
+        if self._going.settings.recall == "tools":
             return ()
-        return await self._attempt(lambda: self._recall(question, unseen), otherwise=())
-
-    def _recall(self, question: str, unseen: Collection[int]) -> tuple[Recall, ...]:
-        span = self._span(question)
-        if not recall.is_about_something(question, span):
-            return ()
-        if span and not telling(occasions.without(dates.without(question, self._clock.now().date()))):
-            return self._fresh(self._of_days(span, question))[: self._policy.unasked_most]
-        if many.is_of_memory(question):
-            return self._fresh(self._every(question))
-        return self._sure(question, span, unseen)[: self._policy.unasked_most]
-
-    def _span(self, question: str) -> Span | None:
-        """The days that the question is about; None when it names none."""
-        anchored = anchors.find(question)
-        if anchored:
-            anchor = self._anchor(anchored)
-            return anchors.days(anchored, anchor) if anchor else None
-        named = dates.find(question, self._clock.now().date())
-        if named:
-            return named
-        match occasions.find(question):
-            case "first":
-                began = self._store.began()
-            case "last":
-                talk = self._store.conversation_before(self._current(self._clock.now()))
-                began = talk.began if talk else None
-            case None:
-                began = None
-        return Span(began.date(), began.date()) if began else None
+        return await self._attempt(lambda: self._finding.recall(question, unseen), otherwise=())
 
     async def days_of(self, anchored: Anchored) -> Span | None:
         """The days that hang on something else; None when nobody told when that was."""
-        anchor = await self._attempt(lambda: self._anchor(anchored), otherwise=None)
+        anchor = await self._attempt(lambda: self._finding.anchor(anchored), otherwise=None)
         return anchors.days(anchored, anchor) if anchor else None
-
-    def _anchor(self, anchored: Anchored) -> Span | None:
-        """When it was: a date by itself, or what was told of it last."""
-        today = self._clock.now().date()
-        named = dates.find(anchored.anchor, today)
-        if named:
-            return named
-        found = recall.judged(self._store.index.search(anchored.anchor), None, self._clock.now())
-        told = [(each.hit.text, each.hit.when.date()) for each in found if each.hit.kind == "turn"]
-        return anchors.told(anchored.anchor, told, today)
 
     async def of_days(self, span: Span, question: str) -> tuple[Recall, ...]:
         """What was said or written of these days."""
-        return await self._attempt(lambda: self._of_days(span, question), otherwise=())
-
-    def _ranked(self, question: str, span: Span | None) -> list[Judged]:
-        """What may bear on the question, the likeliest first."""
-        return self._policy.ranked(self._held(), question, span)
+        return await self._attempt(lambda: self._finding.of_days(span, question), otherwise=())
 
     async def check(self, heard: Transcript) -> Outcome | None:
         if not premises.supposes(heard.text):
             return None
-        return await self._attempt(lambda: self._check(heard), otherwise=None)
-
-    def _check(self, heard: Transcript) -> Outcome | None:
-        claim = premises.claim(heard.text)
-        sure = [each for each in self._ranked(claim, self._span(claim)) if each.certain >= premises.LEAST]
-        proof = premises.evidence(sure, claim)
-        if proof is None:
-            return None
-        hit = proof.found.hit
-        recalled = Recall(hit.kind, hit.ref, hit.when, proof.sentence, round(proof.found.score, 3))
-        return Outcome(said=premises.answer(proof, claim, heard.language), recalls=(recalled,))
+        return await self._attempt(lambda: self._finding.check(heard), otherwise=None)
 
     async def list_all(self, question: str) -> tuple[Recall, ...]:
         """Every one of the things that are asked for, the earliest first."""
-        return await self._attempt(lambda: self._every(question), otherwise=())
-
-    def _every(self, question: str) -> tuple[Recall, ...]:
-        span = self._span(question)
-        turns = [each for each in self._ranked(many.looked_for(question), span) if each.hit.kind == "turn"]
-        if not any(each.certain >= recall.SURE for each in turns):
-            return ()
-        chosen = sorted(many.chosen(turns, question), key=lambda each: each.hit.when)
-        of_days = [each for each in chosen if span and each.hit.when.date() in span]
-        found = {many.told(each.hit.text, question): each for each in of_days or chosen}
-        return tuple(
-            Recall("turn", each.hit.ref, each.hit.when, text, round(each.score, 3)) for text, each in found.items()
-        )
-
-    def _held(self) -> Held:
-        now = self._clock.now()
-        return Held(self._store, now, self._current(now), self._settings, tuple(self._names), self._going.writer)
-
-    def _fresh(self, found: Iterable[Recall]) -> tuple[Recall, ...]:
-        """What this conversation has not recalled yet."""
-        person = self._who or USER
-        return tuple(each for each in found if (person, each.kind, each.ref) not in self._going.recalled)
+        return await self._attempt(lambda: self._finding.every(question), otherwise=())
 
     async def search(self, question: str) -> tuple[Recall, ...]:
         """The likeliest first, sure or not, what was said just now included. Raises MemoryFileError."""
-        return await self._do(lambda: recall.recalls(self._ranked(question, self._span(question))[:SEARCHED], question))
-
-    def _sure(self, question: str, span: Span | None, unseen: Collection[int] = ()) -> tuple[Recall, ...]:
-        """What bears on the question and is not before the model's eyes anyway, the likeliest first."""
-        now = self._clock.now()
-        current = self._current(now)
-        seen = {each.id for each in self._store.turns(current.id, after=current.summarised_to)} if current else set()
-        found = [
-            each
-            for each in self._policy.unasked(self._held(), question, span)
-            if not (each.hit.kind == "turn" and each.hit.ref in seen.difference(unseen))
-        ]
-        return self._fresh(recall.recalls(found, question))
+        return await self._do(lambda: self._finding.search(question))
 
     async def is_at_hand(self, question: str) -> bool:
         """Whether what bears on the question stands before the model's eyes anyway, or was recalled in this talk.
 
         What was said in this talk need only be near: the model sees it, and to deny it is worse than to leave it to it.
         """
-        return await self._attempt(lambda: self._is_at_hand(question), otherwise=False)
-
-    def _is_at_hand(self, question: str) -> bool:
-        said = {each.id for each in self._said_now()}
-
-        def is_seen(each: Judged) -> bool:
-            now = each.hit.kind == "turn" and each.hit.ref in said
-            return each.score >= (recall.NEAR if now else recall.SURE)
-
-        return any(map(is_seen, self._ranked(question, self._span(question))))
+        return await self._attempt(lambda: self._finding.is_at_hand(question), otherwise=False)
 
     async def explain(self, question: str, *, most: int) -> Explanation:
         """Why the first of what `search` finds are found. Raises MemoryFileError."""
 
         def explanation() -> Explanation:
-            span = self._span(question)
-            return explained(self._ranked(question, span), question, span, most=most)
+            span = self._finding.span(question)
+            return explained(self._finding.ranked(question, span), question, span, most=most)
 
         return await self._do(explanation)
 
@@ -383,7 +248,7 @@ class Life:
         Raises MemoryFileError.
         """
         if question:
-            return await self._do(lambda: facts.of_found(self._ranked(question, self._span(question))))
+            return await self._do(lambda: facts.of_found(self._finding.ranked(question, self._finding.span(question))))
         return await self._do(lambda: facts.of_life(self._store.latest_turns(FACTS_OF)))
 
     async def traces(self) -> list[Trace]:
@@ -392,33 +257,28 @@ class Life:
 
     async def look_for(self, text: str, span: Span | None = None) -> list[Judged]:
         """For a person who looks: the likeliest first, sure or not, of these days, and all that holds the very text."""
-        return await self._do(lambda: self._look_for(text, span))
-
-    def _look_for(self, text: str, span: Span | None) -> list[Judged]:
-        meant = span or self._span(text)
-        found = likeliest(self._held(), text, meant, literally=text)
-        return [each for each in found if span is None or each.hit.when.date() in span]
+        return await self._do(lambda: self._finding.look_for(text, span))
 
     @property
     def calls(self) -> tuple[str, ...]:
-        return self._policy.calls
+        return self._going.policy.calls
 
     @property
     def chained(self) -> int:
-        return self._policy.chained
+        return self._going.policy.chained
 
     @property
     def taught(self) -> str:
-        return self._policy.taught
+        return self._going.policy.taught
 
     @property
     def shares(self) -> Shares:
         """What it takes of the prompt."""
-        return self._policy.shares
+        return self._going.policy.shares
 
     async def event(self, name: str, argument: str, before: Sequence[Call]) -> Event | None:
         try:
-            return await self._policy.event(self._run_held, name, argument, before)
+            return await self._going.policy.event(self._run_held, name, argument, before)
         except MemoryFileError as error:
             log.warning("%s", error)
             return Event("failed")
@@ -430,12 +290,8 @@ class Life:
         """
         imagined = await harder.imagined(writer, question) if writer else ()
         texts = (question, *harder.searches(question, imagined))
-        found = await self._do(lambda: [self._unfaded(each) for each in texts])
+        found = await self._do(lambda: [self._finding.unfaded(each) for each in texts])
         return recall.recalls(harder.joined(found[0], found[1:]), question)
-
-    def _unfaded(self, question: str) -> list[Judged]:
-        """As what was told yesterday would be found. Every policy's life is searched alike."""
-        return likeliest(self._held(), question, self._span(question), seen=harder.awake)
 
     async def try_harder(self, said: str, *, room: str = "") -> tuple[str, tuple[Recall, ...]]:
         """What this asks to think harder about, empty when nothing was asked in the room before, and what comes of it.
@@ -444,8 +300,8 @@ class Life:
         """
         question = harder.question_within(said) or ""
         try:
-            said_now = await self._do(self._said_now)
-            question = question or _asked_last(await self._do(lambda: self._said_in(room)))
+            said_now = await self._do(self._finding.said_now)
+            question = question or _asked_last(await self._do(lambda: self._finding.said_in(room)))
             found = await self.think_harder(question, self._going.writer) if question else ()
         except MemoryFileError as error:
             log.warning("%s", error)
@@ -454,85 +310,45 @@ class Life:
         likely = (each for each in found if each.score >= harder.LIKELY and (each.kind, each.ref) not in seen)
         return question, tuple(likely)[: harder.PUT_FORWARD]
 
-    def _said_in(self, room: str) -> list[PastTurn]:
-        current = self._current(self._clock.now())
-        return self._store.turns_in(room, current.id) if current else []
-
-    def _said_now(self) -> list[PastTurn]:
-        current = self._current(self._clock.now())
-        return self._store.turns(current.id) if current else []
-
     async def look_up(self, name: str, argument: str, question: str) -> tuple[Recall, ...]:
         try:
-            own = await self._policy.look_up(self._run_held, name, argument, question)
+            own = await self._going.policy.look_up(self._run_held, name, argument, question)
             if own is not None:
                 return own
             if name == "recall_by_date":
-                found = await self._do(lambda: self._by_date(argument, question))
+                found = await self._do(lambda: self._finding.by_date(argument, question))
             else:
                 found = await self._by_need(argument, question)
         except MemoryFileError as error:
             log.warning("%s", error)
             return ()
-        return self._fresh(found)[:LOOKED_UP]
-
-    def _by_date(self, argument: str, question: str) -> tuple[Recall, ...]:
-        span = self._span(question) or dates.find(argument, self._clock.now().date())
-        if span is None:
-            return self._sure(question, None)
-        return self._of_days(span, question)
-
-    def _of_days(self, span: Span, question: str) -> tuple[Recall, ...]:
-        """The last diaries of these days, or turns where there is none; a day more each way where there is nothing."""
-        for days in (span, span.wider(SLACK_DAYS)):
-            diaries = self._store.diaries(days)
-            if diaries:
-                return tuple(_of_diary(each, question) for each in diaries[-LOOKED_UP:])
-            current = self._current(self._clock.now())
-            turns = [each for each in self._store.turns_of_days(days) if not current or each.conversation != current.id]
-            if turns:
-                return tuple(_of_turn(each, question) for each in turns[-LOOKED_UP:])
-        return ()
+        return self._finding.fresh(found)[:LOOKED_UP]
 
     async def _by_need(self, argument: str, question: str) -> tuple[Recall, ...]:
         """The diaries whose gists the model picks, in a context of its own; else what words and meaning find."""
-        diaries = await self._do(lambda: self._likely_diaries(f"{question} {argument}"))
+        diaries = await self._do(lambda: self._finding.likely_diaries(f"{question} {argument}"))
         if diaries and self._going.writer:
             scribe = self._scribe(self._going.writer, diaries[0].language)
             gists = [f"{each.title}: {recall.excerpt(each.text, question, limit=80)}" for each in diaries]
             picked = [diaries[n] for n in await scribe.picked(gists, question)]
             if picked:
-                return tuple(_of_diary(each, question) for each in picked)
-        return await self._do(lambda: self._sure(question, None))
-
-    def _likely_diaries(self, need: str) -> list[Diary]:
-        """All of them, or where they are too many to look through those that are nearest to the need."""
-        store, limit = self._store, self._settings.gist_limit
-        if store.stats().diaries <= limit:
-            return store.diaries()
-        likely: dict[int, Diary] = {}
-        for each in self._ranked(need, None):
-            page = store.diary(each.hit.ref) if each.hit.kind == "diary" else store.diary_of_turn(each.hit.ref)
-            if page:
-                likely.setdefault(page.id, page)
-            if len(likely) == limit:
-                break
-        return list(likely.values())
+                return tuple(of_diary(each, question) for each in picked)
+        return await self._do(lambda: self._finding.sure(question, None))
 
     async def hear(self, heard: Transcript, began: datetime) -> None:
-        if not self._is_private(began):
+        if not self._going.is_private(began):
             unanswered = Turn(0, began, None, heard, Reply("", interrupted=True), Timings())
-            self._going.answered_now[_place(heard)] = unanswered
-            await self._worker.run(self._keep_waiting)
+            self._going.answered_now[place(heard)] = unanswered
+            await self._worker.run(self._going.keep_waiting)
 
     async def let_go(self, heard: Transcript) -> None:
-        if self._going.answered_now.pop(_place(heard), None):
-            await self._worker.run(self._keep_waiting)
+        if self._going.answered_now.pop(place(heard), None):
+            await self._worker.run(self._going.keep_waiting)
 
     async def remember(self, turn: Turn) -> int:
         self._going.unsaved.append(turn)
-        self._going.answered_now.pop(_place(turn.heard), None)
-        if self._is_private(turn.began):
+        self._going.answered_now.pop(place(turn.heard), None)
+        if self._going.is_private(turn.began):
             self._going.private = turn.began
             self._going.unsaved.clear()
             return 0
@@ -549,7 +365,7 @@ class Life:
         if not self._going.unsaved:
             return 0
         try:
-            return await self._do(self._save)
+            return await self._do(self._keeping.save)
         except MemoryFileError as error:
             if len(self._going.unsaved) != self._going.told_to_wait:  # and not at every attempt
                 log.warning("%s; %d turns wait to be kept", error, len(self._going.unsaved))
@@ -557,30 +373,7 @@ class Life:
             del self._going.unsaved[:-UNSAVED_MOST]
             return 0
         finally:
-            await self._worker.run(self._keep_waiting)
-
-    def _is_private(self, began: datetime) -> bool:
-        return self._going.private is not None and abs(began - self._going.private) < self._rest
-
-    def _keep_waiting(self) -> None:
-        self._going.waiting.keep([*self._going.unsaved, *self._going.answered_now.values()])
-
-    def _take_up(self) -> None:
-        """Keep what waited when the last program ended, as far as it is not there."""
-        try:
-            there = {(each.began, each.heard) for each in self._store.latest_turns(RECENT)}
-            there |= {(each.began, each.heard.text) for each in self._going.answered_now.values()}
-            waited = {
-                (each.began, each.heard.text): each for each in (*self._going.waiting.load(), *self._going.unsaved)
-            }
-            left = [each for moment, each in waited.items() if moment not in there]
-            self._going.unsaved = sorted(left, key=lambda each: each.began)
-            if self._going.unsaved:
-                log.warning("%d turns that could not be kept before are kept now", len(self._going.unsaved))
-                self._save()
-            self._keep_waiting()
-        except FAULTS as error:
-            log.warning("%d turns wait to be kept: %s", len(self._going.unsaved), error)
+            await self._worker.run(self._going.keep_waiting)
 
     def _mend(self, damaged: Store) -> None:
         """Put the damaged file aside and go on with its copy, and with what can still be read of it."""
@@ -593,71 +386,7 @@ class Life:
         opened.store.index.sound = sound
         self._going.store = opened.store
         self._going.unsaved[:0] = opened.left
-        self._take_up()
-
-    def _close(self) -> None:
-        """What waits is tried once more; else it waits in its file."""
-        try:
-            if self._going.unsaved:
-                self._save()
-        except FAULTS as error:
-            log.warning("%d turns wait to be kept: %s", len(self._going.unsaved), error)
-        finally:
-            self._keep_waiting()
-            self._going.waiting.close()
-            self._store.close()
-
-    def _save(self) -> int:
-        number = 0
-        while self._going.unsaved:
-            turn = self._going.unsaved[0]
-            with self._store.seen_by(turn.heard.person):
-                number = self._save_one(turn)
-            self._going.unsaved.pop(0)
-        return number
-
-    def _save_one(self, turn: Turn) -> int:
-        person = turn.heard.person
-        current = self._current(turn.began) or self._begin(turn.began)
-        number = self._store.add_turn(current.id, self._without_writing(turn))
-        used = [(each.kind, each.ref) for call in turn.calls for each in call.found]
-        self._store.index.strengthen(used, turn.began)
-        if person != GUEST:
-            self._keep_for_good(turn, number)
-            self._policy.kept(self._held(), turn, number)
-        self._going.recalled.update((person, *each) for each in used)
-        return number
-
-    def _without_writing(self, turn: Turn) -> Turn:
-        """With calls that forgetting reaches: what one writes may be of a turn long before."""
-        writes = self._policy.writes
-        return replace(turn, calls=tuple(replace(c, argument="") if c.name in writes else c for c in turn.calls))
-
-    def _keep_for_good(self, turn: Turn, number: int) -> None:
-        """What somebody asked to remember stands at once among what is known of them."""
-        text = load(turn.heard.language).text
-        told = [
-            Sentence(text("scribe.said", text=each.argument), (number,)) for each in turn.calls if each.name == KEPT
-        ]
-        if told:
-            known = _sentences(self._store.concept("user"))
-            self._store.add_concept(Concept("user", turn.began, (*known, *told), turn.heard.person))
-
-    def _begin(self, began: datetime) -> Conversation:
-        self._going.recalled.clear()
-        return self._store.begin_conversation(began)
-
-    def _current(self, now: datetime) -> Conversation | None:
-        """The conversation that goes on at `now`; after the rest, or a clock that jumped as far, there is none."""
-        if self._going.private:
-            return None
-        latest = self._store.latest_conversation()
-        over = latest is None or latest.over or abs(now - latest.last) >= self._rest
-        return None if over else latest
-
-    @property
-    def _rest(self) -> timedelta:
-        return timedelta(hours=self._settings.rest_hours)
+        self._keeping.take_up()
 
     # What is done while nobody talks.
 
@@ -666,7 +395,7 @@ class Life:
 
         Cancelled or failed, the old summary stays.
         """
-        current = await self._do(lambda: self._current(self._clock.now()))
+        current = await self._do(lambda: self._going.current(self._clock.now()))
         if current is None or to <= current.summarised_to:
             return
         turns = await self._do(lambda: self._store.turns(current.id, after=current.summarised_to))
@@ -710,7 +439,7 @@ class Life:
             for each in due:
                 written.append(await self._write(each, writer))  # noqa: PERF401 - what stands is told when the next fails
             if due == unwritten:  # what its policy writes is written at the same moment
-                await self._policy.rest(self._run_held, writer)
+                await self._going.policy.rest(self._run_held, writer)
         except PostponedError:
             if not any(written):
                 raise
@@ -720,7 +449,7 @@ class Life:
         """So long after it may this life writes. Raises MemoryFileError."""
         began = await self._do(self._store.began)
         # Its first turn tells households apart, its folder the lives that one host made of one archive.
-        return spreading.later(f"{began} {self._home}", hours=self._settings.spread_hours)
+        return spreading.later(f"{began} {self._home}", hours=self._going.settings.spread_hours)
 
     async def _write(self, conversation: Conversation, writer: Writer) -> Diary | None:
         """None when some of the talk was forgotten meanwhile: the next rest writes of what is left."""
@@ -746,7 +475,7 @@ class Life:
         part = await diary.write(turns, scribe)
         changed = []
         for kind in CONCEPTS:
-            old = _sentences(await seen.concept(kind))
+            old = sentences_of(await seen.concept(kind))
             new = await concepts.rewrite(kind, old, part, scribe)
             if new != old:
                 changed.append(Changed(Concept(kind, self._clock.now(), new, turns[0].person), old))
@@ -760,22 +489,22 @@ class Life:
             kept = self._store.add_diary(page, now)
             for each in changed:
                 with self._store.seen_by(each.concept.person):
-                    if _sentences(self._store.concept(each.concept.kind)) == each.before:
+                    if sentences_of(self._store.concept(each.concept.kind)) == each.before:
                         self._store.add_concept(each.concept)
         return kept
 
     def _end_if_over(self, now: datetime, later: timedelta) -> None:
         """`later`: the silence must have lasted so much longer than the rest."""
         latest = self._store.latest_conversation()
-        if latest is None or latest.over or self._current(now) is not None:
+        if latest is None or latest.over or self._going.current(now) is not None:
             return
-        if not later or abs(now - latest.last) >= self._rest + later:
+        if not later or abs(now - latest.last) >= self._going.rest + later:
             self._store.end_conversation(latest.id)
 
     async def tidy(self) -> None:
         """Today's copy of the file, and meanings for a new embedder."""
         now = self._clock.now()
-        keep = self._settings.copies
+        keep = self._going.settings.copies
         await self._do(lambda: copies.copy_daily(self._store, self._home, now.date(), keep))
         while await self._do(lambda: self._store.meanings.fill(FILL_AT_ONCE)):
             pass
@@ -784,7 +513,7 @@ class Life:
         """It is over; its diary is written when nobody talks."""
         self._going.private = None
         self._going.recalled.clear()
-        current = await self._do(lambda: self._current(self._clock.now()))
+        current = await self._do(lambda: self._going.current(self._clock.now()))
         if current:
             await self._do(lambda: self._store.end_conversation(current.id))
 
@@ -824,14 +553,14 @@ class Life:
 
     async def last_turn(self, room: str = "") -> PastTurn | None:
         """The last one of the running conversation in that room; the last of all where nothing was said there."""
-        current = await self._do(lambda: self._current(self._clock.now()))
+        current = await self._do(lambda: self._going.current(self._clock.now()))
         if not current:
             return None
         turns = await self._do(lambda: self._store.turns_in(room, current.id) or self._store.turns(current.id))
         return turns[-1] if turns else None
 
     async def turns_of_conversation(self) -> list[PastTurn]:
-        current = await self._do(lambda: self._current(self._clock.now()))
+        current = await self._do(lambda: self._going.current(self._clock.now()))
         return await self._do(lambda: self._store.turns(current.id)) if current else []
 
     async def turns(self, numbers: Collection[int]) -> list[PastTurn]:
@@ -841,7 +570,7 @@ class Life:
         """Forget the running conversation, and keep nothing of it until it ends."""
         now = self._clock.now()
         await self.forget([each.id for each in await self.turns_of_conversation()])
-        current = await self._do(lambda: self._current(now))
+        current = await self._do(lambda: self._going.current(now))
         if current:
             await self._do(lambda: self._store.end_conversation(current.id))
         self._going.private = now
@@ -912,27 +641,27 @@ class Life:
         return await self._do(lambda: self._rewrite_concept(new, tuple(before)))
 
     def _rewrite_concept(self, new: Concept, before: tuple[Sentence, ...]) -> bool:
-        fits = _sentences(self._store.concept(new.kind)) == before
+        fits = sentences_of(self._store.concept(new.kind)) == before
         if fits:
             self._store.add_concept(new)
         return fits
 
     async def set_concept(self, kind: ConceptKind, sentences: Sequence[str]) -> None:
         """What a person wrote: sentences that stood there keep where they came from."""
-        old = {each.text: each for each in _sentences(await self.concept(kind))}
+        old = {each.text: each for each in sentences_of(await self.concept(kind))}
         new = tuple(old.get(text, Sentence(text, ())) for text in sentences)
         now = self._clock.now()
         await self._do(lambda: self._store.add_concept(Concept(kind, now, new, self._who or USER)))
 
     async def summary(self) -> tuple[Sentence, ...]:
         """Of the running conversation."""
-        current = await self._do(lambda: self._current(self._clock.now()))
+        current = await self._do(lambda: self._going.current(self._clock.now()))
         return await self._do(lambda: self._store.summary(current.id)) if current else ()
 
     @property
     def own_notes(self) -> NoteKind | None:
         """The kind of the notes in which a person can read what its way of remembering made of it; None: of nothing."""
-        return self._policy.own_notes
+        return self._going.policy.own_notes
 
     async def notes(self, kind: NoteKind) -> list[Note]:
         """The oldest first."""
@@ -1037,40 +766,7 @@ class Life:
     async def take_in(self, memory: Foreign) -> int:
         """Add what another program remembered, all of it or nothing. Returns the number of turns."""
         now = self._clock.now()
-        return await self._do(lambda: self._take_in(memory, now))
-
-    def _take_in(self, memory: Foreign, now: datetime) -> int:
-        count = 0
-        with self._store.whole:
-            for talk in memory.talks:
-                count += self._take_in_talk(talk, now)
-            for kind, text in memory.concepts.items():
-                sentences = tuple(Sentence(each, ()) for each in split(text))
-                self._store.add_concept(Concept(kind, now, sentences))
-        return count
-
-    def _take_in_talk(self, talk: Talk, now: datetime) -> int:
-        conversation = self._store.begin_conversation(talk.began)
-        numbers = tuple(
-            self._store.add_turn(conversation.id, _taken_in(when, heard, said)) for when, heard, said in talk.turns
-        )
-        if talk.summary:
-            language = foreign.language_of(talk.summary)
-            texts = split(talk.summary)
-            page = Diary(
-                id=0,
-                conversation=conversation.id,
-                began=talk.began,
-                ended=talk.ended,
-                language=language,
-                title=talk.title or diary.short_title(texts[0], language),
-                mood="",
-                sentences=tuple(Sentence(each, numbers) for each in texts),
-                extract=False,
-            )
-            self._store.add_diary(page, now)
-        self._store.end_conversation(conversation.id)
-        return len(numbers)
+        return await self._do(lambda: adopting.take_in(self._store, memory, now))
 
     async def meanings(self, texts: Sequence[str]) -> list[bytes]:
         """The meaning of each, as a question. Raises MemoryFileError."""
@@ -1087,10 +783,10 @@ class Life:
         return await self._do(lambda: job(self._store))
 
     async def _run_held(self, job: Callable[[Held], T], /) -> T:
-        return await self._do(lambda: job(self._held()))
+        return await self._do(lambda: job(self._going.held(self._clock.now())))
 
     def _scribe(self, writer: Writer, language: Language) -> Scribe:
-        return Scribe(writer, language, names=self._names)
+        return Scribe(writer, language, names=self._going.names)
 
     async def _attempt(self, job: Callable[[], T], *, otherwise: T) -> T:
         """Without the memory the talk goes on."""
@@ -1125,19 +821,9 @@ def _tell_restored(opened: copies.Opened) -> None:
         )
 
 
-def _place(heard: Transcript) -> tuple[str, bool]:
-    """Where one is answered at a time: what is heard there next goes on with it, or takes its place."""
-    return heard.room, heard.remote
-
-
 def _asked_last(said: Sequence[PastTurn]) -> str:
     """The last question that did not itself ask to think harder; empty when there is none."""
     return next((each.heard for each in reversed(said) if harder.question_within(each.heard) is None), "")
-
-
-def _taken_in(when: datetime, heard: str, said: str) -> Turn:
-    language = foreign.language_of(heard or said)
-    return Turn(0, when, None, Transcript(heard, language, 1.0), Reply(said), Timings())
 
 
 def _forget_in(store: Store, gone: Collection[int], person: Person | None = None) -> None:
@@ -1159,15 +845,3 @@ def _what_is_left(store: Store) -> Callable[[Sentence, Collection[int]], Sentenc
 
 def _texts(concept: Concept | None) -> tuple[str, ...]:
     return tuple(each.text for each in concept.sentences) if concept else ()
-
-
-def _sentences(concept: Concept | None) -> tuple[Sentence, ...]:
-    return concept.sentences if concept else ()
-
-
-def _of_diary(page: Diary, question: str) -> Recall:
-    return Recall("diary", page.id, page.began, recall.excerpt(page.text, question), 1.0)
-
-
-def _of_turn(turn: PastTurn, question: str) -> Recall:
-    return Recall("turn", turn.id, turn.began, recall.dated(f"{turn.heard}\n{turn.said}", turn.began, question), 1.0)

@@ -91,6 +91,11 @@ class Concept:
     """Whom it knows, or to whom it is so."""
 
 
+def sentences_of(concept: Concept | None) -> tuple[Sentence, ...]:
+    """None before there is one: nothing."""
+    return concept.sentences if concept else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """Something that a search may have meant, before it is judged."""
