@@ -38,6 +38,7 @@ FOUNDATION = {
     "kernel",
     "wire",
     "secretfile",
+    "binding",
 }
 PURE = (
     "agenda/days.py",
