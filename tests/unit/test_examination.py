@@ -16,7 +16,8 @@ from digital_life.backends.openai_http import UNLIKELY
 from digital_life.backends.sound import DeviceInfo
 from digital_life.clock import SystemClock
 from digital_life.context import Context
-from digital_life.examination import Finding, Health, _elsewhere, _home, _rooms, _server, _wyoming, examine_running
+from digital_life.examination import _elsewhere, _home, _rooms, _server, _wyoming, examine_running
+from digital_life.finding import Finding, Health
 from digital_life.memory.records import Stats
 from digital_life.values import Language, Speech, Transcript, Utterance
 from fakes.audio_server import audio_server, gives

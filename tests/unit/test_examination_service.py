@@ -12,7 +12,8 @@ from digital_life.backends.systemctl import Shown, shown
 from digital_life.clock import SystemClock
 from digital_life.context import Context
 from digital_life.errors import ServiceError
-from digital_life.examination import Finding, Health, _service
+from digital_life.examination import _service
+from digital_life.finding import Finding, Health
 
 NONE = shown({"LoadState": "not-found"})
 
