@@ -123,6 +123,7 @@ def _certificate(context: Context) -> Iterator[Finding]:
 
 def _renewing(context: Context) -> str:
     settings = context.settings.web
-    files = {"certificate": settings.certificate_file, "key": settings.key_file}
-    typed = {name: shlex.quote(str(path_of(file))) for name, file in files.items()}
-    return context.words.text("doctor.certificate-advice", **typed)
+    certificate, signed_by = (
+        shlex.quote(str(path_of(file))) for file in (settings.certificate_file, settings.key_file)
+    )
+    return context.words.text("doctor.certificate-advice", certificate=certificate, signed_by=signed_by)

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from digital_life.errors import SoundError
+from digital_life.errors import DigitalLifeError
 from digital_life.ports import Clock
 
 FILE: Final = "mishaps.json"
@@ -24,12 +24,17 @@ APART_S: Final = 60.0
 PARTS: Final = {
     "talking.answering": "language model",
     "backends.llama_cpp": "language model",
+    "backends.engine": "language model",
+    "backends.whisper": "recogniser",
+    "backends.piper": "voice",
+    "backends.kokoro": "voice",
     "talking.understanding": "recogniser",
     "talking.speaking": "voice",
     "backends.voices": "voice",
     "talking.session": "microphone",
     "backends.sound": "sound",
     "memory.life": "memory",
+    "memory.store": "memory",
     "memory.waiting": "memory",
     "memory.tending": "memory",
     "heartbeat": "watchdog",
@@ -37,7 +42,19 @@ PARTS: Final = {
     "backends.reach": "server",
     "backends.mcp_client": "tools",
 }
-"""Whose warnings are of which part; those of other modules are not noted: they cost nobody an answer."""
+"""Whose other warnings are of which part; those of other modules are not noted: they cost nobody an answer."""
+ERRORS: Final = {
+    "microphone": "microphone",
+    "ears": "microphone",
+    "loudspeaker": "loudspeaker",
+    "recogniser": "recogniser",
+    "voice": "voice",
+    "language-model": "language model",
+    "end-of-turn": "recogniser",
+    "life": "memory",
+    "meanings": "memory",
+}
+"""How the key of an error begins that tells the part, better than who warns of it."""
 ENDED: Final = "end"
 """The program itself, which ended without being told to."""
 
@@ -79,12 +96,10 @@ def is_alive(process: int) -> bool:
 
 def part_of(record: logging.LogRecord) -> str:
     """Empty: of none that is noted."""
-    part = PARTS.get(record.name.removeprefix("digital_life."), "")
     arguments = record.args if isinstance(record.args, tuple) else ()
-    device = next((each for each in arguments if isinstance(each, SoundError)), None)
-    if part and device:
-        return "loudspeaker" if device.key.startswith("loudspeaker") else "microphone"
-    return part
+    keys = [each.key for each in arguments if isinstance(each, DigitalLifeError)]
+    told = (part for key in keys for beginning, part in ERRORS.items() if key.startswith(beginning))
+    return next(told, PARTS.get(record.name.removeprefix("digital_life."), ""))
 
 
 def added(mishaps: Iterable[Mishap], new: Mishap) -> tuple[Mishap, ...]:

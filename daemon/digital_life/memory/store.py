@@ -1238,6 +1238,8 @@ def check(life: Path) -> None:
         raise MemoryFileError("life-newer", path=life, version=version, newest=schema.NEWEST)
     try:
         with closing(_reading(life)) as connection:
+            if version == 0 and connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").get:
+                raise MemoryFileError("life-foreign", path=life)
             found = str(connection.execute("PRAGMA quick_check(1)").get)
     except (apsw.NotADBError, apsw.CorruptError) as error:
         raise MemoryFileError("life-damaged", path=life, cause=error) from error
@@ -1295,6 +1297,8 @@ def _extend(connection: apsw.Connection) -> None:
     connection.enable_load_extension(True)
     connection.load_extension(sqlite_vec.loadable_path())
     connection.enable_load_extension(False)
+    # A schema that is damaged is told as such here; apsw would take it for an SQLite without FTS5.
+    connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
     connection.register_fts5_tokenizer("life", _tokenizer)  # type: ignore[arg-type] # see there
 
 
