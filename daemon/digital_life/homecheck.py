@@ -34,6 +34,8 @@ AHEAD: Final = timedelta(hours=1)
 """A file may be so much newer than now: another machine's clock wrote it."""
 RUN: Final = "run"
 """The command of the daemon."""
+_Told = tuple[str, str]
+"""What is found, and what to type."""
 
 
 def daemons(home: Path) -> tuple[Program, ...]:
@@ -65,23 +67,51 @@ def is_sound(findings: Sequence[Finding]) -> bool:
 
 def _home(context: Context) -> list[Finding]:
     """Whether what lies there may be read and written by who lives there."""
+    faults = (_read_only, _of_another, _strange, _shut)
+    found = next(filter(None, (fault(context) for fault in faults)), None)
+    if found is None:
+        return [Finding("home folder", Health.WELL, str(context.home))]
+    return [Finding("home folder", Health.BROKEN, *found)]
+
+
+def _read_only(context: Context) -> _Told | None:
+    if not os.statvfs(context.home).f_flag & os.ST_RDONLY:
+        return None
+    mount, text = _mount(context.home), context.words.text
+    return text("doctor.home-read-only", mount=mount), text("doctor.home-read-only-advice", mount=_typed(mount))
+
+
+def _of_another(context: Context) -> _Told | None:
+    """Elsewhere than among the files of who asks: nothing of it is to be given to them."""
     home, text = context.home, context.words.text
-    if os.statvfs(home).f_flag & os.ST_RDONLY:
-        mount = _mount(home)
-        advice = text("doctor.home-read-only-advice", mount=_typed(mount))
-        return [Finding("home folder", Health.BROKEN, text("doctor.home-read-only", mount=mount), advice)]
-    owner = os.geteuid() or home.stat().st_uid  # an administrator looks at somebody's home
-    files = [home, *_files(home)]
-    strange = [each for each in files if _about(each).st_uid != owner]
-    if strange:
-        found = text("doctor.home-strange", count=len(strange), path=strange[0])
-        advice = text("doctor.home-strange-advice", owner=owner, home=_typed(home))
-        return [Finding("home folder", Health.BROKEN, found, advice)]
-    shut = [each for each in files if _is_written(each) and not _about(each).st_mode & stat.S_IWUSR]
-    if shut:
-        advice = text("doctor.home-shut-advice", home=_typed(home))
-        return [Finding("home folder", Health.BROKEN, text("doctor.home-shut", path=shut[0]), advice)]
-    return [Finding("home folder", Health.WELL, str(home))]
+    owner = home.stat().st_uid
+    if owner == _owner(home) or home.resolve().is_relative_to(Path.home()):
+        return None
+    command = f"sudo -u '#{owner}' {_command(context, 'doctor')}"
+    return text("doctor.home-other", owner=owner), text("doctor.home-other-advice", command=command)
+
+
+def _strange(context: Context) -> _Told | None:
+    home, text = context.home, context.words.text
+    strange = [each for each in (home, *_files(home)) if _about(each).st_uid != _owner(home)]
+    if not strange:
+        return None
+    found = text("doctor.home-strange", count=len(strange), path=strange[0])
+    return found, text("doctor.home-strange-advice", owner=_owner(home), home=_typed(home))
+
+
+def _shut(context: Context) -> _Told | None:
+    home, text = context.home, context.words.text
+    written = (each for each in (home, *_files(home)) if _is_written(each))
+    shut = next((each for each in written if not _about(each).st_mode & stat.S_IWUSR), None)
+    if shut is None:
+        return None
+    return text("doctor.home-shut", path=shut), text("doctor.home-shut-advice", home=_typed(home))
+
+
+def _owner(home: Path) -> int:
+    """Who is to have all that lies there; an administrator looks at somebody's home."""
+    return os.geteuid() or home.stat().st_uid
 
 
 def _lives(context: Context, running: Sequence[Program]) -> list[Finding]:

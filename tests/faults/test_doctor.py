@@ -220,6 +220,18 @@ if os.geteuid() == 0:  # nobody else can give a file away
         assert ill(at_home(tmp_path)) == {}
 
 
+def test_a_home_of_another_user_is_left_to_them_but_not_one_among_ones_own_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived(tmp_path)
+    owner = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    found = ill(at_home(tmp_path))["home folder"]
+    assert f"`sudo -u '#{owner}' digital-life --home {tmp_path} doctor`" in found.advice
+    monkeypatch.setenv("HOME", str(tmp_path.parent))
+    assert f"`sudo chown -R {owner + 1} {tmp_path}`" in ill(at_home(tmp_path))["home folder"].advice
+
+
 def test_a_disk_that_became_read_only_is_told_with_its_mount(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lived(tmp_path)
     real = os.statvfs(tmp_path)
