@@ -487,7 +487,7 @@ async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> Async
             yield local
             return
         remote = await stack.enter_async_context(OpenAiHttp(settings))
-        yield await stack.enter_async_context(Standby(remote, local, clock=context.clock))
+        yield await stack.enter_async_context(Standby.open(remote, local, clock=context.clock))
 
 
 def _open_voices(chosen: Chosen, context: Context) -> AbstractAsyncContextManager[Voices]:
@@ -503,7 +503,7 @@ async def _open_speech(voices: Voices, context: Context) -> AsyncGenerator[TextT
         if remote is None:
             yield voices
         else:
-            yield await stack.enter_async_context(StandbyVoice(remote, voices, clock=context.clock))
+            yield await stack.enter_async_context(StandbyVoice.open(remote, voices, clock=context.clock))
 
 
 @asynccontextmanager
@@ -521,7 +521,7 @@ async def _open_recogniser(chosen: Chosen, worker: Worker, context: Context) -> 
         if remote is None:
             yield local
         else:
-            yield await stack.enter_async_context(StandbyRecogniser(remote, local, clock=context.clock))
+            yield await stack.enter_async_context(StandbyRecogniser.open(remote, local, clock=context.clock))
 
 
 @asynccontextmanager
@@ -534,7 +534,7 @@ async def _open_wake(chosen: Chosen, ears: Worker, context: Context) -> AsyncGen
         yield local
         return
     held = max(wake.own_voice_frames, *(each.frames for each in wake.words))
-    async with StandbyWake(remote, local, phrases=words, held=held, clock=context.clock) as standby:
+    async with StandbyWake.open(remote, local, phrases=words, held=held, clock=context.clock) as standby:
         yield standby
 
 

@@ -8,23 +8,39 @@ import difflib
 import os
 import platform
 import shutil
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass
-from enum import StrEnum
-from pathlib import PurePath
+import tempfile
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
+from pathlib import Path, PurePath
 
 import psutil
 
-from digital_life import app, backups, config, elsewhere, household, offering, pace, roomdevice, units, wakings
-from digital_life.backends import backup_notes, llama_cpp, sound, systemctl, wakenotes
+from digital_life import (
+    app,
+    backups,
+    config,
+    elsewhere,
+    homecheck,
+    household,
+    machinecheck,
+    offering,
+    pace,
+    roomdevice,
+    units,
+    wakings,
+)
+from digital_life.backends import backup_notes, llama_cpp, sound, soundserver, systemctl, wakenotes
 from digital_life.backends.cores import available as cores_available
 from digital_life.backends.openai_http import OpenAiHttp
 from digital_life.backends.resample import at_rate
 from digital_life.backends.wavfile import WavLoudspeaker
 from digital_life.context import Context
 from digital_life.conversing import written_words
-from digital_life.errors import DigitalLifeError, ModelError, ServiceError
+from digital_life.errors import ConfigError, DigitalLifeError, MemoryFileError, ModelError, ServiceError, SoundError
+from digital_life.finding import Finding, Health
+from digital_life.memory import archive
+from digital_life.memory.copies import LIFE, READ
+from digital_life.memory.store import snapshot
 from digital_life.pace import Pace, Place
 from digital_life.ports import LanguageModel
 from digital_life.secretfile import path_of
@@ -45,6 +61,8 @@ SPOKEN_TOKENS = 5
 """A second, that a voice says."""
 
 
+ENDS = ("watchdog", "oom-kill", "signal", "core-dump", "timeout", "exit-code", "start-limit-hit")
+"""Why systemd says that a service ended, as far as it can be put plainly."""
 ROOM_BYTES, LEAST_ROOM_BYTES = 1_000_000_000, 100_000_000
 """Less than the first is soon too little for a life and its copies; with less than the second it hardly remembers."""
 
@@ -52,30 +70,20 @@ ROOM_BYTES, LEAST_ROOM_BYTES = 1_000_000_000, 100_000_000
 LookForDevices = Callable[[], Awaitable[Sequence[sound.DeviceInfo]]]
 
 
-class Health(StrEnum):
-    WELL = "well"
-    WEAK = "weak"
-    """It works, but could do better."""
-    BROKEN = "broken"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One part, what was found, and what to type when it is not well."""
-
-    part: str
-    health: Health
-    found: str
-    advice: str = ""
-
-
 async def examine(context: Context) -> list[Finding]:
-    """Try every part; one that fails does not keep the others from being tried."""
+    """Try every part; one that fails does not keep the others from being tried.
+
+    Beside a daemon of this home no model is loaded a second time: the machine might have no room for that.
+    """
+    running = homecheck.daemons(context.home)
+    at_home = homecheck.check(context, running)
     findings = [
         _machine(context.words),
+        *machinecheck.check(context, running),
         _build(context),
         *_service(context),
         *_disk(context),
+        *at_home,
         *_backup(context),
         *_devices(context),
         *_wakings(context),
@@ -91,14 +99,41 @@ async def examine(context: Context) -> list[Finding]:
         return [*findings, _failed("models", error, context)]
     findings.append(Finding("models", Health.WELL, chosen.why))
     findings += [Finding("models", Health.WEAK, advice) for advice in chosen.advice]
+    if running:
+        return [*findings, Finding("speed", Health.WELL, context.words.text("doctor.running"))]
+    return findings + await _tried_out(context, with_life=homecheck.is_sound(at_home))
+
+
+async def _tried_out(context: Context, *, with_life: bool) -> list[Finding]:
+    """All models, loaded and measured."""
     try:
         loudspeaker = WavLoudspeaker(None, clock=context.clock, realtime=False)
         async with AsyncExitStack() as stack:
-            parts = await stack.enter_async_context(app.open_parts(context, loudspeaker))
-            findings += await _speeds(parts, context)
+            trial = await stack.enter_async_context(_trial(context, with_life=with_life))
+            parts = await stack.enter_async_context(app.open_parts(trial, loudspeaker))
+            return await _speeds(parts, trial)
     except DigitalLifeError as error:
-        findings.append(_failed("models", error, context))
-    return findings
+        return [_failed("models", error, context)]
+
+
+@asynccontextmanager
+async def _trial(context: Context, *, with_life: bool) -> AsyncGenerator[Context]:
+    """A home like this one, in which anything may be changed; the life in it a copy, as far as it is to be had."""
+    with tempfile.TemporaryDirectory(prefix="digital-life-doctor-") as folder:
+        home = Path(folder)
+        await asyncio.to_thread(_furnish, home, context.home, with_life=with_life)
+        yield dataclasses.replace(context, home=home)
+
+
+def _furnish(home: Path, like: Path, *, with_life: bool) -> None:
+    for name in archive.SMALL:
+        with suppress(OSError):
+            shutil.copy(like / name, home / name)
+    if (like / READ).is_dir():  # what the model has read of this life need not be read again
+        (home / READ).symlink_to((like / READ).resolve())
+    if with_life and (like / LIFE).exists():
+        with suppress(MemoryFileError):  # it was whole a moment ago; the speeds are measured all the same
+            snapshot(like / LIFE, home / LIFE)
 
 
 async def examine_running(
@@ -121,7 +156,7 @@ async def examine_running(
         yield finding
     for finding in await _devices_found(context, devices):
         yield finding
-    for look_for in (_disk, _backup, _wakings):
+    for look_for in (_around, _disk, _backup, _wakings):
         for finding in await asyncio.to_thread(look_for, context):
             yield finding
     for finding in [
@@ -140,6 +175,12 @@ async def examine_running(
             yield await _tried(f"voice {language}", _round_trip(parts, context, language), context)
         else:
             yield Finding(f"voice {language}", Health.WEAK, context.words.text("doctor.talking"))
+
+
+def _around(context: Context) -> list[Finding]:
+    """The machine and the home folder, as they are beside the daemons that run."""
+    running = homecheck.daemons(context.home)
+    return [*machinecheck.check(context, running), *homecheck.check(context, running)]
 
 
 async def _chosen(context: Context) -> Finding:
@@ -199,18 +240,37 @@ def _service(context: Context) -> list[Finding]:
 
 
 def _service_of(unit: str, shown: systemctl.Shown, words: Words) -> Finding:
-    if shown.active == "failed":
-        advice = words.text("service.limit" if shown.result == "start-limit-hit" else "service.failed")
-        return Finding(
-            "service", Health.BROKEN, words.text("doctor.service-failed", unit=unit, cause=shown.result), advice
-        )
+    values = {"unit": unit, "manage": _manage(unit), "journal": _journal(unit)}
+    cause = words.text(f"doctor.service-{shown.result}") if shown.result in ENDS else shown.result
+    if shown.active == "failed" or shown.again:
+        found = words.text("doctor.service-again" if shown.again else "doctor.service-failed", unit=unit, cause=cause)
+        return Finding("service", Health.BROKEN, found, _service_advice(shown, words, values))
     if not shown.runs:
-        return Finding(
-            "service", Health.WEAK, words.text("doctor.service-stopped", unit=unit), words.text("service.is-inactive")
-        )
+        found, advice = words.text("doctor.service-stopped", unit=unit), words.text("doctor.service-start", **values)
+        return Finding("service", Health.WEAK, found, advice)
+    if shown.restarts:
+        found = words.text("doctor.service-restarted", unit=unit, times=shown.restarts)
+        return Finding("service", Health.WEAK, found, words.text("doctor.service-restarted-advice", **values))
     return Finding(
         "service", Health.WELL, words.text("doctor.service-runs", unit=unit, status=shown.status or shown.active)
     )
+
+
+def _service_advice(shown: systemctl.Shown, words: Words, values: Mapping[str, str]) -> str:
+    if shown.exit_status == ConfigError.exit_status:
+        return words.text("doctor.service-settings-advice", **values)
+    if shown.result == "oom-kill":
+        return words.text("doctor.service-oom-advice", **values)
+    limit = shown.result == "start-limit-hit"
+    return words.text("doctor.service-limit-advice" if limit else "doctor.service-failed-advice", **values)
+
+
+def _manage(unit: str) -> str:
+    return "systemctl --user" if unit.endswith("--user") else "sudo systemctl"
+
+
+def _journal(unit: str) -> str:
+    return "journalctl --user" if unit.endswith("--user") else "journalctl"
 
 
 def _disk(context: Context) -> list[Finding]:
@@ -275,10 +335,20 @@ def _device(part: str, wanted: str | int, devices: list[sound.DeviceInfo], words
         f"{'* ' if each.default_input or each.default_output else ''}{each.index}: {each.name}" for each in devices
     )
     if not devices:
-        return Finding(part, Health.BROKEN, words.text(f"doctor.no-{part}"), words.text("doctor.sound-advice"))
+        return Finding(part, Health.BROKEN, words.text(f"doctor.no-{part}"), _sound_advice(words))
     if wanted != "" and not any(wanted in (each.index, each.name) or str(wanted) in each.name for each in devices):
         return Finding(part, Health.BROKEN, listed, words.text("doctor.device-advice", wanted=wanted))
     return Finding(part, Health.WELL, listed)
+
+
+def _sound_advice(words: Words) -> str:
+    """What brings a device back: it is plugged in, or the sound server is started."""
+    try:
+        soundserver.running()
+    except SoundError as error:
+        if error.key == "soundserver-refused":
+            return words.text("doctor.sound-server-advice")
+    return words.text("doctor.sound-advice")
 
 
 def _wakings(context: Context) -> list[Finding]:
@@ -367,9 +437,13 @@ async def _wake_elsewhere(context: Context) -> str:
 async def _home(context: Context) -> list[Finding]:
     """The broker and its devices, if there are to be some."""
     settings = context.settings
-    if not (settings.mqtt.enabled and settings.devices.enabled):
+    if not settings.mqtt.enabled:
         return []
     try:
+        if not settings.devices.enabled:
+            await household.visit_broker(context)
+            found = context.words.text("doctor.broker", host=settings.mqtt.host, port=settings.mqtt.port)
+            return [Finding("home", Health.WELL, found)]
         async with household.open_visit(context) as control:
             away = [each for each in control.entities if not control.is_available(each)]
             found = context.words.text(

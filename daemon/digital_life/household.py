@@ -115,6 +115,12 @@ async def open_beside(context: Context) -> AsyncGenerator[Control | None]:
         yield control
 
 
+async def visit_broker(context: Context) -> None:
+    """Return when it lets this program in. Raises BrokerError, ConfigError."""
+    async with _visit(context):
+        pass
+
+
 @asynccontextmanager
 async def open_visit(context: Context) -> AsyncGenerator[Control]:
     """The devices beside the daemon for one command, all of them known. Raises ConfigError, BrokerError."""

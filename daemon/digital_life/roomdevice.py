@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from digital_life.backends import esphome, wyoming_satellite
 from digital_life.errors import ConfigError
-from digital_life.secretfile import path_of
+from digital_life.secretfile import path_of, word_in
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -74,9 +74,6 @@ def _key_of(described: Described) -> str:
         return ""
     path = path_of(described.key_file)
     try:
-        found = path.read_text(encoding="ascii").split()
-    except (OSError, UnicodeDecodeError) as error:
+        return word_in(path)
+    except (OSError, ValueError) as error:
         raise ConfigError("room-key", room=described.name, path=path) from error
-    if len(found) != 1:
-        raise ConfigError("room-key", room=described.name, path=path)
-    return found[0]

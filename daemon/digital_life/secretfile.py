@@ -16,3 +16,17 @@ def path_of(written: str) -> Path:
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     # Named as it was written: the error that nothing is there then says what was sought.
     return Path(folder, written.removeprefix(CREDENTIAL)) if folder else Path(written)
+
+
+def word_in(path: Path) -> str:
+    """The one word that stands there. Raises OSError, and ValueError where it is none, or not alone.
+
+    Neither tells what stands there.
+    """
+    try:
+        found = path.read_text(encoding="ascii").split()
+    except UnicodeDecodeError:
+        raise ValueError(path) from None  # it holds the bytes that it could not read
+    if len(found) != 1 or not found[0].isprintable():
+        raise ValueError(path)
+    return found[0]

@@ -18,7 +18,7 @@ from digital_life.backends.sound import OUTPUT_LATENCY_S, SoundLoudspeaker, Soun
 from digital_life.backends.sweep import LATEST_S, Echo, clips, find_echo, loudness_db, sweep
 from digital_life.context import Context
 from digital_life.errors import ungrouped
-from digital_life.examination import Finding, Health
+from digital_life.finding import Finding, Health
 from digital_life.ports import Microphone
 from digital_life.values import FRAME, RATE, WIDTH, AudioFrame, Speech
 from digital_life.words import Words

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from digital_life.broadcast import Broadcast
     from digital_life.context import Context
     from digital_life.devices.control import Control
-    from digital_life.examination import Finding
+    from digital_life.finding import Finding
     from digital_life.hearing.listener import Listener
     from digital_life.log import Recent
     from digital_life.ports import Connection, Mute, Volume

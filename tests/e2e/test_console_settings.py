@@ -17,7 +17,7 @@ from digital_life import config, words
 from digital_life.backends.settingsfile import SettingsFile
 from digital_life.clock import SystemClock
 from digital_life.context import Context
-from digital_life.examination import Finding, Health
+from digital_life.finding import Finding, Health
 from digital_life.log import Recent
 from digital_life.views import about, doctor, logs, settings
 from digital_life.web.resource import Call, Resource

@@ -199,7 +199,7 @@ async def test_only_a_server_with_a_certificate_that_is_trusted_is_talked_to(
 async def test_the_machine_itself_answers_the_very_turn(server: Completions, fault: str) -> None:
     server.chats, _ = FAULTS[fault]
     local = FakeBrain({"Paris": "It is in France."})
-    async with OpenAiHttp(settings(server)) as remote, Standby(remote, local, clock=FakeClock()) as standby:
+    async with OpenAiHttp(settings(server)) as remote, Standby.open(remote, local, clock=FakeClock()) as standby:
         assert await ask(standby) == "It is in France."
 
 
@@ -216,7 +216,7 @@ async def test_a_server_killed_in_the_middle_of_an_answer_is_stood_in_for_and_ta
     with serving(file, tmp_path / "log") as real:
         at = Server(address=real.address, key_file=str(key), first_token_s=PATIENT_S, stall_s=PATIENT_S)
         llm = Llm(reply_tokens=200, temperature=0.0, server=at)
-        async with OpenAiHttp(llm) as remote, Standby(remote, local, clock=FakeClock()) as standby:
+        async with OpenAiHttp(llm) as remote, Standby.open(remote, local, clock=FakeClock()) as standby:
             async with aclosing(standby.reply(story)) as pieces:
                 assert await anext(pieces)
                 real.kill()

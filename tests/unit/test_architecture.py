@@ -38,6 +38,7 @@ FOUNDATION = {
     "kernel",
     "wire",
     "secretfile",
+    "binding",
 }
 PURE = (
     "agenda/days.py",
@@ -150,6 +151,7 @@ PURE = (
     "tools/days.py",
     "tools/grammar.py",
     "care/resemblance.py",
+    "finding.py",
     "kernel.py",
     "keys.py",
     "tools/choosing.py",
@@ -190,13 +192,16 @@ ROOTS = {
     "backups.py",
     "beginning.py",
     "caring.py",
+    "homecheck.py",
     "household.py",
+    "machinecheck.py",
     "measuring.py",
     "mind.py",
     "personas.py",
     "offering.py",
     "window.py",
     "conversing.py",
+    "examination.py",
     "rooming.py",
 }
 IMPURE = {"asyncio", "threading", "time", "sqlite3", "socket", "subprocess"}

@@ -14,7 +14,8 @@ from digital_life.backends import backup_notes
 from digital_life.broadcast import Broadcast, InRoom
 from digital_life.context import Context
 from digital_life.errors import BackupError
-from digital_life.examination import Health, _backup, _disk
+from digital_life.examination import _backup, _disk
+from digital_life.finding import Health
 from digital_life.memory.store import Store
 from digital_life.values import State
 from fakes.clock import HandClock

@@ -5,22 +5,40 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
-from digital_life import app, config, words
+from digital_life import app, config, homecheck, words
+from digital_life.backends import soundserver
 from digital_life.backends.openai_http import UNLIKELY
+from digital_life.backends.process import Program
 from digital_life.backends.sound import DeviceInfo
 from digital_life.clock import SystemClock
 from digital_life.context import Context
-from digital_life.examination import Finding, Health, _elsewhere, _home, _rooms, _server, _wyoming, examine_running
+from digital_life.errors import SoundError
+from digital_life.examination import (
+    _device,
+    _elsewhere,
+    _home,
+    _rooms,
+    _server,
+    _trial,
+    _wyoming,
+    examine,
+    examine_running,
+)
+from digital_life.finding import Finding, Health
+from digital_life.memory.copies import LIFE, READ
 from digital_life.memory.records import Stats
+from digital_life.memory.store import Store
 from digital_life.values import Language, Speech, Transcript, Utterance
 from fakes.audio_server import audio_server, gives
 from fakes.completions import Completions, answers, completions
+from fakes.embedder import FakeEmbedder
 from fakes.house import House
 from fakes.mosquitto import Mosquitto, free_port
 from fakes.offered import Offered, served
@@ -268,3 +286,47 @@ async def test_a_room_that_is_heard_just_now_is_left_in_peace(tmp_path: Path) ->
         assert it.connections == 0
     assert finding.health is Health.WELL
     assert "is connected" in finding.found
+
+
+async def test_beside_a_daemon_no_model_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def opens(*_arguments: object) -> None:
+        raise AssertionError("a model was loaded")
+
+    daemon = (Program(1, ("digital-life", "run")),)
+    monkeypatch.setattr(app, "choose_models", lambda _context: SimpleNamespace(why="small", advice=()))
+    monkeypatch.setattr(homecheck, "daemons", lambda _home: daemon)
+    monkeypatch.setattr(app, "open_parts", opens)
+    found = {each.part: each for each in await examine(context(tmp_path))}
+    assert "no model was loaded a second time" in found["speed"].found
+    assert found["home folder"].health is Health.WELL
+
+
+async def test_what_is_tried_out_is_a_home_like_this_one_that_is_gone_afterwards(tmp_path: Path) -> None:
+    with Store.open(tmp_path / LIFE, FakeEmbedder()) as store:
+        store.begin_conversation(datetime.now(UTC))
+    (tmp_path / "volume").write_text("0.5")
+    (tmp_path / READ).mkdir()
+    before = {each: each.stat().st_mtime_ns for each in tmp_path.rglob("*") if each.is_file()}
+    async with _trial(context(tmp_path), with_life=True) as trial:
+        with Store.open(trial.home / LIFE, FakeEmbedder()) as store:
+            assert store.latest_conversation()
+            store.begin_conversation(datetime.now(UTC))
+        assert (trial.home / "volume").read_text() == "0.5"
+        assert (trial.home / READ).resolve() == tmp_path / READ
+    assert not trial.home.exists()
+    assert {each: each.stat().st_mtime_ns for each in tmp_path.rglob("*") if each.is_file()} == before
+    async with _trial(context(tmp_path), with_life=False) as trial:
+        assert not (trial.home / LIFE).exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "advice"), [("soundserver-refused", "pulseaudio --start"), ("pactl-missing", "plug one in")]
+)
+def test_without_a_device_it_is_told_whether_the_sound_server_answers(
+    monkeypatch: pytest.MonkeyPatch, key: str, advice: str
+) -> None:
+    def refuse() -> None:
+        raise SoundError(key, what="info", cause="refused")
+
+    monkeypatch.setattr(soundserver, "running", refuse)
+    assert advice in _device("microphone", "", [], words.load("en")).advice

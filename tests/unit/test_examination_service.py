@@ -12,7 +12,8 @@ from digital_life.backends.systemctl import Shown, shown
 from digital_life.clock import SystemClock
 from digital_life.context import Context
 from digital_life.errors import ServiceError
-from digital_life.examination import Finding, Health, _service
+from digital_life.examination import _service
+from digital_life.finding import Finding, Health
 
 NONE = shown({"LoadState": "not-found"})
 
@@ -63,14 +64,23 @@ def test_one_that_runs_says_how_it_goes(context: Context, monkeypatch: pytest.Mo
     assert "--user runs: thinking" in finding.found
 
 
-@pytest.mark.parametrize(("result", "advice"), [("watchdog", "systemctl restart"), ("start-limit-hit", "reset-failed")])
+@pytest.mark.parametrize(
+    ("result", "status", "said", "advice"),
+    [
+        ("watchdog", "6", "no sign of life", "systemctl restart"),
+        ("start-limit-hit", "1", "five times", "reset-failed"),
+        ("oom-kill", "9", "no memory left", 'models.profile = "small"'),
+        ("exit-code", "78", "with an error", "config check"),
+        ("resources", "0", "resources", "journalctl -u"),
+    ],
+)
 def test_one_that_failed_is_broken_and_says_what_to_type(
-    context: Context, monkeypatch: pytest.MonkeyPatch, result: str, advice: str
+    context: Context, monkeypatch: pytest.MonkeyPatch, result: str, status: str, said: str, advice: str
 ) -> None:
-    failed = shown({"LoadState": "loaded", "ActiveState": "failed", "Result": result})
+    failed = shown({"LoadState": "loaded", "ActiveState": "failed", "Result": result, "ExecMainStatus": status})
     (finding,) = examined(context, monkeypatch, machine=failed)
     assert finding.health is Health.BROKEN
-    assert result in finding.found
+    assert said in finding.found
     assert advice in finding.advice
 
 
@@ -78,3 +88,25 @@ def test_one_that_is_stopped_is_said_to_be(context: Context, monkeypatch: pytest
     stopped = shown({"LoadState": "loaded", "ActiveState": "inactive"})
     (finding,) = examined(context, monkeypatch, machine=stopped)
     assert (finding.health, "stopped" in finding.found) == (Health.WEAK, True)
+
+
+def test_one_that_ends_again_and_again_is_broken_also_while_it_is_started(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looping = shown(
+        {"LoadState": "loaded", "ActiveState": "activating", "SubState": "auto-restart", "Result": "core-dump"}
+    )
+    (finding,) = examined(context, monkeypatch, user=looping)
+    assert finding.health is Health.BROKEN
+    assert "again and again (it crashed)" in finding.found
+    assert "systemctl --user restart digital-life" in finding.advice
+
+
+def test_one_that_had_to_be_started_again_says_how_often_and_how_to_count_anew(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    restarted = shown({"LoadState": "loaded", "ActiveState": "active", "NRestarts": "3"})
+    (finding,) = examined(context, monkeypatch, machine=restarted)
+    assert finding.health is Health.WEAK
+    assert "times: 3" in finding.found
+    assert "sudo systemctl reset-failed digital-life" in finding.advice

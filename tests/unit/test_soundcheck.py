@@ -9,7 +9,7 @@ import pytest
 from digital_life import config, soundcheck, words
 from digital_life.backends import soundserver
 from digital_life.backends.sweep import Echo
-from digital_life.examination import Finding, Health
+from digital_life.finding import Finding, Health
 from digital_life.soundcheck import Heard
 from digital_life.values import FRAME, AudioFrame
 

@@ -7,7 +7,7 @@ import ipaddress
 import httpx
 
 from digital_life.errors import ConfigError, ModelError
-from digital_life.secretfile import path_of
+from digital_life.secretfile import path_of, word_in
 
 HIGHEST_PORT = 65_535
 
@@ -52,9 +52,6 @@ def _key(file: str, setting: str) -> str:
     """The one word in the file. Nothing else may stand in it: an error of the wire would tell it."""
     path = path_of(file)
     try:
-        found = path.read_text(encoding="ascii").split()
-    except (OSError, UnicodeDecodeError) as error:
+        return word_in(path)
+    except (OSError, ValueError) as error:
         raise ModelError("server-key-unreadable", path=path, setting=setting) from error
-    if len(found) != 1 or not found[0].isprintable():
-        raise ModelError("server-key-unreadable", path=path, setting=setting)
-    return found[0]

@@ -1,6 +1,10 @@
-"""What this program costs the machine."""
+"""What this program costs the machine, and which programs use a file of it."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
@@ -36,3 +40,37 @@ class OwnProcess:
     def _processor_s(self) -> float:
         times = self._process.cpu_times()
         return times.user + times.system
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    process: int
+    command: tuple[str, ...]
+    """As it was typed."""
+
+
+def users_of(file: Path) -> tuple[Program, ...]:
+    """The programs that have it open just now, as far as this user may see them. Neither locks nor opens it."""
+    wanted = str(file.resolve())
+    return tuple(each for each in _programs() if wanted in _open_files(each.process))
+
+
+def listens(process: int, port: int) -> bool:
+    """Whether it waits for connections there; not when that may not be seen."""
+    try:
+        found = psutil.Process(process).net_connections("tcp")
+    except psutil.Error:
+        return False
+    return any(each.status == psutil.CONN_LISTEN and each.laddr.port == port for each in found)
+
+
+def _programs() -> Iterator[Program]:
+    for each in psutil.process_iter(("pid", "cmdline")):
+        yield Program(each.pid, tuple(each.info["cmdline"] or ()))
+
+
+def _open_files(process: int) -> set[str]:
+    try:
+        return {each.path for each in psutil.Process(process).open_files()}
+    except psutil.Error:  # another user's, or it has just ended
+        return set()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
-from types import TracebackType
+from contextlib import aclosing, asynccontextmanager
 from typing import Protocol, Self
 
 from digital_life.backends.reach import Reach
@@ -29,25 +28,23 @@ class Remote(Brain, Protocol):
 
 
 class Standby:
-    """A LanguageModel and a Writer. An async context manager: within it a lost server is asked for again and again.
+    """A LanguageModel and a Writer.
 
     A server that fails before the first piece of an answer is stood in for at once. When it fails later, what was
     said stays and the error ends the answer: two models do not think one thought.
     """
 
-    def __init__(self, remote: Remote, local: Brain, *, clock: Clock) -> None:
+    def __init__(self, remote: Remote, local: Brain, reach: Reach) -> None:
         self._remote = remote
         self._local = local
-        self._reach = Reach(remote.greet, what="language model", clock=clock)
+        self._reach = reach
 
-    async def __aenter__(self) -> Self:
-        await self._reach.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._reach.__aexit__(kind, error, trace)
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, remote: Remote, local: Brain, *, clock: Clock) -> AsyncGenerator[Self]:
+        """Within it a lost server is asked for again and again."""
+        async with Reach(remote.greet, what="language model", clock=clock) as reach:
+            yield cls(remote, local, reach)
 
     async def reply(
         self, messages: Sequence[Message], *, may_begin: Callable[[str], bool] | None = None

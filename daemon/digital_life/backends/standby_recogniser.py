@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from types import TracebackType
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Protocol, Self
 
 from digital_life.backends.reach import Reach
@@ -20,24 +21,22 @@ class RemoteRecogniser(SpeechToText, Protocol):
 
 
 class StandbyRecogniser:
-    """SpeechToText. An async context manager: within it a lost server is asked for again and again.
+    """SpeechToText.
 
     What the server does not write down is written down here: nobody has to say it again.
     """
 
-    def __init__(self, remote: RemoteRecogniser, local: SpeechToText, *, clock: Clock) -> None:
+    def __init__(self, remote: RemoteRecogniser, local: SpeechToText, reach: Reach) -> None:
         self._remote = remote
         self._local = local
-        self._reach = Reach(remote.greet, what="recogniser", clock=clock)
+        self._reach = reach
 
-    async def __aenter__(self) -> Self:
-        await self._reach.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._reach.__aexit__(kind, error, trace)
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, remote: RemoteRecogniser, local: SpeechToText, *, clock: Clock) -> AsyncGenerator[Self]:
+        """Within it a lost server is asked for again and again."""
+        async with Reach(remote.greet, what="recogniser", clock=clock) as reach:
+            yield cls(remote, local, reach)
 
     async def transcribe(self, utterance: Utterance, *, hint: str = "") -> Transcript | None:
         if not self._reach.lost:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from types import TracebackType
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Protocol, Self
 
 from digital_life.backends.reach import Reach
@@ -24,24 +25,22 @@ class RemoteVoice(TextToSpeech, Protocol):
 
 
 class StandbyVoice:
-    """TextToSpeech. An async context manager: within it a lost server is asked for again and again.
+    """TextToSpeech.
 
     A sentence that the server does not speak is spoken here, in the same breath of the same turn.
     """
 
-    def __init__(self, remote: RemoteVoice, local: TextToSpeech, *, clock: Clock) -> None:
+    def __init__(self, remote: RemoteVoice, local: TextToSpeech, reach: Reach) -> None:
         self._remote = remote
         self._local = local
-        self._reach = Reach(remote.greet, what="voice", clock=clock)
+        self._reach = reach
 
-    async def __aenter__(self) -> Self:
-        await self._reach.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._reach.__aexit__(kind, error, trace)
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, remote: RemoteVoice, local: TextToSpeech, *, clock: Clock) -> AsyncGenerator[Self]:
+        """Within it a lost server is asked for again and again."""
+        async with Reach(remote.greet, what="voice", clock=clock) as reach:
+            yield cls(remote, local, reach)
 
     async def synthesize(self, text: str, language: Language) -> Speech:
         if not self._reach.lost:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
-from types import TracebackType
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
+from contextlib import asynccontextmanager, suppress
 from typing import Final, Protocol, Self
 
 from digital_life.backends.reach import Reach
@@ -41,19 +40,19 @@ class StandbyWake:
     """WakeWords; blocking methods on the thread that owns `local`, all else on the event loop.
 
     A word that the service detects scores 1. Words that it does not know this machine listens for itself.
-    An async context manager: within it a lost service is asked for again and again.
     """
 
     def __init__(
-        self, remote: RemoteWake, local: WakeWords, *, phrases: Collection[str], held: int, clock: Clock
+        self, remote: RemoteWake, local: WakeWords, reach: Reach, *, phrases: Collection[str], held: int, clock: Clock
     ) -> None:
-        """`held`: for so many frames a word that was detected scores 1."""
+        """On the event loop. `held`: for so many frames a word that was detected scores 1."""
         self._remote = remote
         self._local = local
         self._phrases = tuple(phrases)
         self._held_frames = held
         self._clock = clock
-        self._reach = Reach(remote.greet, what="wake words", clock=clock)
+        self._reach = reach
+        self._loop = asyncio.get_running_loop()
         self._frames: asyncio.Queue[bytes] = asyncio.Queue(AHEAD_FRAMES)
         self._searching: asyncio.Task[str] | None = None
         self._covered: frozenset[str] = frozenset()
@@ -65,20 +64,22 @@ class StandbyWake:
         self._overlap = OVERLAP_FRAMES
         self._held: dict[str, int] = {}
 
-    async def __aenter__(self) -> Self:
-        self._loop = asyncio.get_running_loop()
-        await self._reach.__aenter__()
-        self._running = asyncio.create_task(self._run(), name="standby.wake")
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._running.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._running
-        self._covered = frozenset()
-        await self._reach.__aexit__(kind, error, trace)
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, remote: RemoteWake, local: WakeWords, *, phrases: Collection[str], held: int, clock: Clock
+    ) -> AsyncGenerator[Self]:
+        """Within it the service listens, and a lost one is asked for again and again."""
+        async with Reach(remote.greet, what="wake words", clock=clock) as reach:
+            wake = cls(remote, local, reach, phrases=phrases, held=held, clock=clock)
+            running = asyncio.create_task(wake._run(), name="standby.wake")
+            try:
+                yield wake
+            finally:
+                running.cancel()
+                with suppress(asyncio.CancelledError):
+                    await running
+                wake._covered = frozenset()
 
     # On the thread.
 

@@ -37,6 +37,8 @@ class Shown:
     process: int
     """0: none."""
     exit_status: int
+    again: bool = False
+    """Whether it has just ended and is about to be started again: most likely it always ends so."""
 
     @property
     def runs(self) -> bool:
@@ -117,4 +119,5 @@ def shown(said: Mapping[str, str]) -> Shown:
         restarts=int(said.get("NRestarts") or 0),
         process=int(said.get("MainPID") or 0),
         exit_status=int(said.get("ExecMainStatus") or 0),
+        again=said.get("SubState") == "auto-restart",
     )

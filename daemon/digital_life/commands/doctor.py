@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from digital_life.context import Context
-    from digital_life.examination import Finding
+    from digital_life.finding import Finding
     from digital_life.words import Words
 
 

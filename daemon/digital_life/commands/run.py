@@ -13,7 +13,7 @@ import sys
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
-from digital_life import config, log, service
+from digital_life import config, log, mishaps, service
 from digital_life.broadcast import Broadcast
 from digital_life.console import Console, typed_lines
 from digital_life.errors import DigitalLifeError, ungrouped
@@ -67,6 +67,7 @@ async def _run(context: Context) -> bool:
     loop.add_signal_handler(signal.SIGHUP, lambda: _reload(context, restart))
     heartbeat = Heartbeat(clock=context.clock)
     async with AsyncExitStack() as parts:
+        parts.enter_context(mishaps.noted(context.home, context.clock))
         await parts.enter_async_context(_beating(heartbeat))
         session = await parts.enter_async_context(
             app.open_session(context, broadcast, recent=recent, restart=restart.ask, heartbeat=heartbeat)

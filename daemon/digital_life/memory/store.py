@@ -667,22 +667,46 @@ def snapshot(life: Path, target: Path) -> None:
         raise MemoryFileError("life-damaged", path=life, cause=found)
 
 
+def check(life: Path) -> None:
+    """Read the file as it lies there, whoever uses it; nothing is changed or locked. Raises MemoryFileError."""
+    version = version_of(life)
+    if version > schema.NEWEST:
+        raise MemoryFileError("life-newer", path=life, version=version, newest=schema.NEWEST)
+    try:
+        with closing(_reading(life)) as connection:
+            if version == 0 and connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").get:
+                raise MemoryFileError("life-foreign", path=life)
+            found = str(connection.execute("PRAGMA quick_check(1)").get)
+    except (apsw.NotADBError, apsw.CorruptError) as error:
+        raise MemoryFileError("life-damaged", path=life, cause=error) from error
+    except FAULTS as error:
+        raise MemoryFileError("life-failed", path=life, cause=cause(error)) from error
+    if found != "ok":
+        raise MemoryFileError("life-damaged", path=life, cause=found)
+
+
 def version_of(life: Path) -> int:
     """Of the schema, 0 where nothing stands in the file. Changes nothing. Raises MemoryFileError."""
     try:
-        with closing(apsw.Connection(f"{life.resolve().as_uri()}?mode=ro", flags=READ_ONLY)) as connection:
-            connection.set_busy_timeout(BUSY_MS)
+        with closing(_reading(life)) as connection:
             return int(connection.execute("PRAGMA user_version").get)
+    except (apsw.NotADBError, apsw.CorruptError) as error:
+        raise MemoryFileError("life-damaged", path=life, cause=error) from error
     except FAULTS as error:
         raise MemoryFileError("life-failed", path=life, cause=cause(error)) from error
+
+
+def _reading(life: Path) -> apsw.Connection:
+    connection = apsw.Connection(f"{life.resolve().as_uri()}?mode=ro", flags=READ_ONLY)
+    connection.set_busy_timeout(BUSY_MS)
+    _extend(connection)
+    return connection
 
 
 def _connect(path: Path) -> apsw.Connection:
     connection = apsw.Connection(str(path))
     connection.set_busy_timeout(BUSY_MS)
-    connection.enable_load_extension(True)
-    connection.load_extension(sqlite_vec.loadable_path())
-    connection.enable_load_extension(False)
+    _extend(connection)
     for pragma in (
         "journal_mode = WAL",
         "synchronous = FULL",
@@ -692,8 +716,17 @@ def _connect(path: Path) -> apsw.Connection:
         "temp_store = MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")
-    connection.register_fts5_tokenizer("life", _tokenizer)  # type: ignore[arg-type] # see there
     return connection
+
+
+def _extend(connection: apsw.Connection) -> None:
+    """With what the tables of a life need."""
+    connection.enable_load_extension(True)
+    connection.load_extension(sqlite_vec.loadable_path())
+    connection.enable_load_extension(False)
+    # A schema that is damaged is told as such here; apsw would take it for an SQLite without FTS5.
+    connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+    connection.register_fts5_tokenizer("life", _tokenizer)  # type: ignore[arg-type] # see there
 
 
 @apsw.fts5.StringTokenizer  # type: ignore[arg-type] # its stubs describe the tokenizer and not its factory

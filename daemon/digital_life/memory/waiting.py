@@ -21,6 +21,14 @@ LOCK = "waiting.lock"
 PRIVATE = 0o600
 
 
+def left(home: Path) -> list[Turn]:
+    """Those that wait there just now, whoever owns them; nothing is changed. Raises OSError, ValueError."""
+    try:
+        return msgspec.json.decode((home / FILE).read_bytes(), type=list[Turn])
+    except FileNotFoundError:
+        return []
+
+
 class Waiting:
     """Turns that wait to be kept, also those that are being answered. Blocking; owned by the life's thread."""
 

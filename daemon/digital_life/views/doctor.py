@@ -16,7 +16,7 @@ from digital_life.web.resource import Call, Resource
 from digital_life.words import Words
 
 if TYPE_CHECKING:
-    from digital_life.examination import Finding
+    from digital_life.finding import Finding
 
 log = logging.getLogger(__name__)
 

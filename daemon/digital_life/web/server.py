@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
-import socket
 import ssl
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -16,6 +14,7 @@ from typing import Final
 from aiohttp import web
 
 from digital_life import config
+from digital_life.binding import Refusals, bind
 from digital_life.errors import WebError
 from digital_life.values import Language
 from digital_life.web.access import Access, is_loopback
@@ -37,6 +36,13 @@ ENDING_S: Final = 0.5
 BACKLOG: Final = 64
 HANDSHAKE_S: Final = 10.0
 WATCH_S: Final = 30.0
+REFUSALS: Final = Refusals(
+    WebError,
+    address="web-address",
+    busy="web-port-busy",
+    forbidden="web-port-forbidden",
+    other="web-open",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ async def open_server(settings: config.Web, site: Site, *, home: Path, language:
     local = is_loopback(settings.host)
     tls = _prepare(settings, credentials, home=home, local=local)
     async with AsyncExitStack() as stack:
-        bound = stack.enter_context(_bind(settings.host, settings.port))
+        bound = stack.enter_context(bind(settings.host, settings.port, REFUSALS))
         port = bound.getsockname()[1]
         sockets, logins = Sockets(), Logins(home, credentials, secure=tls is not None)
         front = Front(
@@ -95,24 +101,6 @@ def _prepare(settings: config.Web, credentials: Credentials, *, home: Path, loca
     for left in home.glob(f"{UPLOAD}*"):  # of a daemon that was killed
         left.unlink(missing_ok=True)
     return open_tls(settings)
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    """Raises WebError, with what to do."""
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        every = host == "::" and socket.has_dualstack_ipv6()
-        return socket.create_server((str(address[0]), port), family=family, dualstack_ipv6=every)
-    except socket.gaierror as error:
-        raise WebError("web-address", host=host) from error
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise WebError("web-port-busy", port=port) from error
-        if error.errno == errno.EADDRNOTAVAIL:
-            raise WebError("web-address", host=host) from error
-        if error.errno == errno.EACCES:
-            raise WebError("web-port-forbidden", port=port) from error
-        raise WebError("web-open", cause=error.strerror or error) from error
 
 
 async def _watch(sockets: Sockets, logins: Logins) -> None:

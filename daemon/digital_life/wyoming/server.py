@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import ipaddress
 import logging
-import socket
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from digital_life import config
+from digital_life.binding import Refusals, bind
 from digital_life.errors import WyomingError
 from digital_life.ports import Clock
 from digital_life.values import Language
@@ -26,6 +25,13 @@ log = logging.getLogger(__name__)
 MOST: Final = 16
 """Clients at once; each may keep a minute of sound, 2 MB."""
 BACKLOG: Final = 32
+REFUSALS: Final = Refusals(
+    WyomingError,
+    address="wyoming-address",
+    busy="wyoming-port-busy",
+    forbidden="wyoming-port-forbidden",
+    other="wyoming-open",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ async def open_server(
     settings: config.Wyoming, offers: Offers, *, clock: Clock, language: Language
 ) -> AsyncGenerator[Serving]:
     """Serve until this is left; then all clients are cut off. Raises WyomingError where it cannot listen."""
-    bound = _bind(settings.host, settings.port)
+    bound = bind(settings.host, settings.port, REFUSALS)
     async with asyncio.TaskGroup() as tasks:
         clients = _Clients(tasks, offers, allow=settings.allow, clock=clock, language=language)
         listening = await asyncio.start_server(clients.come, sock=bound, limit=LINE_BYTES, backlog=BACKLOG)
@@ -114,19 +120,3 @@ def _kinds(group: BaseExceptionGroup[BaseException]) -> str:
         _kinds(each) if isinstance(each, BaseExceptionGroup) else type(each).__name__ for each in group.exceptions
     )
     return ", ".join(leaves)
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    """Raises WyomingError, with what to do."""
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        every = host == "::" and socket.has_dualstack_ipv6()
-        return socket.create_server((str(address[0]), port), family=family, dualstack_ipv6=every)
-    except socket.gaierror as error:
-        raise WyomingError("wyoming-address", host=host) from error
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise WyomingError("wyoming-port-busy", port=port) from error
-        if error.errno == errno.EADDRNOTAVAIL:
-            raise WyomingError("wyoming-address", host=host) from error
-        raise WyomingError("wyoming-open", cause=error.strerror or error) from error

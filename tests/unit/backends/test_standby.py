@@ -48,7 +48,7 @@ def clock() -> HeldClock:
 
 @pytest.fixture
 async def standby(remote: FakeBrain, local: FakeBrain, clock: HeldClock) -> AsyncGenerator[Standby]:
-    async with Standby(remote, local, clock=clock) as it:
+    async with Standby.open(remote, local, clock=clock) as it:
         yield it
 
 
@@ -158,7 +158,7 @@ async def test_what_lasts_is_kept_here_so_that_it_can_stand_in_at_once(standby: 
 
 
 async def test_it_stops_looking_when_it_is_left(remote: FakeBrain, local: FakeBrain) -> None:
-    async with Standby(remote, local, clock=HeldClock()) as standby:
+    async with Standby.open(remote, local, clock=HeldClock()) as standby:
         remote.gone = True
         await ask(standby)
     assert not [task for task in asyncio.all_tasks() if task.get_name() == "standby.watch"]

@@ -56,7 +56,7 @@ async def until(true: Callable[[], bool]) -> None:
 
 async def test_a_sentence_that_the_server_does_not_speak_is_spoken_here() -> None:
     there, here, clock = Part("there"), Part("here"), HandClock()
-    async with StandbyVoice(there, here, clock=clock) as voice:
+    async with StandbyVoice.open(there, here, clock=clock) as voice:
         assert (await voice.synthesize("One.", "en")).pcm == b"there"
         there.gone = True
         assert (await voice.synthesize("Two.", "en")).pcm == b"here"
@@ -67,7 +67,7 @@ async def test_a_sentence_that_the_server_does_not_speak_is_spoken_here() -> Non
 
 async def test_the_server_speaks_again_once_it_is_found() -> None:
     there, here, clock = Part("there", gone=True), Part("here"), HandClock()
-    async with StandbyVoice(there, here, clock=clock) as voice:
+    async with StandbyVoice.open(there, here, clock=clock) as voice:
         await voice.synthesize("One.", "en")
         await asyncio.sleep(0)
         await clock.let_pass(SHORTEST_S)
@@ -79,14 +79,14 @@ async def test_the_server_speaks_again_once_it_is_found() -> None:
 
 async def test_a_language_that_the_server_lacks_is_spoken_here_and_the_other_there() -> None:
     there, here = Part("there", lacks="zh"), Part("here")
-    async with StandbyVoice(there, here, clock=HandClock()) as voice:
+    async with StandbyVoice.open(there, here, clock=HandClock()) as voice:
         assert (await voice.synthesize("你好。", "zh")).pcm == b"here"
         assert (await voice.synthesize("Hello.", "en")).pcm == b"there"
 
 
 async def test_what_the_server_does_not_write_down_is_written_here() -> None:
     there, here = Part("there"), Part("here")
-    async with StandbyRecogniser(there, here, clock=HandClock()) as stt:
+    async with StandbyRecogniser.open(there, here, clock=HandClock()) as stt:
         heard = [await stt.transcribe(SOUND, hint="Hey")]
         there.gone = True
         heard += [await stt.transcribe(SOUND, hint="Jarvis"), await stt.transcribe(SOUND)]
@@ -96,7 +96,7 @@ async def test_what_the_server_does_not_write_down_is_written_here() -> None:
 
 async def test_no_words_are_an_answer_too() -> None:
     there, here = Part("there"), Part("here")
-    async with StandbyRecogniser(there, here, clock=HandClock()) as stt:
+    async with StandbyRecogniser.open(there, here, clock=HandClock()) as stt:
         assert await stt.transcribe(Utterance(b"", 0, 0, 0, 0.0)) is None
     assert not here.asked
 
@@ -112,7 +112,7 @@ async def test_cancelling_a_request_is_no_loss() -> None:
             return await super().transcribe(utterance, hint=hint)
 
     here = Part("here")
-    async with StandbyRecogniser(Slow("there"), here, clock=HandClock()) as stt:
+    async with StandbyRecogniser.open(Slow("there"), here, clock=HandClock()) as stt:
         task = asyncio.create_task(stt.transcribe(SOUND, hint="slow"))
         await started.wait()
         task.cancel()

@@ -94,7 +94,7 @@ class Service:
 
 @asynccontextmanager
 async def listening(service: Service, local: Local, *, held: int = 2) -> AsyncGenerator[StandbyWake]:
-    async with StandbyWake(service, local, phrases=WORDS, held=held, clock=FakeClock()) as wake:
+    async with StandbyWake.open(service, local, phrases=WORDS, held=held, clock=FakeClock()) as wake:
         await until(lambda: bool(service.searches) or service.gone)
         yield wake
 
@@ -168,7 +168,7 @@ async def test_words_that_the_service_does_not_know_are_heard_here() -> None:
 
 async def test_a_detection_that_comes_too_late_is_none() -> None:
     service, local, clock = Service(), Local(), FakeClock()
-    async with StandbyWake(service, local, phrases=WORDS, held=1, clock=clock) as wake:
+    async with StandbyWake.open(service, local, phrases=WORDS, held=1, clock=clock) as wake:
         await until(lambda: bool(service.searches))
         service.tells.put_nowait("alexa")
         await until(lambda: bool(wake._detected))
@@ -266,7 +266,7 @@ async def test_over_the_wire_it_wakes_and_when_it_dies_this_machine_goes_on() ->
     async with AsyncExitStack() as there:
         server = await there.enter_async_context(wyoming_server(service_that(detects_after=3)))
         remote = wake_at(server.port)
-        async with StandbyWake(remote, local, phrases=WORDS, held=1, clock=SystemClock()) as wake:
+        async with StandbyWake.open(remote, local, phrases=WORDS, held=1, clock=SystemClock()) as wake:
             await until(lambda: bool(wake._covered))
             await feed(wake, QUIET, QUIET, QUIET)
             await until(lambda: bool(wake._detected))

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from digital_life import words
 from digital_life.clock import SystemClock
 from digital_life.errors import ModelError
-from digital_life.examination import Finding, Health
+from digital_life.finding import Finding, Health
 from digital_life.views import doctor
 from digital_life.web.resource import Call, Resource
 from digital_life.words import Words
