@@ -18,6 +18,7 @@ from digital_life.acquaintance import Acquaintance, open_acquaintance
 from digital_life.agenda.agenda import Agenda
 from digital_life.agenda.initiative import Initiative
 from digital_life.backends.coming import Coming
+from digital_life.backends.cores import available
 from digital_life.backends.e5 import E5
 from digital_life.backends.echo import CleanMicrophone, EchoCanceller, Played
 from digital_life.backends.espeak import Espeak
@@ -96,6 +97,10 @@ MEMORY_STEP_MOST_S = 900.0
 """A large archive that is taken in is read by the meaning of each turn."""
 MEMORY_BYTES = 1_500_000_000
 """What the small models and everything around them take."""
+
+
+CORES_TO_HEAR = 2
+"""Busy until it hears: with the recogniser and the language model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +284,11 @@ async def open_hearing(
         ]
         model, voice = Coming(), await stack.enter_async_context(_coming_voices(chosen, context))
         later = await stack.enter_async_context(owned())
-        # Beside the recogniser: both are loaded by libraries that leave the other one its core.
+        # Beside the recogniser: each is loaded on a core of its own. What speaks is needed last.
         later(_be_model(model, _open_model(chosen, thinking, context)), name="open.model")
+        speaks_beside = available() > CORES_TO_HEAR
+        if speaks_beside:
+            later(voice.arrive(), name="open.voices")
         with ungrouped():
             async with asyncio.TaskGroup() as tasks:
                 stt = tasks.create_task(
@@ -297,6 +305,8 @@ async def open_hearing(
                     stack.enter_async_context(open_acquaintance(context, chosen.speakers)), name="open.people"
                 )
                 life = tasks.create_task(stack.enter_async_context(open_life(context)), name="open.memory")
+        if not speaks_beside:
+            later(voice.arrive(), name="open.voices")
         speech = await stack.enter_async_context(_open_speech(voice, context))
         saying = Speaking(voice=speech, loudspeaker=loudspeaker)
         notes = FileWakeNotes(context.home, clock=context.clock, keep_sound=settings.wake.keep_sound)
@@ -346,12 +356,11 @@ async def _be_model(coming: Coming, opening: AbstractAsyncContextManager[Brain])
 
 async def _wake_up(parts: Parts, model: Coming, thinks: asyncio.Event) -> None:
     """What need not be there to hear and to understand; set what tells that it is."""
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(parts.voice.arrive(), name="open.voices")
-        await parts.mind.awake()
-        await model.there()
-        thinks.set()
-        await parts.answering.prepare()
+    await parts.mind.awake()
+    await model.there()
+    thinks.set()
+    await parts.answering.prepare()
+    await parts.voice.there()
     give_back()
     parts.loaded.set()
 

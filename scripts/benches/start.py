@@ -1,10 +1,9 @@
-"""`scripts/bench start`: after a loss of power, how soon it hears, is ready, and answers; from the disk and from memory."""
+"""`scripts/bench start`: after a loss of power, how soon it hears, is ready and answers, from disk and from memory."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import sys
 import tempfile
 import time
@@ -19,16 +18,14 @@ from soundcard import SoundCard
 
 from benches import report
 from benches.figures import Figure, spread
+from benches.notified import READY, WAIT_S, Told, listening
 from benches.running import SETTLED_S
 
 MODELS = Path(os.environ.get("DIGITAL_LIFE_MODELS", Path.home() / ".cache" / "digital-life" / "models"))
 ROUNDS, QUICK_ROUNDS = 5, 2
 BACK_S = 10.0
 """On a quiet machine of two cores."""
-READY = b"READY=1"
 QUESTION = "What is two plus three?"
-WAIT_S = 180.0
-"""For anything: this measures busy machines too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,44 +107,6 @@ class Bench:
             environment = {**self._card.environment, "NOTIFY_SOCKET": str(told.path)}
             async with daemon(environment, self._home, f"models.profile={self._profile}") as it:
                 yield it, told
-
-
-class Told(asyncio.DatagramProtocol):
-    """What a service manager is told, and when."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._lines: list[tuple[float, bytes]] = []
-        self._came = asyncio.Event()
-
-    def datagram_received(self, data: bytes, addr: object) -> None:  # noqa: ARG002 - the protocol
-        now = time.monotonic()
-        self._lines += [(now, line) for line in data.split(b"\n")]
-        self._came.set()
-
-    async def until(self, wanted: bytes) -> float:
-        """When it came, in monotonic seconds."""
-        async with asyncio.timeout(WAIT_S):
-            while True:
-                for at, line in self._lines:
-                    if line == wanted:
-                        return at
-                self._came.clear()
-                await self._came.wait()
-
-
-@asynccontextmanager
-async def listening(path: Path) -> AsyncGenerator[Told]:
-    path.unlink(missing_ok=True)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-        manager.bind(str(path))
-        manager.setblocking(False)  # noqa: FBT003 - the library's
-        told = Told(path)
-        transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(lambda: told, sock=manager)
-        try:
-            yield told
-        finally:
-            transport.close()
 
 
 def files() -> list[Path]:

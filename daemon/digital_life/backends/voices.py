@@ -63,6 +63,10 @@ class Voices:
         await self._change(self.chosen)
         self._there.set()
 
+    async def there(self) -> None:
+        """Return when the first ones are loaded."""
+        await self._there.wait()
+
     async def become(self, chosen: Mapping[Language, Voice]) -> None:
         """Speak with these from now on; those that nobody speaks with any more are let go.
 

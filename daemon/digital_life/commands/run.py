@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import dataclasses
 import faulthandler
+import importlib
 import logging
 import os
 import signal
@@ -21,6 +22,7 @@ from digital_life.heartbeat import Heartbeat
 from digital_life.readiness import Readiness
 from digital_life.restart import Restart, again
 from digital_life.values import State
+from digital_life.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -63,11 +65,11 @@ async def _run(context: Context) -> bool:
     broadcast.subscribe(log.event)
     broadcast.subscribe(Console(context.words, sys.stdout).show)
     broadcast.subscribe(lambda event: _tell_service(readiness.feed(event), context, restart))
-    broadcast.publish(State.STARTING)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     loop.add_signal_handler(signal.SIGHUP, lambda: _reload(context, restart))
+    broadcast.publish(State.STARTING)
     heartbeat = Heartbeat(clock=context.clock)
     opened = asyncio.Event()
     with ungrouped():
@@ -96,6 +98,8 @@ async def _live(
     heartbeat: Heartbeat,
 ) -> None:
     """Load the models and talk until it is `stopping`. Before `opened` is set it is to be cancelled for that."""
+    async with Worker("importing") as importing:
+        await importing.run(_import)
     from digital_life import app
 
     session = app.open_session(context, broadcast, recent=log.keep_recent(), restart=restart.ask, heartbeat=heartbeat)
@@ -103,6 +107,11 @@ async def _live(
         opened.set()
         await _until(stopping, talks)
         broadcast.publish(State.STOPPING)
+
+
+def _import() -> None:
+    """All libraries, on a thread: it takes 2 s, many more on a busy machine, and meanwhile it can be told to stop."""
+    importlib.import_module("digital_life.app")
 
 
 def _leave() -> NoReturn:
