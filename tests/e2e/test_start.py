@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from daemon_process import IDLE, SPEAKING, THINKING, daemon
+from daemon_process import IDLE, SPEAKING, THINKING, WAIT_S, daemon
 from soundcard import SoundCard
 
 from digital_life.memory import waiting
@@ -30,7 +30,7 @@ async def test_what_is_typed_while_it_is_loading_is_on_the_disk_and_answered_aft
     async with daemon(soundcard.environment, tmp_path) as it:
         it.type("My cat is called Tom.")
         await it.until(THINKING)
-        async with asyncio.timeout(GONE_S):
+        async with asyncio.timeout(WAIT_S):
             while not (tmp_path / waiting.FILE).exists():
                 await asyncio.sleep(0.01)
     async with daemon(soundcard.environment, tmp_path, "conversation.follow_up_s=0") as it:
