@@ -9,6 +9,7 @@ import os
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import NoReturn
 
 import msgspec
 
@@ -16,6 +17,8 @@ from digital_life import elsewhere, words
 from digital_life.acquaintance import Acquaintance, open_acquaintance
 from digital_life.agenda.agenda import Agenda
 from digital_life.agenda.initiative import Initiative
+from digital_life.backends.coming import Coming
+from digital_life.backends.cores import available
 from digital_life.backends.e5 import E5
 from digital_life.backends.echo import CleanMicrophone, EchoCanceller, Played
 from digital_life.backends.espeak import Espeak
@@ -82,7 +85,8 @@ from digital_life.talking.requests import TalkRequests
 from digital_life.talking.session import Session
 from digital_life.talking.speaking import Speaking
 from digital_life.talking.writing import Writing
-from digital_life.values import AudioFrame, Language, Speech
+from digital_life.tasks import owned
+from digital_life.values import AudioFrame, Language, Loaded, Speech
 from digital_life.views.setup import Sample
 from digital_life.window import Daemon, open_stage, open_window
 from digital_life.worker import Worker
@@ -93,6 +97,10 @@ MEMORY_STEP_MOST_S = 900.0
 """A large archive that is taken in is read by the meaning of each turn."""
 MEMORY_BYTES = 1_500_000_000
 """What the small models and everything around them take."""
+
+
+CORES_TO_HEAR = 2
+"""Busy until it hears: with the recogniser and the language model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,8 @@ class Parts:
     answering: Answering
     saying: Speaking
     loudspeaker: Loudspeaker
+    loaded: asyncio.Event
+    """Set when all of it is warm. Before, it hears and understands, and what was said waits for its answer."""
 
 
 def choose_models(context: Context, persona: Companion | None = None) -> Chosen:
@@ -191,7 +201,7 @@ async def open_session(
         house = House.of(context.clock)
         everyone = house.everywhere if context.settings.rooms.devices else None
         body = Body(mute, loud, control, everyone)
-        parts = await stack.enter_async_context(open_parts(context, loud, body, house=house))
+        parts = await stack.enter_async_context(open_hearing(context, loud, body, house=house))
         await stack.enter_async_context(parts.personas.tended(parts.answering, broadcast))
         ears = ears_of(parts, terminals)
         if parts.people:
@@ -234,36 +244,59 @@ async def open_session(
         heartbeat.watch(latest=lambda: ears.latest if session.hears else None, ask=parts.mind.life.stats)
         await stack.enter_async_context(open_backups(context, broadcast))
         await stack.enter_async_context(open_metrics(context, parts.personas.lives, broadcast))
+        begin = await stack.enter_async_context(owned())
+        begin(_tell_loaded(parts, broadcast), name="loaded")
         yield session
+
+
+async def _tell_loaded(parts: Parts, broadcast: Broadcast) -> None:
+    await parts.loaded.wait()
+    broadcast.publish(Loaded())
 
 
 @asynccontextmanager
 async def open_parts(
     context: Context, loudspeaker: Loudspeaker, body: Body | None = None, *, house: House | None = None
 ) -> AsyncGenerator[Parts]:
-    """Load all models at once, each on the thread that will own it. Raises ModelError.
+    """All models, loaded and warm; see open_hearing for the rest."""
+    async with open_hearing(context, loudspeaker, body, house=house) as parts:
+        await parts.loaded.wait()
+        yield parts
 
-    `body`: None: it moves nothing. `house`: None: it talks in one room alone.
+
+@asynccontextmanager
+async def open_hearing(
+    context: Context, loudspeaker: Loudspeaker, body: Body | None = None, *, house: House | None = None
+) -> AsyncGenerator[Parts]:
+    """Load all models, each on the thread that will own it; those that hear, understand and remember are there first.
+
+    `body`: None: it moves nothing. `house`: None: it talks in one room alone. Raises ModelError, also within it: then
+    what is within is cancelled.
     """
     return_large_blocks()
-    chosen = choose_models(context)
-    settings = context.settings
+    settings, thinks = context.settings, asyncio.Event()
     async with AsyncExitStack() as stack:
+        # On a thread: the sum of a file that is new, or of a folder that is read-only, takes seconds.
+        choosing = await stack.enter_async_context(Worker("choosing"))
+        chosen = await choosing.run(lambda: choose_models(context))
         ears, hearing, melody, thinking = [
             await stack.enter_async_context(Worker(name)) for name in ("ears", "recogniser", "melody", "model")
         ]
+        model, voice = Coming(), await stack.enter_async_context(_coming_voices(chosen, context))
+        later = await stack.enter_async_context(owned())
+        # Beside the recogniser: each is loaded on a core of its own. What speaks is needed last.
+        later(_be_model(model, _open_model(chosen, thinking, context)), name="open.model")
+        speaks_beside = available() > CORES_TO_HEAR
+        if speaks_beside:
+            later(voice.arrive(), name="open.voices")
         with ungrouped():
             async with asyncio.TaskGroup() as tasks:
-                model = tasks.create_task(
-                    stack.enter_async_context(_open_model(chosen, thinking, context)), name="open.model"
-                )
                 stt = tasks.create_task(
                     stack.enter_async_context(_open_recogniser(chosen, hearing, context)), name="open.recogniser"
                 )
                 end_of_turn = tasks.create_task(
                     SmartTurn.open(chosen.end_of_turn, worker=melody), name="open.end-of-turn"
                 )
-                voice = tasks.create_task(stack.enter_async_context(_open_voices(chosen, context)), name="open.voices")
                 wake_words = tasks.create_task(
                     stack.enter_async_context(_open_wake(chosen, ears, context)), name="open.wake"
                 )
@@ -272,26 +305,24 @@ async def open_parts(
                     stack.enter_async_context(open_acquaintance(context, chosen.speakers)), name="open.people"
                 )
                 life = tasks.create_task(stack.enter_async_context(open_life(context)), name="open.memory")
-        speech = await stack.enter_async_context(_open_speech(voice.result(), context))
+        if not speaks_beside:
+            later(voice.arrive(), name="open.voices")
+        speech = await stack.enter_async_context(_open_speech(voice, context))
         saying = Speaking(voice=speech, loudspeaker=loudspeaker)
         notes = FileWakeNotes(context.home, clock=context.clock, keep_sound=settings.wake.keep_sound)
         agenda = open_agenda(context, life.result())
-        mind = await stack.enter_async_context(
-            open_mind(context, model.result(), life.result(), agenda, body or Body())
-        )
-        speak_as = _speaking_as(context, voice.result())
+        mind = await stack.enter_async_context(open_mind(context, model, life.result(), agenda, body or Body()))
+        speak_as = _speaking_as(context, voice)
         beginning = await stack.enter_async_context(
-            open_beginning(context, life.result(), notes, _store(context), voice.result().chosen, speak_as=speak_as)
+            open_beginning(context, life.result(), notes, _store(context), voice.chosen, speak_as=speak_as)
         )
         requests = TalkRequests(notes, wake_words=written_words(context))
         known = people.result()
         wishes = (beginning.introducing, *((known.wishes,) if known else ()), requests, *_moves(context, house))
-        personas = await stack.enter_async_context(open_personas(mind, *wishes, speak_as=speak_as))
+        personas = await stack.enter_async_context(open_personas(mind, *wishes, speak_as=speak_as, loaded=thinks))
         beginning.use(personas)
         answering = personas.answering(saying)
-        await answering.prepare()
-        give_back()
-        yield Parts(
+        parts = Parts(
             context=context,
             ears_worker=ears,
             wake_words=wake_words.result(),
@@ -304,12 +335,34 @@ async def open_parts(
             personas=personas,
             beginning=beginning,
             people=known,
-            voice=voice.result(),
+            voice=voice,
             speech=speech,
             answering=answering,
             saying=saying,
             loudspeaker=loudspeaker,
+            loaded=asyncio.Event(),
         )
+        later(_wake_up(parts, model, thinks), name="open.rest")
+        yield parts
+
+
+async def _be_model(coming: Coming, opening: AbstractAsyncContextManager[Brain]) -> NoReturn:
+    """Until it is cancelled: the model is there as long as this runs."""
+    async with opening as model:
+        coming.arrive(model)
+        await asyncio.Event().wait()
+    raise AssertionError  # nobody sets that event
+
+
+async def _wake_up(parts: Parts, model: Coming, thinks: asyncio.Event) -> None:
+    """What need not be there to hear and to understand; set what tells that it is."""
+    await parts.mind.awake()
+    await model.there()
+    thinks.set()
+    await parts.answering.prepare()
+    await parts.voice.there()
+    give_back()
+    parts.loaded.set()
 
 
 def _moves(context: Context, house: House | None) -> tuple[MoveRequests, ...]:
@@ -355,6 +408,7 @@ async def open_thinking(context: Context, body: Body) -> AsyncGenerator[Mind]:
         open_life(context) as life,
         open_mind(context, model, life, open_agenda(context, life), body) as mind,
     ):
+        await mind.awake()
         yield mind
 
 
@@ -392,7 +446,7 @@ async def open_reading(context: Context, text: str) -> AsyncGenerator[Reading]:
 async def open_life(context: Context) -> AsyncGenerator[Life]:
     """The memory alone, that of all personas without a life of their own. Raises MemoryFileError."""
     cast = context.settings.cast
-    async with Worker("memory", most_s=MEMORY_STEP_MOST_S) as worker:
+    async with Worker("memory", most_s=MEMORY_STEP_MOST_S, keeps=True) as worker:
         opening = Life.open(
             context.home,
             worker=worker,
@@ -490,9 +544,16 @@ async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> Async
         yield await stack.enter_async_context(Standby.open(remote, local, clock=context.clock))
 
 
-def _open_voices(chosen: Chosen, context: Context) -> AbstractAsyncContextManager[Voices]:
+@asynccontextmanager
+async def _open_voices(chosen: Chosen, context: Context) -> AsyncGenerator[Voices]:
+    async with _coming_voices(chosen, context) as voices:
+        await voices.arrive()
+        yield voices
+
+
+def _coming_voices(chosen: Chosen, context: Context) -> AbstractAsyncContextManager[Voices]:
     spare = Espeak(speed=context.settings.speech.speed)
-    return Voices.open(chosen.voices, lambda voice, worker: _open_voice(voice, worker, context, spare), spare=spare)
+    return Voices.coming(chosen.voices, lambda voice, worker: _open_voice(voice, worker, context, spare), spare=spare)
 
 
 @asynccontextmanager

@@ -6,7 +6,18 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from digital_life.values import Announced, DiaryWritten, Rang, Spoken, State, Transcript, Turn, WakeHeard, Written
+from digital_life.values import (
+    Announced,
+    DiaryWritten,
+    Loaded,
+    Rang,
+    Spoken,
+    State,
+    Transcript,
+    Turn,
+    WakeHeard,
+    Written,
+)
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +30,7 @@ class InRoom:
     event: Event
 
 
-Event = State | WakeHeard | Transcript | Spoken | Turn | Written | Announced | Rang | DiaryWritten | InRoom
+Event = State | Loaded | WakeHeard | Transcript | Spoken | Turn | Written | Announced | Rang | DiaryWritten | InRoom
 
 
 def placed(event: object) -> tuple[str, object]:

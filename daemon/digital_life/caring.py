@@ -27,7 +27,10 @@ from digital_life.values import Concern
 
 @asynccontextmanager
 async def open_care(context: Context, life: Life) -> AsyncGenerator[Care]:
-    """Signs of a crisis are noticed, and who was chosen beforehand is told of grave ones."""
+    """Signs of a crisis are noticed, and who was chosen beforehand is told of grave ones.
+
+    The first look at what was said compiles the rules, 1 s: `ready` does it beforehand.
+    """
     concerns, resembles = CareFile(life), Resembling(life)
     care = await Care.open(
         settings=context.settings.care,
@@ -45,6 +48,11 @@ async def open_care(context: Context, life: Life) -> AsyncGenerator[Care]:
         finally:
             learning.cancel()
             telling.cancel()
+
+
+async def ready() -> None:
+    """Return when the rules are compiled. On a thread: the ears may be open already."""
+    await asyncio.to_thread(signs.look, "")
 
 
 class Resembling:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 
 import httpx
@@ -22,7 +22,7 @@ from digital_life.backends.searxng import SearxNg
 from digital_life.backends.web import open_web
 from digital_life.belonging import EVERYBODY, Household
 from digital_life.care.care import Care
-from digital_life.caring import open_care
+from digital_life.caring import open_care, ready
 from digital_life.config import Persona
 from digital_life.context import Context
 from digital_life.devices import tools as device_tools
@@ -71,6 +71,17 @@ class Mind:
     wishes: tuple[Wishes, ...]
     """Asked before the tools, in this order."""
 
+    async def awake(self) -> None:
+        """Return when it knows when its tools are meant, and what gives cause for concern.
+
+        At the first start of all it goes on learning, beside the talk.
+        """
+        if self.care:
+            await ready()
+        # As a rule it is done at once, and no first talk shares the processor with it.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.toolbox.learned(), LEARNING_S)
+
     def being(
         self,
         persona: Persona,
@@ -113,7 +124,7 @@ class Mind:
 
 @asynccontextmanager
 async def open_mind(context: Context, model: Brain, life: Life, agenda: Agenda, body: Body) -> AsyncGenerator[Mind]:
-    """With all the tools of the settings. At the first start of all it learns for a while when each is meant."""
+    """With all the tools of the settings, which it is still learning to tell apart: see `Mind.awake`."""
     life.use(model)
     async with AsyncExitStack() as stack:
         web = await stack.enter_async_context(open_web())
@@ -168,8 +179,6 @@ async def _learning(context: Context, tools: Sequence[Tool], model: Brain, life:
     async with asyncio.TaskGroup() as tasks:
         learning = tasks.create_task(toolbox.learn(kept), name="tools.learn")
         try:
-            # As a rule it is done at once, and no first talk shares the processor with it.
-            await asyncio.wait({learning}, timeout=LEARNING_S)
             yield toolbox
         finally:
             learning.cancel()

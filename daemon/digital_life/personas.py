@@ -64,11 +64,20 @@ class _Present:
 class Personas:
     """Beings, and Wanted: whose name is set comes as soon as nobody speaks."""
 
-    def __init__(self, minds: Mapping[str, Mind], *, requests: Sequence[Wishes], speak_as: SpeakAs | None) -> None:
+    def __init__(
+        self,
+        minds: Mapping[str, Mind],
+        *,
+        requests: Sequence[Wishes],
+        speak_as: SpeakAs | None,
+        loaded: asyncio.Event | None = None,
+    ) -> None:
+        """`loaded`: set as soon as they can think; None: they can."""
         self._minds = minds
         """Of each life; the empty name is everybody's."""
         self._requests = requests
         self._speak_as = speak_as
+        self._loaded = loaded
         self._context = minds[""].context
         self._wanted = KeptName(self._context.home, WANTED)
         self._last = KeptName(self._context.home, PRESENT)
@@ -134,7 +143,13 @@ class Personas:
         """What answers as whoever is present; empty `room`: where this machine stands."""
         model = Guarded(self._minds[""].model, self._context.settings.llm)
         return Answering(
-            model=model, saying=saying, clock=self._context.clock, beings=self, room=room, floor=self._floor
+            model=model,
+            saying=saying,
+            clock=self._context.clock,
+            beings=self,
+            room=room,
+            floor=self._floor,
+            loaded=self._loaded,
         )
 
     @asynccontextmanager
@@ -188,10 +203,13 @@ class Personas:
 
 
 @asynccontextmanager
-async def open_personas(mind: Mind, *requests: Wishes, speak_as: SpeakAs | None = None) -> AsyncGenerator[Personas]:
+async def open_personas(
+    mind: Mind, *requests: Wishes, speak_as: SpeakAs | None = None, loaded: asyncio.Event | None = None
+) -> AsyncGenerator[Personas]:
     """With every life of theirs open, so that a change takes no time. Raises MemoryFileError.
 
-    `mind` is that of the life which they share; `requests` are asked before its own wishes.
+    `mind` is that of the life which they share; `requests` are asked before its own wishes. `loaded`: set as soon as
+    they can think; None: they can.
     """
     context = mind.context
     async with AsyncExitStack() as lives:
@@ -201,4 +219,4 @@ async def open_personas(mind: Mind, *requests: Wishes, speak_as: SpeakAs | None 
             minds[name] = mind.with_life(life)
         for each in minds.values():
             await each.life.take_for_user(persona.user for persona in context.settings.cast)
-        yield Personas(minds, requests=requests, speak_as=speak_as)
+        yield Personas(minds, requests=requests, speak_as=speak_as, loaded=loaded)

@@ -6,8 +6,6 @@ import os
 import time
 from typing import TextIO
 
-from digital_life.values import State
-
 BEATS = 3
 """Within the time after which it is held to be dead: a busy machine may be late for two of them."""
 
@@ -54,11 +52,6 @@ def is_journal(stream: TextIO) -> bool:
     return os.environ.get("JOURNAL_STREAM") == f"{status.st_dev}:{status.st_ino}"
 
 
-def show(state: State, text: str) -> None:
-    """STATUS for every state; READY with the first in which it hears, or is known to be deaf or mute."""
-    if state is State.STOPPING:
-        notify("STOPPING=1", f"STATUS={text}")
-    elif state in (State.IDLE, State.DEAF, State.MUTED):
-        notify("READY=1", f"STATUS={text}")
-    else:
-        notify(f"STATUS={text}")
+def show(text: str, *, ready: bool = False, stops: bool = False) -> None:
+    """How it goes; `ready`: from here on it answers. `stops`: it is about to end."""
+    notify(*(("READY=1",) if ready else ()), *(("STOPPING=1",) if stops else ()), f"STATUS={text}")

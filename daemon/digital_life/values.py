@@ -659,6 +659,11 @@ class Shelved:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All models are loaded and warm: it answers at once."""
+
+
 class State(enum.StrEnum):
     """What it is doing, as a person would say it."""
 

@@ -17,11 +17,28 @@ _Job = Callable[[], None]
 STEP_MOST_S = 300.0
 """A thread that has been at one step for so long is stuck: to read the largest model takes two minutes."""
 _running: list[Worker] = []
+_left: list[_Thread] = []
+"""Threads that were left to a step that did not end."""
 
 
 def running() -> tuple[Worker, ...]:
     """All of this process, as threading.enumerate() tells all threads."""
     return tuple(_running)
+
+
+def leave(seconds: float) -> None:
+    """The process ends: whoever has been at one step for so long is waited for no more, unless something is kept."""
+    for worker in running():
+        if worker.busy_s >= seconds and not worker.keeps:
+            worker.abandon(TimeoutError(worker.name))
+
+
+def has_left() -> bool:
+    """Whether a thread is still at the step that it was left to.
+
+    Where it is inside a library, an interpreter that takes itself apart around it may crash.
+    """
+    return any(each.alive for each in _left)
 
 
 class Worker:
@@ -30,13 +47,15 @@ class Worker:
     Code that runs here should release the GIL: two busy pure-Python threads make the event loop late.
     """
 
-    def __init__(self, name: str, *, most_s: float = STEP_MOST_S) -> None:
-        """`most_s`: who is at one step for longer is stuck."""
+    def __init__(self, name: str, *, most_s: float = STEP_MOST_S, keeps: bool = False) -> None:
+        """`most_s`: who is at one step for longer is stuck. `keeps`: its last step is waited for at the end, too."""
         self.name = name
         self.most_s = most_s
+        self.keeps = keeps
         self.restarts = 0
         """How often its thread was left to a step that did not end."""
         self._thread = _Thread(name)
+        self._closing = False
         self._waiting: list[Callable[[BaseException], None]] = []
         """Each tells one who waits for the thread that nothing will come."""
 
@@ -46,6 +65,7 @@ class Worker:
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
+        self._closing = True
         self._thread.jobs.put(None)
         while self._thread.alive:  # noqa: ASYNC110 - a thread cannot set an asyncio.Event as its last act
             await asyncio.sleep(0.005)
@@ -68,8 +88,11 @@ class Worker:
         A thread cannot be killed. It keeps what it holds, and ends should its step ever do so.
         """
         self._thread.jobs.put(None)
+        _left.append(self._thread)
         self._thread = _Thread(self.name)
         self._thread.start()
+        if self._closing:
+            self._thread.jobs.put(None)
         self.restarts += 1
         for give_up in list(self._waiting):
             give_up(error)

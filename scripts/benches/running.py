@@ -11,6 +11,7 @@ from daemon_process import IDLE, SPEAKING, Daemon, daemon
 from soundcard import SoundCard
 
 from benches.material import Question
+from benches.notified import READY, listening
 
 MEGABYTE = 1_000_000
 
@@ -20,11 +21,13 @@ SETTLED_S = 20.0
 
 
 async def ready_s(card: SoundCard, home: Path) -> float:
-    """From exec to listening."""
+    """From exec until it hears and all models are warm."""
     began = time.monotonic()
-    async with daemon(card.environment, home) as it:
-        await it.until(IDLE)
-        took = time.monotonic() - began
+    async with (
+        listening(card.folder / "notify") as told,
+        daemon({**card.environment, "NOTIFY_SOCKET": str(told.path)}, home) as it,
+    ):
+        took = await told.until(READY) - began
         await it.stop()
     return took
 

@@ -14,7 +14,7 @@ from digital_life.broadcast import Broadcast
 from digital_life.commands import run as command
 from digital_life.context import Context
 from digital_life.restart import Restart
-from digital_life.values import State
+from digital_life.values import Loaded, State
 
 asked: list[Restart] = []
 
@@ -46,6 +46,7 @@ class Asked(Restart):
 async def open_session(context: Context, broadcast: Broadcast, **_window: object) -> AsyncGenerator[Quick]:
     print(f"process {os.getpid()} is {context.settings.persona.name}", flush=True)  # noqa: T201 - the test reads it
     broadcast.publish(State.IDLE)
+    broadcast.publish(Loaded())
     yield Quick()
 
 

@@ -16,6 +16,7 @@ from benches.figures import Figure, error_rate, percentile, spread
 from benches.material import Sound
 from benches.music import music
 from benches.page import Plot, page
+from benches.start import Start, figures, forget
 from benches.strangers import Sources, scenes, under
 from benches.wake import BLOCK_S, blocks, peaks, told_at
 from benches.waking import in_one_breath, loudness
@@ -138,3 +139,20 @@ def test_plots_are_small_and_only_of_what_was_measured(tmp_path: Path) -> None:
     assert files == ["voice-latency.png", "voice-ends.png", "voice-wake.png"]
     assert all(1000 < (tmp_path / each).stat().st_size < 60_000 for each in files)
     assert plots.draw(tmp_path, {"voice": [Figure("questions without an answer", 0, "")]}) == {}
+
+
+def test_a_start_has_its_budget_for_being_ready() -> None:
+    starts = [Start(hears=3.0, ready=each, processor=8.0) for each in (9.0, 10.0, 11.0)]
+    found = {each.name.partition(": ")[2]: each for each in figures("from memory", starts, [6.0])}
+    ready = found["kill -9 to ready"]
+    assert ready.value == ready.budget == 10.0
+    assert ready.within
+    assert not figures("from the disk", starts[2:], [6.0])[1].within
+    assert found["kill -9 to hearing"].value == 3.0
+    assert found["kill -9 to the answer of a typed question"].value == 6.0
+
+
+def test_what_is_forgotten_is_still_on_the_disk(tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").write_bytes(b"weights")
+    forget([tmp_path / "model.onnx", tmp_path / "none"])
+    assert (tmp_path / "model.onnx").read_bytes() == b"weights"

@@ -9,32 +9,28 @@ from pathlib import Path
 import pytest
 
 from digital_life import service
-from digital_life.values import State
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="systemd is on Linux alone")
 
 
-def told(state: State, folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+def told(folder: Path, monkeypatch: pytest.MonkeyPatch, *, ready: bool = False, stops: bool = False) -> set[str]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-        path = folder / f"notify-{state}"
-        manager.bind(str(path))
-        monkeypatch.setenv("NOTIFY_SOCKET", str(path))
-        service.show(state, "as it is")
+        manager.bind(str(folder / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(folder / "notify"))
+        service.show("as it is", ready=ready, stops=stops)
         return set(manager.recv(4096).decode().split("\n"))
 
 
-@pytest.mark.parametrize(
-    ("state", "lines"),
-    [
-        (State.STARTING, {"STATUS=as it is"}),
-        (State.IDLE, {"READY=1", "STATUS=as it is"}),
-        (State.DEAF, {"READY=1", "STATUS=as it is"}),
-        (State.SPEAKING, {"STATUS=as it is"}),
-        (State.STOPPING, {"STOPPING=1", "STATUS=as it is"}),
-    ],
-)
-def test_each_state_is_told(state: State, lines: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert told(state, tmp_path, monkeypatch) == lines
+def test_how_it_goes_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert told(tmp_path, monkeypatch) == {"STATUS=as it is"}
+
+
+def test_that_it_is_ready_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert told(tmp_path, monkeypatch, ready=True) == {"READY=1", "STATUS=as it is"}
+
+
+def test_that_it_stops_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert told(tmp_path, monkeypatch, stops=True) == {"STOPPING=1", "STATUS=as it is"}
 
 
 def test_an_end_that_is_a_new_beginning_is_no_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,4 +45,4 @@ def test_an_end_that_is_a_new_beginning_is_no_stop(tmp_path: Path, monkeypatch: 
 
 def test_without_systemd_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
-    service.show(State.IDLE, "alone")
+    service.show("alone")

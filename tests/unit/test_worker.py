@@ -9,6 +9,7 @@ from contextlib import aclosing
 
 import pytest
 
+from digital_life import worker as workers
 from digital_life.worker import Worker
 
 
@@ -134,3 +135,43 @@ async def test_it_is_busy_only_while_the_thread_is_at_a_step() -> None:
             await asyncio.sleep(0)
         gate.set()
         await working
+
+
+async def test_at_the_end_who_has_been_at_one_step_for_long_is_waited_for_no_more() -> None:
+    gate = threading.Event()
+    async with Worker("stuck") as worker:
+        loading = asyncio.ensure_future(worker.run(gate.wait))
+        while not worker.busy_s:
+            await asyncio.sleep(0)
+        loading.cancel()
+        asyncio.get_running_loop().call_later(0.01, workers.leave, 0.0)
+    assert workers.has_left()
+    gate.set()
+    while workers.has_left():
+        await asyncio.sleep(0)
+
+
+async def test_at_the_end_a_step_that_keeps_something_is_waited_for() -> None:
+    done: list[str] = []
+    gate = threading.Event()
+
+    def keep() -> None:
+        gate.wait()
+        done.append("kept")
+
+    async with Worker("memory", keeps=True) as worker:
+        keeping = asyncio.ensure_future(worker.run(keep))
+        while not worker.busy_s:
+            await asyncio.sleep(0)
+        workers.leave(0.0)
+        gate.set()
+        await keeping
+    assert done == ["kept"]
+    assert worker.restarts == 0
+
+
+async def test_at_the_end_who_is_not_at_a_step_for_so_long_goes_on() -> None:
+    async with Worker("idle") as worker:
+        workers.leave(0.1)
+        assert await worker.run(lambda: "done") == "done"
+    assert worker.restarts == 0

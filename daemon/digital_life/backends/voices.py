@@ -35,24 +35,47 @@ class Voices:
         self._load = load
         self._spare = spare
         self._loaded: dict[Voice, _Loaded] = {}
+        self._there = asyncio.Event()
+        """Set when the first ones are loaded: who speaks sooner waits for them."""
         self.chosen: dict[Language, Voice] = {}
 
     @classmethod
     @asynccontextmanager
     async def open(cls, chosen: Mapping[Language, Voice], load: Load, *, spare: TextToSpeech) -> AsyncGenerator[Self]:
         """Load them all at once. Raises ModelError."""
+        async with cls.coming(chosen, load, spare=spare) as voices:
+            await voices.arrive()
+            yield voices
+
+    @classmethod
+    @asynccontextmanager
+    async def coming(cls, chosen: Mapping[Language, Voice], load: Load, *, spare: TextToSpeech) -> AsyncGenerator[Self]:
+        """The same before they are loaded, which `arrive` does."""
         voices = cls(load, spare=spare)
+        voices.chosen = dict(chosen)
         try:
-            await voices.become(chosen)
             yield voices
         finally:
-            await voices.become({})
+            await voices._change({})
+
+    async def arrive(self) -> None:
+        """Load those that it begins with. Raises ModelError."""
+        await self._change(self.chosen)
+        self._there.set()
+
+    async def there(self) -> None:
+        """Return when the first ones are loaded."""
+        await self._there.wait()
 
     async def become(self, chosen: Mapping[Language, Voice]) -> None:
         """Speak with these from now on; those that nobody speaks with any more are let go.
 
         Raises ModelError, and then it speaks as before; so it does when this is cancelled.
         """
+        await self._there.wait()
+        await self._change(chosen)
+
+    async def _change(self, chosen: Mapping[Language, Voice]) -> None:
         try:
             with ungrouped():
                 async with asyncio.TaskGroup() as tasks:
@@ -75,6 +98,7 @@ class Voices:
         give_back()
 
     async def synthesize(self, text: str, language: Language) -> Speech:
+        await self._there.wait()
         voice = self._voice(language)
         try:
             return await voice.synthesize(text, language)

@@ -67,7 +67,6 @@ class Care:
         resembles: Resembles | None = None,
     ) -> Self:
         """Remember what was kept. `locale` is the machine's ("zh_TW.UTF-8"); `telling`: where there is a contact."""
-        signs.look("")  # compiles the rules, 1 s, before somebody speaks
         care = cls(
             settings=settings,
             concerns=concerns,

@@ -7,25 +7,28 @@ import asyncio
 import contextlib
 import dataclasses
 import faulthandler
+import importlib
 import logging
+import os
 import signal
 import sys
-from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from digital_life import config, log, mishaps, service
+from digital_life import config, log, mishaps, service, worker
 from digital_life.broadcast import Broadcast
 from digital_life.console import Console, typed_lines
 from digital_life.errors import DigitalLifeError, ungrouped
 from digital_life.heartbeat import Heartbeat
+from digital_life.readiness import Readiness
 from digital_life.restart import Restart, again
 from digital_life.values import State
+from digital_life.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from digital_life.broadcast import Event
     from digital_life.context import Context
+    from digital_life.readiness import Told
     from digital_life.talking.session import Session
     from digital_life.words import Words
 
@@ -33,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 LAST_WORDS_S = 3.0
 """So long it may take until an interrupted answer is remembered."""
+LEAVE_S = 2.0
+"""So long after it was told to stop a model that is still being loaded is waited for no more."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
@@ -46,35 +51,75 @@ def run(options: argparse.Namespace, context: Context) -> int:  # noqa: ARG001 -
     with again() as begin:
         if asyncio.run(_run(context)):
             begin()
+    if worker.has_left():
+        _leave()
     return 0
 
 
 async def _run(context: Context) -> bool:
     """Until it is stopped; whether it is to begin again."""
-    from digital_life import app
-
     stopping = asyncio.Event()
     restart = Restart(stopping)
-    recent = log.keep_recent()
     broadcast = Broadcast()
+    readiness = Readiness()
     broadcast.subscribe(log.event)
     broadcast.subscribe(Console(context.words, sys.stdout).show)
-    broadcast.subscribe(lambda event: _tell_service(event, context, restart))
-    broadcast.publish(State.STARTING)
+    broadcast.subscribe(lambda event: _tell_service(readiness.feed(event), context, restart))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     loop.add_signal_handler(signal.SIGHUP, lambda: _reload(context, restart))
+    broadcast.publish(State.STARTING)
     heartbeat = Heartbeat(clock=context.clock)
-    async with AsyncExitStack() as parts:
-        parts.enter_context(mishaps.noted(context.home, context.clock))
-        await parts.enter_async_context(_beating(heartbeat))
-        session = await parts.enter_async_context(
-            app.open_session(context, broadcast, recent=recent, restart=restart.ask, heartbeat=heartbeat)
-        )
-        await _until(stopping, session)
-        broadcast.publish(State.STOPPING)
+    opened = asyncio.Event()
+    with ungrouped(), mishaps.noted(context.home, context.clock):
+        async with _beating(heartbeat), asyncio.TaskGroup() as tasks:
+            waiting = tasks.create_task(stopping.wait(), name="run.stopping")
+            living = tasks.create_task(
+                _live(context, broadcast, stopping, opened, restart=restart, heartbeat=heartbeat), name="run.living"
+            )
+            await asyncio.wait((living, waiting), return_when=asyncio.FIRST_COMPLETED)
+            loop.call_later(LEAVE_S, worker.leave, LEAVE_S)
+            if not opened.is_set():  # else it ends by itself, and remembers what it was saying
+                broadcast.publish(State.STOPPING)
+                living.cancel()
+            await asyncio.wait((living,))
+            waiting.cancel()
     return restart.wanted
+
+
+async def _live(
+    context: Context,
+    broadcast: Broadcast,
+    stopping: asyncio.Event,
+    opened: asyncio.Event,
+    *,
+    restart: Restart,
+    heartbeat: Heartbeat,
+) -> None:
+    """Load the models and talk until it is `stopping`. Before `opened` is set it is to be cancelled for that."""
+    async with Worker("importing") as importing:
+        await importing.run(_import)
+    from digital_life import app
+
+    session = app.open_session(context, broadcast, recent=log.keep_recent(), restart=restart.ask, heartbeat=heartbeat)
+    async with session as talks:
+        opened.set()
+        await _until(stopping, talks)
+        broadcast.publish(State.STOPPING)
+
+
+def _import() -> None:
+    """All libraries, on a thread: it takes 2 s, many more on a busy machine, and meanwhile it can be told to stop."""
+    importlib.import_module("digital_life.app")
+
+
+def _leave() -> NoReturn:
+    """End without taking the interpreter apart: a thread is inside a library, and all is kept."""
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(0)
 
 
 @contextlib.asynccontextmanager
@@ -125,8 +170,11 @@ async def _until(stopping: asyncio.Event, session: Session) -> None:
         waiting.cancel()
 
 
-def _tell_service(event: Event, context: Context, restart: Restart) -> None:
-    if event is State.STOPPING and restart.wanted:
-        service.show_restart(context.words.text("state.stopping"))
-    elif isinstance(event, State):
-        service.show(event, context.words.text(f"state.{event}"))
+def _tell_service(told: Told | None, context: Context, restart: Restart) -> None:
+    if told is None:
+        return
+    text = context.words.text(told.words)
+    if told.stops and restart.wanted:
+        service.show_restart(text)
+    else:
+        service.show(text, ready=told.ready, stops=told.stops)

@@ -86,14 +86,19 @@ class Answering:
         beings: Beings,
         room: str = "",
         floor: Floor | None = None,
+        loaded: asyncio.Event | None = None,
     ) -> None:
-        """`room`: where it is; empty: where this machine stands. `floor`: shared with who answers in other rooms."""
+        """`room`: where it is; empty: where this machine stands. `floor`: shared with who answers in other rooms.
+
+        `loaded`: set as soon as it can think; None: it can.
+        """
         self._model = model
         self._saying = saying
         self._clock = clock
         self._beings = beings
         self._room = room
         self._floor = floor or Floor()
+        self._loaded = loaded or _set()
         self._thinking = Thinking(model, beings.present)
         self._unsaid: tuple[Person, str] = (USER, "")
         """The rest of an answer that was interrupted just now, and to whom it was given."""
@@ -116,6 +121,7 @@ class Answering:
 
     async def prepare(self) -> None:
         """Have all of the next prompt read that is known before the user has spoken: it will be in the room."""
+        await self._loaded.wait()
         held = await self._floor.take(give_way=_soon)
         try:
             being = await self._now()
@@ -128,6 +134,7 @@ class Answering:
 
     async def prepare_in(self, language: Language) -> None:
         """The same for talk in any language, and what changes least of it is kept for the next start."""
+        await self._loaded.wait()
         being = await self._now()
         if being.kept:
             await self._keep(language, being.prompting.lasting(language))
@@ -195,6 +202,10 @@ class Answering:
                 being = await self._now()
                 asked = self._told_apart(asked, being)
                 heard = asked.transcript
+                noted = not self._loaded.is_set()
+                if noted:  # a loss of power may come sooner than the model
+                    tasks.create_task(_note(being, asked, began), name="answering.note")
+                    await self._loaded.wait()
                 being.prompting.language, being.prompting.talk = heard.language, talk
                 being.prompting.person = heard.person
                 await _look_back(being)
@@ -205,7 +216,7 @@ class Answering:
 
                 concern = await being.care.look(heard) if being.care else NO_CONCERN
                 granted = await (_comfort(being, concern, asked) if concern.level else _grant(being, asked, thought))
-                if granted is None or granted.remembered:
+                if not noted and (granted is None or granted.remembered):
                     tasks.create_task(_note(being, asked, began), name="answering.note")
                 thought.asked = being.prompting.asked(heard.text)
                 reply = Reply(said="", interrupted=True)
@@ -339,6 +350,12 @@ async def _note(being: Being, asked: Asked, began: datetime) -> None:
     """As soon as it is certain what was asked, the memory has it, whatever becomes of the answer."""
     await asked.end
     await being.memory.hear(asked.transcript, began)
+
+
+def _set() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
 
 
 def _soon() -> None:

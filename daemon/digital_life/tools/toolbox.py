@@ -79,6 +79,10 @@ class Toolbox:
         other._learned = self._learned
         return other
 
+    async def learned(self) -> None:
+        """Return when it has learned."""
+        await self._learned.done.wait()
+
     async def learn(self, kept: Meanings) -> None:
         """Learn which is meant from the examples, whose meanings are `kept`. Until then decisions wait."""
         learnt = self._examples()
@@ -136,7 +140,7 @@ class Toolbox:
             return Outcome(said=wrong.sentence(heard.language), remembered=False)
 
     async def _ranked(self, heard: Transcript) -> Ranking:
-        await self._learned.done.wait()
+        await self.learned()
         chooser = self._learned.chooser
         if chooser is None:
             return Ranking(clear=True, tools=())

@@ -88,3 +88,30 @@ async def test_a_change_that_is_given_up_changes_nothing() -> None:
         await asyncio.wait((changing,))
         assert await speakers(voices) == ["joe", "spare"]
         assert threads() == {"voice-joe"}
+
+
+async def test_what_is_to_be_said_before_the_voice_is_there_is_said_when_it_is() -> None:
+    shelf = Shelf()
+    async with Voices.coming({"en": JOE, "zh": LI}, shelf.load, spare=Named("spare")) as voices:
+        speaking = asyncio.ensure_future(speakers(voices))
+        changing = asyncio.ensure_future(voices.become({"en": AMY, "zh": LI}))
+        await asyncio.sleep(0)
+        assert not speaking.done()
+        assert voices.chosen == {"en": JOE, "zh": LI}
+        await voices.arrive()
+        assert await speaking == ["joe", "li"]
+        await changing
+        assert await speakers(voices) == ["amy", "li"]
+        assert sorted(shelf.loaded) == ["amy", "joe", "li"]
+    assert threads() == set()
+
+
+async def test_voices_that_are_not_loaded_before_the_end_leave_no_thread() -> None:
+    shelf = Shelf()
+    shelf.may_load.clear()
+    async with Voices.coming({"en": JOE}, shelf.load, spare=Named("spare")) as voices:
+        loading = asyncio.ensure_future(voices.arrive())
+        await asyncio.sleep(0)
+        loading.cancel()
+        await asyncio.wait((loading,))
+    assert threads() == set()

@@ -417,3 +417,42 @@ async def test_of_a_guest_only_wishes_about_the_talk_are_granted() -> None:
     assert (await speak(it, "Forget it all.", clock, STRANGER)).reply.said == "I cannot do that."
     assert (await speak(it, "Why did you wake?", clock, STRANGER)).reply.said == "I heard my name."
     assert (await speak(it, "Forget it all.", clock, BOB)).reply.said == "Forgotten."
+
+
+async def test_what_is_heard_before_it_can_think_is_kept_at_once_and_answered_when_it_can() -> None:
+    clock, model, loaded = FakeClock(), FakeLanguageModel("Hello, Ada."), asyncio.Event()
+    memory = FakeMemory(clock)
+    beings = FakeBeings(being("Jarvis", model, clock, memory))
+    it = Answering(model=model, saying=Writing(lambda _piece: None), clock=clock, beings=beings, loaded=loaded)
+    preparing = asyncio.ensure_future(it.prepare())
+    asked = asyncio.ensure_future(ask(it, "Hello, I am Ada.", clock))
+    while not memory.heard:
+        await asyncio.sleep(0)
+    assert [each.text for each in memory.heard] == ["Hello, I am Ada."]
+    assert not model.prompts
+    assert not model.prepared
+    loaded.set()
+    turn = await asked
+    await preparing
+    assert turn.reply == Reply("Hello, Ada.")
+    assert memory.turns == [turn]
+    assert memory.heard == []
+
+
+async def test_what_is_heard_before_it_can_think_and_is_no_memory_is_let_go() -> None:
+    clock, model, loaded = FakeClock(), FakeLanguageModel(), asyncio.Event()
+    memory = FakeMemory(clock, wishes={"Forget it.": Granted("Forgotten.", remembered=False)})
+    it = Answering(
+        model=model,
+        saying=Writing(lambda _piece: None),
+        clock=clock,
+        beings=FakeBeings(being("Jarvis", model, clock, memory)),
+        loaded=loaded,
+    )
+    asked = asyncio.ensure_future(ask(it, "Forget it.", clock))
+    while not memory.heard:
+        await asyncio.sleep(0)
+    loaded.set()
+    assert (await asked).reply == Reply("Forgotten.")
+    assert memory.turns == []
+    assert memory.heard == []
