@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from digital_life.backends.marks import Marks
 from digital_life.backends.thoughts import Thoughts
 from digital_life.errors import DigitalLifeError, ModelError
 from digital_life.values import Role
+from digital_life.worker import Watch
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
@@ -144,8 +144,8 @@ class LlamaCpp:
                 self._engine.use_adapters(self._adapters)
             self._lost = False
 
-    def _watched(self) -> _Watch:
-        return _Watch(self._worker, self._settings.stall_s, self._give_up)
+    def _watched(self) -> Watch:
+        return Watch(self._worker, lambda: self._settings.stall_s, self._give_up)
 
     def _give_up(self) -> None:
         log.error("the language model gives no sign of life; it is loaded anew")
@@ -163,31 +163,6 @@ def _told() -> Iterator[None]:
     except Exception as error:
         # Not in its own words: a tokenizer names the text that it stumbled over.
         raise ModelError("language-model-failed", cause=type(error).__name__) from error
-
-
-class _Watch:
-    """Within it nobody waits for ever: when the thread is at one step for `most_s`, it is `given_up`."""
-
-    def __init__(self, worker: Worker, most_s: float, given_up: Callable[[], None]) -> None:
-        self._worker = worker
-        self._most_s = most_s
-        self._given_up = given_up
-
-    def __enter__(self) -> None:
-        self._look_in(self._most_s)
-
-    def __exit__(self, *_exc: object) -> None:
-        self._timer.cancel()
-
-    def _look_in(self, seconds: float) -> None:
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._look)
-
-    def _look(self) -> None:
-        # It may be busy with what another asked for: to wait for that is no reason to give up.
-        if (left := self._most_s - self._worker.busy_s) > 0:
-            self._look_in(left)
-        else:
-            self._given_up()
 
 
 def supports_gpu() -> bool:
