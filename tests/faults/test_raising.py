@@ -103,6 +103,7 @@ class Starved:
     template = "{% for each in messages %}{{ each.content }}{% endfor %}"
     marks = ("", "")
     controls = ()
+    changed = False
 
     def __init__(self) -> None:
         self.asked = 0

@@ -6,7 +6,6 @@ import logging
 import re
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import llama_cpp
@@ -36,7 +35,8 @@ TOKENS_AHEAD = 4
 class LlamaCpp:
     """A LanguageModel and a Writer. It keeps what it has read, so that only what is new is read.
 
-    A model that gives no sign of life for `llm.stall_s` is left to its thread and loaded anew on another.
+    A model that gives no sign of life for `llm.stall_s` is left to its thread and loaded anew on another; so it is when
+    something wrote into its file.
     """
 
     def __init__(self, load: Callable[[], Engine], engine: Engine, worker: Worker, settings: config.Llm) -> None:
@@ -52,9 +52,25 @@ class LlamaCpp:
         """Those chosen last; None: those of the settings."""
 
     @classmethod
-    async def open(cls, file: Path, *, worker: Worker, settings: config.Llm, kept_in: Path | None = None) -> Self:
-        """Load `file` on the worker's thread, and what `keep` left in that folder. Raises ModelError."""
-        load = partial(Engine, file, settings, kept_in=kept_in)
+    async def open(
+        cls,
+        file: Path,
+        *,
+        worker: Worker,
+        settings: config.Llm,
+        kept_in: Path | None = None,
+        is_whole: Callable[[], bool] = lambda: True,
+    ) -> Self:
+        """Load `file` on the worker's thread, and what `keep` left in that folder. Raises ModelError.
+
+        `is_whole` tells whether it is the file that is meant: it is not loaded before.
+        """
+
+        def load() -> Engine:
+            if not is_whole():
+                raise ModelError("model-changed", path=file)
+            return Engine(file, settings, kept_in=kept_in)
+
         return cls(load, await worker.run(load), worker, settings)
 
     async def reply(
@@ -131,7 +147,10 @@ class LlamaCpp:
                 await stream.aclose()
 
     async def _alive(self) -> Engine:
-        """The engine, loaded anew when it was lost."""
+        """The engine, loaded anew when it was lost, or is not what it was."""
+        if self._engine.changed:
+            log.error("something wrote into %s; it is loaded anew", self._engine.path)
+            self._lost = True
         if self._lost:
             await self._worker.run(self._load_again)
         return self._engine

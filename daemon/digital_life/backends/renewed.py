@@ -42,7 +42,10 @@ class Renewed(Generic[T]):
     async def _within(self, job: Callable[[], R], most_s: float) -> R:
         def work() -> R:
             self._allowed_s = most_s
-            return job()
+            try:
+                return job()
+            finally:
+                self._allowed_s = 0.0
 
         with Watch(self._worker, lambda: max(most_s, self._allowed_s), self._give_up):
             return await self._worker.run(work)
@@ -54,7 +57,7 @@ class Renewed(Generic[T]):
             self._lost = False
 
     def _give_up(self) -> None:
-        error = ModelError(self._hangs, seconds=f"{self._allowed_s:.0f}")
+        error = ModelError(self._hangs, seconds=f"{self._worker.busy_s:.0f}")
         log.error("%s", error)
         self._lost, self._allowed_s = True, 0.0
         self._worker.abandon(error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import json
+import logging
 import math
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 
     from digital_life.memory.dates import Span
     from digital_life.ports import Embedder
+
+log = logging.getLogger(__name__)
 
 NEAREST = 80
 """Neighbours in meaning that are looked at."""
@@ -658,7 +661,7 @@ class Store:
 
         around that, what shares its rarest words, what has one of the words `also`, and what has the text `literally`.
         """
-        asked = self._serving.embedder.query(question) if self._serving else b""
+        asked = self._asked(question)
         near = self._nearest(asked)
         matched = self._matching(question)
         best = matched.best(BEST_MATCHES)
@@ -679,7 +682,7 @@ class Store:
 
     def of_turns(self, numbers: Iterable[int], question: str) -> list[Hit]:
         """These turns, and how near each is to the question."""
-        asked = self._serving.embedder.query(question) if self._serving else b""
+        asked = self._asked(question)
         rows = self._db.execute(
             "SELECT id FROM item WHERE kind = 'turn' AND ref IN (SELECT value FROM json_each(?))",
             (json.dumps(sorted(numbers)),),
@@ -702,7 +705,7 @@ class Store:
     def _nearest(self, asked: bytes) -> list[int]:
         """Those in the direction in which the question lies from the middle of all texts, the nearest first."""
         serving = self._serving
-        if not serving:
+        if not serving or not asked:
             return []
         turned = _bytes(_numbers(asked) - COMMON * self._middle(serving))
         values: tuple[object, ...] = (turned, NEAREST)
@@ -886,7 +889,7 @@ class Store:
     def _nearness(self, numbers: list[int], asked: bytes) -> dict[int, tuple[float, float]]:
         """Of each that has a meaning: its cosine with the question, and what of it is common to all questions."""
         serving = self._serving
-        if not serving:
+        if not serving or not asked:
             return {}
         vectors: dict[int, bytes] = {}
         for number in numbers:  # one by one: for a list of rows sqlite-vec reads the whole table
@@ -942,11 +945,25 @@ class Store:
     def _vectors(self, text: str) -> dict[str, bytes]:
         """The meaning of `text` for each table that wants it, made before the transaction begins."""
         wanted = filter(None, (self._serving, self._filling))
-        return {each.table: each.embedder.passage(text) for each in wanted}
+        try:
+            return {each.table: each.embedder.passage(text) for each in wanted}
+        except MemoryFileError as error:  # words alone find it, until `fill_meanings` makes up for it
+            log.warning("kept without its meaning for now: %s", error)
+            return {}
+
+    def _asked(self, question: str) -> bytes:
+        """Its meaning; empty where nobody can tell: then words alone find what they find."""
+        if not self._serving:
+            return b""
+        try:
+            return self._serving.embedder.query(question)
+        except MemoryFileError as error:
+            log.warning("searched by words alone: %s", error)
+            return b""
 
     def fill_meanings(self, count: int) -> bool:
-        """Embed `count` more texts for a new embedder. Returns whether there is more to do."""
-        filling = self._filling
+        """Embed `count` more texts for a new embedder, or that it was too late for. Returns whether there are more."""
+        filling = self._filling or self._serving
         if not filling:
             return False
         rows = list(
@@ -963,12 +980,13 @@ class Store:
                     number,
                     vector,
                 )
-            if len(rows) < count:
+            is_new = filling is self._filling and len(rows) < count
+            if is_new:
                 self._drop_meanings("whole")
                 self._run("UPDATE embedder SET whole = 1")
-        if len(rows) < count:
+        if is_new:
             self._serving, self._filling, self._middle_of = filling, None, None
-        return self._filling is not None
+        return len(rows) == count
 
     def _choose_meanings(self) -> None:
         """What serves is whole; the table of a new embedder serves when it is."""
