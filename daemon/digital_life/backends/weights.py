@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import weakref
 from pathlib import Path
 
 from digital_life.backends.memory import limit_bytes
@@ -19,7 +20,8 @@ class Weights:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file = path.open("rb")  # the one that is mapped, whatever takes its name
+        self._file = os.open(path, os.O_RDONLY)  # the one that is mapped, whatever takes its name
+        weakref.finalize(self, os.close, self._file)
         self._seen = self._look()
 
     @property
@@ -32,7 +34,7 @@ class Weights:
             raise ModelError("model-changed", path=self._path)
 
     def _look(self) -> tuple[int, int]:
-        about = os.fstat(self._file.fileno())
+        about = os.fstat(self._file)
         return about.st_size, about.st_mtime_ns
 
 
