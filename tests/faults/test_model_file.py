@@ -62,7 +62,7 @@ async def test_a_model_whose_file_is_cut_off_is_told_and_thinks_again_when_it_is
         assert "Paris" in await said(model)
 
 
-async def test_a_model_whose_file_is_cut_off_in_the_middle_of_an_answer_ends_that_answer(
+async def test_a_model_whose_file_is_overwritten_in_the_middle_of_an_answer_ends_that_answer(
     models_dir: Path, tmp_path: Path
 ) -> None:
     file = Path(shutil.copy(models_dir / MODEL, tmp_path / "model.gguf"))

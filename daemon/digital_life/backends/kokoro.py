@@ -25,9 +25,9 @@ BREAKS = ",.!?;:—…"
 """Phonemes after which there is a pause."""
 VOICE = "jm_kumo"
 """Of the voices at hand the one whose Mandarin Whisper understands best; it has an accent."""
-HANGS_S = 5.0
+HANGS_S = 8.0
 HANGS_S_A_CHARACTER = 1.0
-"""Longer it never takes for so many characters of Chinese: ten times what it takes on two cores."""
+"""Longer it never takes for so many characters of Chinese; two cores need a tenth of that."""
 
 Style = npt.NDArray[np.float32]
 """Of a speaker: one row a length of what is said."""

@@ -19,9 +19,9 @@ from digital_life.errors import ModelError
 from digital_life.values import Language, Speech
 from digital_life.worker import Worker
 
-HANGS_S = 5.0
+HANGS_S = 8.0
 HANGS_S_A_CHARACTER = 0.05
-"""Longer it never takes for so many characters: ten times what it takes on two cores."""
+"""Longer it never takes for so many characters: so much only a machine needs that does a lot else."""
 
 
 class Piper:

@@ -27,21 +27,17 @@ class Punctual:
     Raises MemoryFileError when no answer comes in time.
     """
 
-    def __init__(
-        self, load: Callable[[], Embedder], *, query_s: float = QUERY_MOST_S, passage_s: float = PASSAGE_MOST_S
-    ) -> None:
+    def __init__(self, load: Callable[[], Embedder]) -> None:
         self._load = load
-        self._query_s = query_s
-        self._passage_s = passage_s
         self._thread = _Thread(load)
         embedder = self._thread.loaded.result(LOADS_MOST_S)
         self.name, self.dimension, self.unit = embedder.name, embedder.dimension, embedder.unit
 
     def passage(self, text: str) -> bytes:
-        return self._asked(lambda embedder: embedder.passage(text), self._passage_s)
+        return self._asked(lambda embedder: embedder.passage(text), PASSAGE_MOST_S)
 
     def query(self, text: str) -> bytes:
-        return self._asked(lambda embedder: embedder.query(text), self._query_s)
+        return self._asked(lambda embedder: embedder.query(text), QUERY_MOST_S)
 
     def _asked(self, job: _Job, most_s: float) -> bytes:
         answer: Future[bytes] = Future()

@@ -167,8 +167,9 @@ def _load(folder: Path, settings: config.SpeechToText) -> Any:
             cpu_threads=settings.threads or os.cpu_count() or 1,
             local_files_only=True,
         )
-    except (RuntimeError, ValueError, OSError) as error:
-        raise ModelError("model-broken", path=folder, cause=str(error).split("\n", 1)[0]) from error
+    except (RuntimeError, ValueError, OSError, MemoryError) as error:
+        cause = str(error).split("\n", 1)[0] or type(error).__name__
+        raise ModelError("model-broken", path=folder, cause=cause) from error
 
 
 def _is_babble(text: str) -> bool:
