@@ -36,7 +36,7 @@ TEMPERATURES = (0.0, 0.4)
 TOKENS_PER_S = 12
 TOKENS_MOST = 224
 """Nobody says more tokens in a second; Whisper's own limit of a window."""
-HANGS_S = 10.0
+HANGS_S = 8.0
 HANGS_FACTOR = 2.0
 """Longer than this, and so many times as long as was spoken, it never takes. Two cores read 9 s of speech in 0.4 s; a
 small machine that does much else, and goes through windows of 30 s twice, takes ten times as long."""
