@@ -99,6 +99,28 @@ async def test_it_says_that_its_file_was_changed(language: Language) -> None:
     assert reply.said == words.load(language).text("talk.model-changed")
 
 
+def test_the_start_tells_in_one_line_which_file_is_damaged(models_dir: Path, tmp_path: Path) -> None:
+    models, home = tmp_path / "models", tmp_path / "home"
+    models.mkdir()
+    for each in models_dir.iterdir():
+        if each.is_dir() and each.name != MODEL.parent.name:
+            (models / each.name).symlink_to(each)
+    shutil.copy(models_dir / "lock.json", models)
+    (models / MODEL.parent).mkdir()
+    (models / MODEL).write_bytes(b"GGUF")
+    done = subprocess.run(
+        [sys.executable, "-m", "digital_life.cli", "--home", str(home), "--models", str(models),
+         "--set", "models.profile=small", "--set", "conversation.languages=['en']", "run"],
+        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+        env={**os.environ, "LANG": "en_GB.UTF-8"}, timeout=120,
+    )  # fmt: skip
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith(f"digital-life: {MODEL.parent.name} in ")
+    assert f"models fetch {MODEL.parent.name}" in last
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 1
+
+
 STARVED = """
 import resource, sys
 from digital_life import app, cli
