@@ -30,6 +30,7 @@ from digital_life.backends.openai_http import OpenAiHttp
 from digital_life.backends.openwakeword import OpenWakeWord
 from digital_life.backends.pinyin import sound
 from digital_life.backends.piper import Piper
+from digital_life.backends.punctual import Punctual
 from digital_life.backends.silero import Silero
 from digital_life.backends.smart_turn import SmartTurn
 from digital_life.backends.sound import OUTPUT_LATENCY_S, SoundLoudspeaker, SoundMicrophone, SoundSystem
@@ -450,7 +451,7 @@ async def open_life(context: Context) -> AsyncGenerator[Life]:
         opening = Life.open(
             context.home,
             worker=worker,
-            embedder=E5,
+            embedder=lambda: Punctual(E5),
             clock=context.clock,
             settings=context.settings.memory,
             names=[name for each in cast for name in (each.name, each.user) if name],
@@ -534,8 +535,13 @@ async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> Async
         if chosen.language_model is None:
             yield await stack.enter_async_context(OpenAiHttp(settings))
             return
+        file, store = chosen.language_model, _store(context)
         local = await LlamaCpp.open(
-            chosen.language_model, worker=worker, settings=settings, kept_in=context.home / copies.READ
+            file,
+            worker=worker,
+            settings=settings,
+            kept_in=context.home / copies.READ,
+            is_whole=lambda: store.is_whole(file),
         )
         if not settings.server.address:
             yield local

@@ -249,6 +249,11 @@ class Store:
         path = self.path(model, file)
         return self.proven.state(path, key=key_of(model, file), sha256=file.sha256, again=again)
 
+    def is_whole(self, path: Path) -> bool:
+        """Whether the file at `path` is the one that is meant; it is read when it changed since it was proven."""
+        files = ((model, file) for model in self.models for file in model.files)
+        return any(self.path(*each) == path and self.file_state(*each) is State.READY for each in files)
+
     def add(self, model: Model) -> None:
         """Remember a model of the person's own. Raises ModelError when its name is taken."""
         if any(each.name == model.name for each in self.catalogue.models):

@@ -19,6 +19,7 @@
     ├── ServiceError            1   systemd is not there, or refuses
     ├── PostponedError          1   what is written while nobody waits has to wait for the language server
     └── ModelError              1   a model is missing, damaged or fails
+        ├── TooLargeError       78  a model does not fit into the memory: to try again changes nothing
         ├── AwayError           1   a language server cannot answer now, and may later
         └── FetchError          1   it could not be fetched
 
@@ -146,6 +147,10 @@ class ServiceError(DigitalLifeError):
 
 class ModelError(DigitalLifeError):
     pass
+
+
+class TooLargeError(ModelError):
+    exit_status = 78
 
 
 class AwayError(ModelError):

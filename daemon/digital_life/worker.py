@@ -171,6 +171,31 @@ class Worker:
             self._waiting.remove(give_up)
 
 
+class Watch:
+    """Within it nobody waits for ever: when the thread is at one step for `most_s`, it is `given_up`."""
+
+    def __init__(self, worker: Worker, most_s: Callable[[], float], given_up: Callable[[], None]) -> None:
+        self._worker = worker
+        self._most_s = most_s
+        self._given_up = given_up
+
+    def __enter__(self) -> None:
+        self._look_in(self._most_s())
+
+    def __exit__(self, *_exc: object) -> None:
+        self._timer.cancel()
+
+    def _look_in(self, seconds: float) -> None:
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._look)
+
+    def _look(self) -> None:
+        # It may be busy with what another asked for: to wait for that is no reason to give up.
+        if (left := self._most_s() - self._worker.busy_s) > 0:
+            self._look_in(left)
+        else:
+            self._given_up()
+
+
 class _Thread:
     """A thread and what it has to do."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -35,7 +36,7 @@ BUDGET = Budget(
 
 
 class Model(FakeWriter):
-    """Thinks for ever about what holds "think", and writes for ever while it `hangs`."""
+    """Thinks for ever about what holds "think", dies of what holds "crash", and writes for ever while it `hangs`."""
 
     def __init__(self) -> None:
         super().__init__(diligent)
@@ -47,6 +48,9 @@ class Model(FakeWriter):
         del may_begin
         if "think" in messages[-1].text:
             await asyncio.Event().wait()
+        if "crash" in messages[-1].text:
+            await asyncio.sleep(0.1)  # what was heard is on the disk after a few milliseconds
+            os.abort()
         yield "I see."
 
     async def prepare(self, messages: Sequence[Message]) -> None:

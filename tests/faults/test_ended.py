@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,13 +10,12 @@ from pathlib import Path
 
 import pytest
 from daemon_process import IDLE, LISTENING, SPEAKING, THINKING
+from living_process import Process
 
 from digital_life.memory import waiting
 from digital_life.memory.store import Store
 from fakes.embedder import FakeEmbedder
 
-SCRIPT = Path(__file__).parent / "living.py"
-ROOT = Path(__file__).resolve().parents[2]
 BACK_S = 10.0
 GONE_S = 5.0
 STATES = {
@@ -30,43 +26,6 @@ STATES = {
     "writing a diary": (("diary",), "writing", ()),
 }
 """What is typed to bring it there, the line by which it is told, and what was said by then."""
-
-
-class Process:
-    def __init__(self, home: Path) -> None:
-        path = os.pathsep.join(str(ROOT / each) for each in ("daemon", "tests", "tests/e2e"))
-        self._process = subprocess.Popen(
-            [sys.executable, str(SCRIPT), "--home", str(home), "run"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": path, "LANG": "en_GB.UTF-8"},
-        )
-
-    def type(self, line: str) -> None:
-        assert self._process.stdin
-        self._process.stdin.write(f"{line}\n")
-        self._process.stdin.flush()
-
-    def until(self, wanted: str) -> None:
-        assert self._process.stdout
-        while wanted not in (said := self._process.stdout.readline()):
-            assert said, f"it ended before {wanted}"
-
-    def end(self, number: signal.Signals) -> tuple[int, float]:
-        """Its status, and the seconds it took."""
-        began = time.monotonic()
-        self._process.send_signal(number)
-        return self._process.wait(60), time.monotonic() - began
-
-    def pause(self, seconds: float) -> None:
-        self._process.send_signal(signal.SIGSTOP)
-        time.sleep(seconds)
-        self._process.send_signal(signal.SIGCONT)
-
-    def close(self) -> None:
-        self._process.kill()
-        self._process.communicate()
 
 
 @contextmanager
@@ -118,6 +77,22 @@ def test_nothing_said_is_lost_and_it_is_soon_back(state: str, way: signal.Signal
         if state == "writing a diary":
             it.type("tend")
             it.until("written")
+
+
+def test_a_language_model_that_takes_the_process_with_it_loses_nothing_that_was_said(tmp_path: Path) -> None:
+    """As llama.cpp does when it fails an assertion, or the file that it maps is cut off in the middle of a step."""
+    with process(tmp_path) as it:
+        it.until(IDLE)
+        it.type("My cat is black.")
+        it.until(SPEAKING)
+        it.until(IDLE)
+        it.type("crash of my sister Anna")
+        assert it.ended() == -signal.SIGABRT
+    began = time.monotonic()
+    with process(tmp_path) as it:
+        it.until(IDLE)
+        assert time.monotonic() - began < BACK_S
+    assert told(tmp_path) == ["My cat is black.", "crash of my sister Anna"]
 
 
 def test_paused_for_a_while_it_goes_on_as_if_nothing_had_been(tmp_path: Path) -> None:

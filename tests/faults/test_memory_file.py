@@ -15,8 +15,8 @@ import apsw
 import pytest
 
 from digital_life.config import Memory as Settings
+from digital_life.memory import copies, waiting
 from digital_life.memory import store as stores
-from digital_life.memory import waiting
 from digital_life.memory.life import Life
 from digital_life.memory.store import Store
 from digital_life.memory.tending import QUIET_S, RETRY_S, Tending
@@ -228,6 +228,19 @@ async def test_a_disk_that_is_full_during_a_diary_keeps_the_talk_and_the_diary_c
             await passes(clock, 4 * QUIET_S)
             assert len(await life.diaries()) == 1
     assert "1 turns wait to be kept" in caplog.text
+
+
+async def test_a_copy_that_cannot_be_made_ends_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """As on a disk that has become read-only."""
+    clock = HandClock()
+    async with alive(tmp_path, clock) as life:
+        (tmp_path / copies.FOLDER).write_text("in its place")
+        async with tended(life, clock):
+            await passes(clock, 2 * QUIET_S)
+            await tell(life, clock, "My cat is black.")
+            await passes(clock, 2 * QUIET_S)
+        assert await kept(life) == ["My cat is black."]
+    assert "File exists" in caplog.text
 
 
 @pytest.mark.parametrize("jump", [timedelta(hours=30), timedelta(hours=-30)], ids=["forward", "back"])

@@ -13,7 +13,7 @@ from digital_life import words
 from digital_life.backends.engine import Engine
 from digital_life.backends.llama_cpp import LlamaCpp
 from digital_life.backends.openwakeword import OpenWakeWord
-from digital_life.backends.whisper import Whisper
+from digital_life.backends.whisper import Reader, Whisper
 from digital_life.config import Hearing, Llm, SpeechToText, Wake, WakeWord
 from digital_life.errors import ModelError, SoundError
 from digital_life.hearing.listener import Listener
@@ -66,7 +66,8 @@ async def test_whatever_the_recogniser_raises_is_told_as_our_own_error() -> None
             raise MemoryError
 
     async with Worker("recogniser") as worker:
-        whisper = Whisper(Exhausted(), worker, SpeechToText(), ("en",))
+        reader = Reader(Exhausted(), SpeechToText(), ("en",))
+        whisper = Whisper(reader, lambda: reader, worker)
         with pytest.raises(ModelError, match="MemoryError"):
             await whisper.transcribe(SOUND)
 
@@ -102,6 +103,7 @@ class Starved:
     template = "{% for each in messages %}{{ each.content }}{% endfor %}"
     marks = ("", "")
     controls = ()
+    changed = False
 
     def __init__(self) -> None:
         self.asked = 0

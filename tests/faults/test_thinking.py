@@ -33,6 +33,7 @@ class HangingEngine:
     template = "{% for each in messages %}{{ each.content }}{% endfor %}"
     marks = ("", "")
     controls = ()
+    changed = False
     loaded = 0
     adapters: Mapping[str, float] | None = None
 

@@ -180,6 +180,17 @@ def test_a_proven_file_is_not_read_again_until_it_changes(store: Store) -> None:
     assert Store(store.folder, CATALOGUE).state(whisper, again=True) is State.DAMAGED
 
 
+def test_a_file_that_is_loaded_again_is_whole_when_it_is_the_one_that_is_meant(store: Store, tmp_path: Path) -> None:
+    whisper = store.find("whisper")
+    path = store.path(whisper, whisper.files[0])
+    assert store.is_whole(path)
+    path.touch()
+    assert store.is_whole(path)
+    path.write_text("MODEL.BIN")
+    assert not store.is_whole(path)
+    assert not store.is_whole(tmp_path / "model.gguf")
+
+
 def test_a_file_without_published_sum_is_pinned_when_it_is_first_seen(tmp_path: Path) -> None:
     voice = Model(name="huayan", role="voice", files=(File(name="huayan.onnx"),))
     store = Store(tmp_path, msgspec.structs.replace(CATALOGUE, models=(voice,)))

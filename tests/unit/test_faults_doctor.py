@@ -26,6 +26,21 @@ TOLD = {
     "The language server is killed": "language server",
     "The files of the networks that listen are deleted while it runs": "models",
     "A model's file is damaged": "models",
+    "The recogniser hangs": "lately: recogniser",
+    "What judges the melody hangs": "lately: recogniser",
+    "What listens for its name hangs": "lately: microphone",
+    "What finds meanings hangs": "lately: memory",
+    "A voice hangs": "lately: voice",
+    "The language model takes the process with it (an assertion, a bus error, the kernel for want of "
+    "memory)": "last run",
+    "Its file is cut off while it runs": "models",
+    "Its file is overwritten in the middle of an answer": "models",
+    "Its file is deleted, or another takes its place": "models",
+    "There is no memory for the language model at the start": "profile",
+    "The language model's file is damaged at the start": "models",
+    "The disk is full while it runs": "disk",
+    "An error on the disk makes it read-only": "home folder",
+    "A power cut before the language model is loaded": "last run",
     "The memory is locked by another program": "waiting",
     "The memory is locked until the end": "waiting",
     "The memory is damaged while it runs": "damaged file",
@@ -42,6 +57,7 @@ TOLD = {
 }
 """The part of its finding; "lately: " is what a note of the daemon tells."""
 UNKNOWN = {
+    "SIGTERM while the models are loaded": "it was told to leave, and left in order",
     "The machine is suspended in the middle of an answer": "it goes on as if nothing had been",
     "The browser vanishes while it plays": "pages come and go as they like; what was to be heard is heard in the room",
     "The configuration is broken when it is to begin again": "the command ends with what is wrong, and status 78",

@@ -15,6 +15,7 @@ from digital_life.backends.adapters import Adapters, file_of, name_of
 from digital_life.backends.cores import SpareCores, available
 from digital_life.backends.kept import Kept, Read
 from digital_life.backends.lookup import guess
+from digital_life.backends.weights import Weights, see_that_it_fits
 from digital_life.errors import ModelError
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Engine:
         """Load it, and what `keep` left in that folder. Raises ModelError."""
         self.path = file
         self._model: Any = _load(file, settings)
+        self._weights = Weights(file)
         self._settings = settings
         self._context = self._model._ctx  # noqa: SLF001 - has no public name
         self._vocabulary = self._model._model  # noqa: SLF001 - has no public name
@@ -70,6 +72,11 @@ class Engine:
         # The weights come from the disk and a graphics processor's kernels are made at the first token: not in a turn.
         self._decode([0])
         self._forget()
+
+    @property
+    def changed(self) -> bool:
+        """Whether something has written into the file since."""
+        return self._weights.changed
 
     @property
     def template(self) -> str:
@@ -151,6 +158,7 @@ class Engine:
 
     def _decode(self, tokens: list[int], *, taken: int | None = None) -> None:
         """Read these behind what was read; only the first `taken` count as read, when not all do."""
+        self._weights.check()
         threads, before = self._cores.count, len(self._tokens)
         llama_cpp.llama_set_n_threads(self._context.ctx, threads, threads)
         batch = self._model._batch  # noqa: SLF001 - has no public name
@@ -265,6 +273,7 @@ def _key(file: Path, settings: config.Llm) -> str:
 def _load(file: Path, settings: config.Llm) -> Any:
     if not file.is_file():
         raise ModelError("model-missing", path=file)
+    see_that_it_fits(file)
     threads = settings.threads or available()
     try:
         return llama_cpp.Llama(

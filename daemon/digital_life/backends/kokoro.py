@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Self
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from digital_life.backends.mandarin import load_dictionary, phonemes
 from digital_life.backends.onnx import open_session
+from digital_life.backends.renewed import Renewed
 from digital_life.backends.silence import trimmed
 from digital_life.errors import ModelError
 from digital_life.values import Language, Speech
@@ -24,6 +25,9 @@ BREAKS = ",.!?;:—…"
 """Phonemes after which there is a pause."""
 VOICE = "jm_kumo"
 """Of the voices at hand the one whose Mandarin Whisper understands best; it has an accent."""
+HANGS_S = 8.0
+HANGS_S_A_CHARACTER = 1.0
+"""Longer it never takes for so many characters of Chinese; two cores need a tenth of that."""
 
 Style = npt.NDArray[np.float32]
 """Of a speaker: one row a length of what is said."""
@@ -32,21 +36,26 @@ Style = npt.NDArray[np.float32]
 class Kokoro:
     """TextToSpeech in Mandarin over a folder with kokoro.onnx, vocab.json and voices.npz."""
 
-    def __init__(self, network: Network, worker: Worker, *, speed: float) -> None:
-        self._network = network
-        self._worker = worker
+    def __init__(self, loaded: Network, load: Callable[[], Network], worker: Worker, *, speed: float) -> None:
+        """One that hangs is left to its thread, and loaded anew by `load` on another."""
+        self._network = Renewed(loaded, load, worker, hangs="voice-hangs")
         self._speed = speed
 
     @classmethod
     async def open(cls, folder: Path, *, worker: Worker, speed: float, threads: int) -> Self:
         """Load the network and the dictionary of Chinese and let it say a word. Raises ModelError."""
-        voice = cls(await worker.run(lambda: Network(folder, threads)), worker, speed=speed)
+
+        def load() -> Network:
+            return Network(folder, threads)
+
+        voice = cls(await worker.run(load), load, worker, speed=speed)
         await voice.synthesize("好。", "zh")
         return voice
 
     async def synthesize(self, text: str, language: Language) -> Speech:
         del language  # it is asked for Chinese alone
-        return await self._worker.run(lambda: self._network.speak(text, self._speed))
+        most_s = HANGS_S + HANGS_S_A_CHARACTER * len(text)
+        return await self._network.run(lambda network: network.speak(text, self._speed), most_s=most_s)
 
 
 class Network:

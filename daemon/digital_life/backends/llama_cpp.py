@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import llama_cpp
@@ -18,6 +16,7 @@ from digital_life.backends.marks import Marks
 from digital_life.backends.thoughts import Thoughts
 from digital_life.errors import DigitalLifeError, ModelError
 from digital_life.values import Role
+from digital_life.worker import Watch
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
@@ -36,7 +35,8 @@ TOKENS_AHEAD = 4
 class LlamaCpp:
     """A LanguageModel and a Writer. It keeps what it has read, so that only what is new is read.
 
-    A model that gives no sign of life for `llm.stall_s` is left to its thread and loaded anew on another.
+    A model that gives no sign of life for `llm.stall_s` is left to its thread and loaded anew on another; so it is when
+    something wrote into its file.
     """
 
     def __init__(self, load: Callable[[], Engine], engine: Engine, worker: Worker, settings: config.Llm) -> None:
@@ -52,9 +52,25 @@ class LlamaCpp:
         """Those chosen last; None: those of the settings."""
 
     @classmethod
-    async def open(cls, file: Path, *, worker: Worker, settings: config.Llm, kept_in: Path | None = None) -> Self:
-        """Load `file` on the worker's thread, and what `keep` left in that folder. Raises ModelError."""
-        load = partial(Engine, file, settings, kept_in=kept_in)
+    async def open(
+        cls,
+        file: Path,
+        *,
+        worker: Worker,
+        settings: config.Llm,
+        kept_in: Path | None = None,
+        is_whole: Callable[[], bool] = lambda: True,
+    ) -> Self:
+        """Load `file` on the worker's thread, and what `keep` left in that folder. Raises ModelError.
+
+        `is_whole` tells whether it is the file that is meant: it is not loaded before.
+        """
+
+        def load() -> Engine:
+            if not is_whole():
+                raise ModelError("model-changed", path=file)
+            return Engine(file, settings, kept_in=kept_in)
+
         return cls(load, await worker.run(load), worker, settings)
 
     async def reply(
@@ -131,7 +147,10 @@ class LlamaCpp:
                 await stream.aclose()
 
     async def _alive(self) -> Engine:
-        """The engine, loaded anew when it was lost."""
+        """The engine, loaded anew when it was lost, or is not what it was."""
+        if self._engine.changed:
+            log.error("something wrote into %s; it is loaded anew", self._engine.path)
+            self._lost = True
         if self._lost:
             await self._worker.run(self._load_again)
         return self._engine
@@ -144,8 +163,8 @@ class LlamaCpp:
                 self._engine.use_adapters(self._adapters)
             self._lost = False
 
-    def _watched(self) -> _Watch:
-        return _Watch(self._worker, self._settings.stall_s, self._give_up)
+    def _watched(self) -> Watch:
+        return Watch(self._worker, lambda: self._settings.stall_s, self._give_up)
 
     def _give_up(self) -> None:
         log.error("the language model gives no sign of life; it is loaded anew")
@@ -163,31 +182,6 @@ def _told() -> Iterator[None]:
     except Exception as error:
         # Not in its own words: a tokenizer names the text that it stumbled over.
         raise ModelError("language-model-failed", cause=type(error).__name__) from error
-
-
-class _Watch:
-    """Within it nobody waits for ever: when the thread is at one step for `most_s`, it is `given_up`."""
-
-    def __init__(self, worker: Worker, most_s: float, given_up: Callable[[], None]) -> None:
-        self._worker = worker
-        self._most_s = most_s
-        self._given_up = given_up
-
-    def __enter__(self) -> None:
-        self._look_in(self._most_s)
-
-    def __exit__(self, *_exc: object) -> None:
-        self._timer.cancel()
-
-    def _look_in(self, seconds: float) -> None:
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._look)
-
-    def _look(self) -> None:
-        # It may be busy with what another asked for: to wait for that is no reason to give up.
-        if (left := self._most_s - self._worker.busy_s) > 0:
-            self._look_in(left)
-        else:
-            self._given_up()
 
 
 def supports_gpu() -> bool:

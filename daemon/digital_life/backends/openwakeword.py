@@ -66,21 +66,37 @@ class OpenWakeWord:
     """WakeWords over .onnx files. `features` holds melspectrogram.onnx and embedding_model.onnx."""
 
     def __init__(self, features: Path, words: Mapping[str, Path]) -> None:
+        self._files = features, words
+        self._busy = False
+        """Whether a frame is being looked at; in `reset`: whether a thread hangs in the networks, or they failed."""
+        self._load()
+
+    def _load(self) -> None:
+        features, words = self._files
         self._features = Features(features)
         self._heads = {phrase: _Head(path) for phrase, path in words.items()}
-        self._settled = self._hear_noise()
-        self._embeddings = self._settled
-        self.reset()
+        self._settled = self._embeddings = self._hear_noise()
+        self._begin()
 
     def beside(self) -> OpenWakeWord:
         """For another stream of sound, by the same networks."""
         other = copy.copy(self)
+        other._busy = False  # noqa: SLF001 - its own
         other._features = copy.copy(self._features)  # noqa: SLF001 - its own
         other.reset()
         return other
 
     def feed(self, pcm: bytes) -> dict[str, float]:
-        embedding = self._features.feed(np.frombuffer(pcm, dtype=np.int16))
+        """One that hung and ends after all, when `reset` has loaded others, touches nothing of theirs."""
+        features, self._busy = self._features, True
+        embedding = features.feed(np.frombuffer(pcm, dtype=np.int16))
+        if features is not self._features:
+            raise ModelError("ears-failed", cause="late")
+        scores = self._scores(embedding)
+        self._busy = False
+        return scores
+
+    def _scores(self, embedding: npt.NDArray[np.float32]) -> dict[str, float]:
         self._embeddings = np.concatenate((self._embeddings, embedding))[-EMBEDDINGS:]
         self._frames += 1
         if self._frames <= SETTLING_FRAMES:
@@ -88,6 +104,12 @@ class OpenWakeWord:
         return {phrase: head.score(self._embeddings) for phrase, head in self._heads.items()}
 
     def reset(self) -> None:
+        if self._busy:
+            self._busy = False
+            self._load()
+        self._begin()
+
+    def _begin(self) -> None:
         self._frames = 0
         self._features.reset()
         self._embeddings = self._settled

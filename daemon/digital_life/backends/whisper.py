@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +16,7 @@ from faster_whisper.tokenizer import Tokenizer
 
 from digital_life import config
 from digital_life.backends.belief import believed
+from digital_life.backends.renewed import Renewed
 from digital_life.backends.repetition import said_once
 from digital_life.backends.simplified import simplified
 from digital_life.errors import ModelError
@@ -35,33 +36,51 @@ TEMPERATURES = (0.0, 0.4)
 TOKENS_PER_S = 12
 TOKENS_MOST = 224
 """Nobody says more tokens in a second; Whisper's own limit of a window."""
+HANGS_S = 8.0
+HANGS_FACTOR = 2.0
+"""Longer than this, and so many times as long as was spoken, it never takes. Two cores read 9 s of speech in 0.4 s; a
+small machine that does much else, and goes through windows of 30 s twice, takes ten times as long."""
 
 
 class Whisper:
     """SpeechToText in the configured languages; Chinese comes in simplified characters."""
 
-    def __init__(
-        self, model: Any, worker: Worker, settings: config.SpeechToText, languages: Sequence[Language]
-    ) -> None:
-        self._model = model
-        self._worker = worker
-        self._settings = settings
-        self._languages = tuple(languages)
+    def __init__(self, loaded: Reader, load: Callable[[], Reader], worker: Worker) -> None:
+        """One that hangs is left to its thread, and loaded anew by `load` on another."""
+        self._reader = Renewed(loaded, load, worker, hangs="recogniser-hangs")
 
     @classmethod
     async def open(
         cls, folder: Path, *, worker: Worker, settings: config.SpeechToText, languages: Sequence[Language]
     ) -> Self:
         """Load the model in `folder` and let it transcribe once, which makes the next faster. Raises ModelError."""
-        model = await worker.run(lambda: _load(folder, settings))
-        whisper = cls(model, worker, settings, languages)
-        await worker.run(lambda: whisper._hear(np.zeros(RATE, dtype=np.float32), ""))
-        return whisper
+
+        def load() -> Reader:
+            reader = Reader(_load(folder, settings), settings, languages)
+            reader.warm()
+            return reader
+
+        return cls(await worker.run(load), load, worker)
 
     async def transcribe(self, utterance: Utterance, *, hint: str = "") -> Transcript | None:
-        return await self._worker.run(lambda: self._transcribe(utterance.pcm, hint))
+        most_s = HANGS_S + HANGS_FACTOR * utterance.seconds
+        return await self._reader.run(lambda reader: reader.transcribe(utterance.pcm, hint), most_s=most_s)
 
-    def _transcribe(self, pcm: bytes, hint: str) -> Transcript | None:
+
+class Reader:
+    """Writes down what is heard. Blocking; owned by one thread."""
+
+    def __init__(self, model: Any, settings: config.SpeechToText, languages: Sequence[Language]) -> None:
+        self._model = model
+        self._settings = settings
+        self._languages = tuple(languages)
+
+    def warm(self) -> None:
+        """Have the model read a second of silence."""
+        self._hear(np.zeros(RATE, dtype=np.float32), "")
+
+    def transcribe(self, pcm: bytes, hint: str) -> Transcript | None:
+        """The words in `pcm`; None when there are none. Raises ModelError."""
         sound = np.frombuffer(pcm, dtype=np.int16).astype(np.float32) / 32768
         try:
             heard = self._hear(sound, hint)
@@ -148,8 +167,9 @@ def _load(folder: Path, settings: config.SpeechToText) -> Any:
             cpu_threads=settings.threads or os.cpu_count() or 1,
             local_files_only=True,
         )
-    except (RuntimeError, ValueError, OSError) as error:
-        raise ModelError("model-broken", path=folder, cause=str(error).split("\n", 1)[0]) from error
+    except (RuntimeError, ValueError, OSError, MemoryError) as error:
+        cause = str(error).split("\n", 1)[0] or type(error).__name__
+        raise ModelError("model-broken", path=folder, cause=cause) from error
 
 
 def _is_babble(text: str) -> bool:

@@ -48,7 +48,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], wo
 def run(options: argparse.Namespace, context: Context) -> int:  # noqa: ARG001 - all commands are called alike
     # Where each thread stood, when the watchdog ends it.
     faulthandler.enable()
-    with again() as begin:
+    with again() as begin, ungrouped():  # parts that are open run tasks of their own
         if asyncio.run(_run(context)):
             begin()
     if worker.has_left():

@@ -29,7 +29,7 @@ from digital_life.values import (
     WakeDoubted,
     WakeHeard,
 )
-from digital_life.worker import Worker
+from digital_life.worker import Watch, Worker
 
 RECENT_S = 8.0
 """Sound kept while it waits: the recogniser of a busy machine may take a while to tell whether a wake word was one."""
@@ -37,6 +37,11 @@ WAKE_S = 1.6
 """Of that, what holds a wake word: "hey jarvis" takes 0.7 s and is recognised up to 0.4 s after its end."""
 SETTLING_FRAMES = 4
 """Of the recent sound, fed to the voice activity so that it knows what is going on when listening begins."""
+
+FRAME_MOST_S = 5.0
+"""Longer the networks never look at one frame, or at the few that waited for it: it takes them 4 ms."""
+LOADS_MOST_S = 30.0
+"""Longer they are never loaded anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,8 @@ class Listener:
         self._judgement: _Judgement | None = None
 
     async def events(self) -> AsyncGenerator[HearingEvent]:
-        await self._worker.run(self._begin)
+        with Watch(self._worker, lambda: LOADS_MOST_S, self._give_up):
+            await self._worker.run(self._begin)
         opened = False
         async with aclosing(self._microphone.frames()) as frames:
             async for frame in frames:
@@ -106,7 +112,10 @@ class Listener:
                     opened = True
                     yield EarsOpened(frame.position)
                 try:
-                    events = await self._worker.run(lambda frame=frame: self._hear(frame))  # type: ignore[misc]
+                    with Watch(self._worker, lambda: FRAME_MOST_S, self._give_up):
+                        events = await self._worker.run(lambda frame=frame: self._hear(frame))  # type: ignore[misc]
+                except SoundError:
+                    raise
                 except Exception as error:  # onnxruntime raises what it likes; it begins anew, as with a new microphone
                     raise SoundError("ears-failed", cause=type(error).__name__) from error
                 self.latest = frame.captured
@@ -125,6 +134,10 @@ class Listener:
 
     def judge(self, speech_ended: int, *, finished: bool | None) -> None:
         self._judgement = _Judgement(speech_ended, finished)
+
+    def _give_up(self) -> None:
+        """Its thread is left alone: all who listen by it begin anew, as with a new microphone."""
+        self._worker.abandon(SoundError("ears-hang", seconds=f"{FRAME_MOST_S:.0f}"))
 
     def _begin(self) -> None:
         self._wake_words.reset()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digital_life.errors import MemoryFileError
 from digital_life.memory import sql
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     from digital_life.memory.sight import Sight
     from digital_life.ports import Embedder
+
+log = logging.getLogger(__name__)
 
 NEAREST = 80
 """Neighbours in meaning that are looked at."""
@@ -80,8 +84,14 @@ class Meanings:
         return self._serving.embedder if self._serving else self.embedder
 
     def query(self, question: str) -> bytes:
-        """Its vector; empty where nothing can be searched."""
-        return self._serving.embedder.query(question) if self._serving else b""
+        """Its vector; empty where nobody can tell: then words alone find what they find."""
+        if not self._serving:
+            return b""
+        try:
+            return self._serving.embedder.query(question)
+        except MemoryFileError as error:
+            log.warning("searched by words alone: %s", error)
+            return b""
 
     def _middle(self, serving: _Table) -> NDArray[np.float32]:
         (texts,) = sql.one(self._db, f"SELECT count(*) FROM {serving.table}_rowids")  # noqa: S608
@@ -96,7 +106,7 @@ class Meanings:
     def nearest(self, asked: bytes) -> list[int]:
         """Those in the direction in which the question lies from the middle of all texts, the nearest first."""
         serving = self._serving
-        if not serving:
+        if not serving or not asked:
             return []
         turned = _bytes(_numbers(asked) - COMMON * self._middle(serving))
         values: tuple[object, ...] = (turned, NEAREST)
@@ -115,7 +125,7 @@ class Meanings:
     def nearness(self, numbers: list[int], asked: bytes) -> dict[int, tuple[float, float]]:
         """Of each that has a meaning: its cosine with the question, and what of it is common to all questions."""
         serving = self._serving
-        if not serving:
+        if not serving or not asked:
             return {}
         vectors: dict[int, bytes] = {}
         for number in numbers:  # one by one: for a list of rows sqlite-vec reads the whole table
@@ -149,11 +159,15 @@ class Meanings:
     def of_text(self, text: str) -> dict[str, bytes]:
         """The meaning of `text` for each table that wants it, made before the transaction begins."""
         wanted = filter(None, (self._serving, self._filling))
-        return {each.table: each.embedder.passage(text) for each in wanted}
+        try:
+            return {each.table: each.embedder.passage(text) for each in wanted}
+        except MemoryFileError as error:  # words alone find it, until `fill` makes up for it
+            log.warning("kept without its meaning for now: %s", error)
+            return {}
 
     def fill(self, count: int) -> bool:
-        """Embed `count` more texts for a new embedder. Returns whether there is more to do."""
-        filling = self._filling
+        """Embed `count` more texts for a new embedder, or that it was too late for. Returns whether there are more."""
+        filling = self._filling or self._serving
         if not filling:
             return False
         rows = list(
@@ -166,12 +180,13 @@ class Meanings:
         with self._db:
             for number, vector in made:
                 self.add(number, {filling.table: vector})
-            if len(rows) < count:
+            is_new = filling is self._filling and len(rows) < count
+            if is_new:
                 self._drop("whole")
                 sql.run(self._db, "UPDATE embedder SET whole = 1")
-        if len(rows) < count:
+        if is_new:
             self._serving, self._filling, self._middle_of = filling, None, None
-        return self._filling is not None
+        return len(rows) == count
 
     def choose(self) -> None:
         """What serves is whole; the table of a new embedder serves when it is."""

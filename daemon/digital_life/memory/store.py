@@ -63,8 +63,8 @@ _TOLD_BY = (
     "WHERE source.sentence = sentence.id)"
 )
 """Who told what a sentence came from."""
-FAULTS = (apsw.Error,)
-"""What SQLite raises when a disk is full, a file is locked or damaged."""
+FAULTS = (apsw.Error, OSError)
+"""What SQLite raises when a disk is full, a file is locked or damaged, and the system of the files beside it."""
 DAMAGES = (apsw.CorruptError, apsw.NotADBError, apsw.ConnectionClosedError)
 """What it raises when the file is damaged, or was, and could not be mended."""
 

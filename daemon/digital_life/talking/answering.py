@@ -36,6 +36,8 @@ from digital_life.values import (
 
 log = logging.getLogger(__name__)
 
+SAID = {"prompt-too-long": "talk.too-long", "model-changed": "talk.model-changed"}
+"""What is said of an error that who hears it can do something about."""
 NO_CONCERN = Concern(0, (), "")
 ANSWERS_WITHIN_S = 20.0
 """What is too short to tell whose voice it is ("yes") is of who spoke last, if that was so lately."""
@@ -294,7 +296,7 @@ class Answering:
         except ModelError as error:
             log.error("no answer: %s", error)  # noqa: TRY400 - the sentence tells all
             spoke = thought.failed = True
-            yield text.text("talk.too-long" if error.key == "prompt-too-long" else "talk.no-answer")
+            yield text.text(SAID.get(error.key, "talk.no-answer"))
         if not spoke:
             yield text.text("talk.speechless" if not thought.looked else "talk.forgotten")
 
