@@ -38,6 +38,7 @@ FOUNDATION = {
     "kernel",
     "wire",
     "secretfile",
+    "malformed",
 }
 PURE = (
     "agenda/days.py",
