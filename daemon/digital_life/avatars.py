@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from digital_life.errors import UsageError
+from digital_life.malformed import WRITTEN
 
 Generation = Literal[2, 4]
 """Of Cubism: 2, or 3 to 5, which share one core."""
@@ -128,7 +129,7 @@ def files_of(model: bytes, generation: Generation, *, where: object) -> tuple[st
     """
     try:
         named = tuple(dict.fromkeys((_named_2 if generation == 2 else _named_3)(model)))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except WRITTEN as error:
         raise UsageError("avatar-broken", path=where, cause=error) from error
     for each in named:
         if not is_inside(each):

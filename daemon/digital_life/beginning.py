@@ -20,6 +20,7 @@ from digital_life.catalogue import Model, Store, Voice
 from digital_life.config import Settings
 from digital_life.context import Context
 from digital_life.hearing.wake import phrase_of, written_of
+from digital_life.malformed import WRITTEN
 from digital_life.memory.life import Life
 from digital_life.personas import Personas, SpeakAs
 from digital_life.ports import Clock, WakeNotes
@@ -194,7 +195,7 @@ def read(path: Path) -> Note | None:
         return msgspec.json.decode(path.read_bytes(), type=Note)
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, *WRITTEN) as error:
         log.warning("%s is not used: %s", path, error)
         return Note()
 

@@ -10,6 +10,7 @@ import msgspec
 from digital_life import config
 from digital_life.errors import ConfigError
 from digital_life.hearing.ownvoice import CALLING
+from digital_life.malformed import WRITTEN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,7 +81,7 @@ def load(home: Path, audio: config.Audio) -> Values:
         config.load(None, under=kept.settings)
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, msgspec.MsgspecError, ConfigError) as error:
+    except (OSError, ConfigError, *WRITTEN) as error:
         raise ConfigError("calibration-unreadable", path=path, cause=error) from error
     if (kept.input, kept.output) != (audio.input, audio.output):
         raise ConfigError("calibration-elsewhere", path=path)

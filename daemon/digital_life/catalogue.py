@@ -14,6 +14,7 @@ import msgspec
 
 from digital_life import profile
 from digital_life.errors import ModelError
+from digital_life.malformed import WRITTEN
 from digital_life.profile import Demand, Machine, ProfileName
 from digital_life.proven import Proven, State
 from digital_life.values import Language
@@ -161,7 +162,7 @@ class _Added(_Table, frozen=True):
 def _convert(text: str, kind: type[T], *, where: object) -> T:
     try:
         return msgspec.convert(tomllib.loads(text), kind)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except WRITTEN as error:
         raise ModelError("catalogue-broken", where=where, cause=error) from error
 
 

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from digital_life.errors import ConfigError
+from digital_life.malformed import WRITTEN
 from digital_life.values import Language
 
 if TYPE_CHECKING:
@@ -559,7 +560,7 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ConfigError("config-missing", path=path) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, *WRITTEN) as error:
         raise ConfigError("config-unreadable", path=path, cause=error) from error
 
 
@@ -579,7 +580,7 @@ def _value(written: str) -> object:
     """As TOML would read it; plain text needs no quotes."""
     try:
         return tomllib.loads(f"value = {written}")["value"]
-    except tomllib.TOMLDecodeError:
+    except WRITTEN:
         return written
 
 

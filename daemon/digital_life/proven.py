@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from digital_life.errors import ModelError
+from digital_life.malformed import WRITTEN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +48,7 @@ class Proven:
             self._proofs = msgspec.json.decode(self._file.read_bytes(), type=dict[str, Proof])
         except FileNotFoundError:
             self._proofs = {}
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, *WRITTEN) as error:
             # Without it the pins are lost: better to ask than to trust whatever is there.
             raise ModelError("lock-broken", path=self._file, cause=error) from error
 

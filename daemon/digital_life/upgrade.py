@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from digital_life.errors import UsageError
+from digital_life.malformed import PACKED
 from digital_life.memory import schema, store
 from digital_life.memory.copies import LIFE
 
@@ -44,7 +45,7 @@ def program_at(path: Path) -> Program:
     """That of a checkout or a wheel; nothing of it is run. Raises UsageError where it is neither."""
     try:
         return _of_wheel(path) if path.is_file() else _of_checkout(path)
-    except (OSError, zipfile.BadZipFile, tomllib.TOMLDecodeError, LookupError, ValueError, SyntaxError) as error:
+    except (*PACKED, SyntaxError) as error:
         raise UsageError("upgrade-unknown", path=path) from error
 
 

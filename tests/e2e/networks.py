@@ -51,8 +51,8 @@ class Networks:
         if os.geteuid() != 0 or not all(map(shutil.which, ("ip", "unshare", "nsenter"))):
             pytest.skip("networks of their own need root, ip, unshare and nsenter")
         inside, outside = (
-            self._start("unshare", "--net", "sleep", "7200"),
-            self._start("unshare", "--net", "sleep", "7200"),
+            self._start("unshare", "--net", "sleep", "infinity"),
+            self._start("unshare", "--net", "sleep", "infinity"),
         )
         self.within = ("nsenter", "--target", str(inside.pid), "--net", "--")
         self.outside = ("nsenter", "--target", str(outside.pid), "--net", "--")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from soundcard import SoundCard
 
 PORT = 1883
 MINUTES = float(os.environ.get("DIGITAL_LIFE_NETWORK_MINUTES", "0.5"))
-"""Of the clock on the wall, in each of the two runs; 60 is an hour in full."""
+"""Of the clock on the wall, in each of the two runs; 30 is an hour in all."""
 SAID = (
     "My sister is called Anna and she lives in London.",
     "What is the weather like tomorrow?",
@@ -27,8 +27,8 @@ SAID = (
 )
 RUNS = (("2026-11-01T10:00", SAID[:4]), ("2026-11-01T18:00", SAID[4:]))
 """Between them a talk is over, and in the second its diary is written."""
-START_S = 180.0
-"""In a fresh network the first start is slow on a busy machine."""
+PATIENCE_S = 180.0
+"""For anything: in a fresh network the first start is slow, and over an hour a machine is busy now and then."""
 ELSEWHERE = "203.0.113.7"
 """An address that is nobody's."""
 
@@ -45,9 +45,13 @@ def beyond(networks: Networks) -> list[tuple[str, int]]:
 
 
 async def test_a_life_sends_nothing_beyond_loopback_and_the_broker(
-    soundcard: SoundCard, english: Path, networks: Networks, tmp_path: Path
+    soundcard: SoundCard,
+    english: Path,
+    networks: Networks,
+    tmp_path: Path,
+    record_testsuite_property: Callable[[str, object], None],
 ) -> None:
-    """Spoken to and typed to, with a night between by its clock; DIGITAL_LIFE_NETWORK_MINUTES=60: an hour each."""
+    """Spoken to and typed to, with a night between by its clock; DIGITAL_LIFE_NETWORK_MINUTES=30: an hour."""
     settings = (
         "mqtt.enabled=true",
         f"mqtt.host={THERE}",
@@ -55,19 +59,24 @@ async def test_a_life_sends_nothing_beyond_loopback_and_the_broker(
         "conversation.follow_up_s=1",
         "web.port=0",
     )
+    turns = 0
     for now, lines in RUNS:
         environment, home = soundcard.environment, tmp_path / "home"
         async with daemon(environment, home, *settings, within=networks.within, now=now) as it:
-            line, ends = await it.until(IDLE, wait_s=START_S), time.monotonic() + 60 * MINUTES
+            line, ends = await it.until(IDLE, wait_s=PATIENCE_S), time.monotonic() + 60 * MINUTES
             await asyncio.to_thread(soundcard.play, english)
-            line = await it.until(SPEAKING, after=line)
+            line = await it.until(SPEAKING, after=line, wait_s=PATIENCE_S)
             said = iter(lines)
             while (text := next(said, None)) or time.monotonic() < ends:
-                line = await it.until(IDLE, after=line)
+                line = await it.until(IDLE, after=line, wait_s=PATIENCE_S)
                 it.type(text or lines[0])
-                line = await it.until(SPEAKING, after=line)
-            await it.until(IDLE, after=line)
+                line = await it.until(SPEAKING, after=line, wait_s=PATIENCE_S)
+                turns += 1
+            await it.until(IDLE, after=line, wait_s=PATIENCE_S)
             await it.stop()
+    record_testsuite_property("turns", turns + len(RUNS))
+    record_testsuite_property("packets", len(networks.sent))
+    record_testsuite_property("packets beyond", len(beyond(networks)))
     assert (THERE, PORT) in networks.sent
     assert beyond(networks) == []
 
@@ -76,7 +85,7 @@ async def test_what_an_allowed_tool_sends_is_seen(soundcard: SoundCard, networks
     """So it would have been seen above."""
     settings = ("tools.weather.enabled=true", f"tools.weather.places_address=http://{ELSEWHERE}", "mqtt.enabled=false")
     async with daemon(soundcard.environment, tmp_path / "home", *settings, within=networks.within) as it:
-        line = await it.until(IDLE, wait_s=START_S)
+        line = await it.until(IDLE, wait_s=PATIENCE_S)
         it.type("What is the weather like tomorrow in Leeds?")
         line = await it.until(THINKING, after=line)
         await it.until(SPEAKING, after=line)

@@ -39,6 +39,7 @@ FOUNDATION = {
     "wire",
     "secretfile",
     "binding",
+    "malformed",
 }
 PURE = (
     "agenda/days.py",

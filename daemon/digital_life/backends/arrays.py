@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-import zipfile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from digital_life.malformed import PACKED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +24,7 @@ def read(file: Path) -> dict[str, npt.NDArray[Any]]:
             return dict(kept)
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except PACKED as error:
         log.debug("%s is not used: %s", file, error)
         return {}
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from digital_life.malformed import WRITTEN
+
 log = logging.getLogger(__name__)
 
 NAME = "backup.json"
@@ -26,7 +28,7 @@ class BackupNote(msgspec.Struct, frozen=True):
 def read(home: Path) -> BackupNote:
     try:
         return msgspec.json.decode((home / NAME).read_bytes(), type=BackupNote)
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, *WRITTEN) as error:
         log.debug("no note of backups: %s", error)
         return BackupNote()
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from digital_life.malformed import WRITTEN
+
 log = logging.getLogger(__name__)
 
 NAME = "consents.toml"
@@ -41,6 +43,6 @@ class FileConsents:
             return msgspec.toml.decode(self._file.read_bytes(), type=dict[str, bool])
         except FileNotFoundError:
             return {}
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, *WRITTEN) as error:
             log.warning("%s cannot be read, so it asks again: %s", self._file, error)
             return {}

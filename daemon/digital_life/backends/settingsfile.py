@@ -19,6 +19,7 @@ from tomlkit.items import AoT, Array, Comment, InlineTable, Item, Table, Trivia,
 from digital_life import config
 from digital_life.errors import ConfigError
 from digital_life.keys import Kept
+from digital_life.malformed import WRITTEN
 from digital_life.worker import Worker
 
 NONE = "none"
@@ -260,7 +261,7 @@ def _same(old: object, value: object) -> bool:
 def _edited(before: bytes | None, changes: Mapping[str, object], path: Path) -> bytes:
     try:
         return changed((before or b"").decode(), changes).encode()
-    except (TOMLKitError, TypeError, ValueError, KeyError, StopIteration) as error:
+    except (TOMLKitError, TypeError, ValueError, KeyError, StopIteration, RecursionError) as error:
         raise ConfigError("settings-form", path=path, keys=", ".join(changes)) from error
 
 
@@ -286,7 +287,7 @@ def _content(path: Path) -> bytes | None:
 def _table(content: bytes | None, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads((content or b"").decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except WRITTEN as error:
         raise ConfigError("config-unreadable", path=path, cause=error) from error
 
 

@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 import soundfile
 
+from digital_life.malformed import WRITTEN
 from digital_life.ports import Clock
 from digital_life.values import FRAME, RATE, WakeHeard, WakeMissed, WakeNote, Waking
 
@@ -63,7 +64,7 @@ def read(home: Path) -> list[WakeNote]:
     for line in lines:
         try:
             notes.append(msgspec.json.decode(line, type=WakeNote))
-        except msgspec.MsgspecError:
+        except WRITTEN:
             continue
     return notes
 

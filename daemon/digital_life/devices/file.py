@@ -15,6 +15,7 @@ from digital_life.devices import discovery
 from digital_life.devices.abbreviations import KEYS
 from digital_life.devices.home import Naming
 from digital_life.errors import ConfigError
+from digital_life.malformed import WRITTEN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +67,7 @@ def parse(text: str, *, path: Path) -> Described:
     """Raises ConfigError, which names the table that is wrong."""
     try:
         file = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except WRITTEN as error:
         raise ConfigError("devices-file-unreadable", path=path, cause=error) from error
     tables = file.pop("device", [])
     if file or not isinstance(tables, list):

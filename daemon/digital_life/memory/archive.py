@@ -5,17 +5,16 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import lzma
 import re
 import tempfile
 import zipfile
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from digital_life.errors import MemoryFileError
+from digital_life.malformed import PACKED
 from digital_life.memory import schema, sealing
 from digital_life.memory.copies import LIFE, SUFFIXES, used
 from digital_life.memory.store import Store
@@ -50,17 +49,7 @@ OTHER_LIFE = re.compile(r"lives/[^./\\\s][^/\\]*/life\.db")
 AGE = b"age-encryption.org/"
 """What an encrypted archive begins with: it is an age file, which other programs can open too."""
 
-DAMAGES = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    msgspec.DecodeError,
-    LookupError,
-    EOFError,
-    ValueError,
-    OSError,  # bzip2's
-    RuntimeError,  # a file that is locked in the archive, a method that is not known, a manifest without a bottom
-)
+DAMAGES = (*PACKED, msgspec.DecodeError)
 """What reading an archive may raise that somebody else packed, or that suffered on its way."""
 
 

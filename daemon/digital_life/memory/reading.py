@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from digital_life.malformed import WRITTEN
 from digital_life.memory.foreign import language_of
 from digital_life.memory.pages import AT_ONCE, Page, Piece, Room, joined, likeliest, looked_up, pieces_of
 from digital_life.memory.reader import Reader
@@ -163,5 +164,5 @@ def file_of(home: Path, text: str, model: str) -> Path:
 def _kept_in(file: Path) -> list[Read]:
     try:
         return msgspec.json.decode(file.read_bytes(), type=list[Read])
-    except (OSError, msgspec.DecodeError):  # none yet, or none of ours: it is read anew
+    except (OSError, *WRITTEN):  # none yet, or none of ours: it is read anew
         return []

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from digital_life.malformed import WRITTEN
 from digital_life.values import Turn
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Waiting:
             return msgspec.json.decode(self._path.read_bytes(), type=list[Turn])
         except FileNotFoundError:
             return []
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, *WRITTEN) as error:
             log.warning("%s cannot be read, what was said last may be lost: %s", self._path, error)
             return []
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from digital_life.errors import PeopleError
+from digital_life.malformed import WRITTEN
 from digital_life.people.voices import VoicePrint
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ class PeopleFile:
             self._read, self._prints = None, ()
         except OSError as error:
             raise PeopleError("people-unreadable", path=self.path, cause=error) from error
-        except (msgspec.MsgspecError, ValueError) as error:
+        except (ValueError, *WRITTEN) as error:
             raise PeopleError("people-damaged", path=self.path, aside=self._put_aside(), cause=error) from error
         return self._prints
 

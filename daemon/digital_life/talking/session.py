@@ -181,8 +181,8 @@ class Session:
         self._resting = asyncio.Event()
         self._voiced = False
         """Whether somebody has begun to speak and not ended."""
-        self._resumes = self._unheard = False
-        """Whether what is announced interrupts a talk that stays open."""
+        self._resumes = self._unheard = self._ends = False
+        """Whether what is announced interrupts a talk that stays open; could not be played; was cancelled for good."""
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._thinking = asyncio.Lock()
@@ -236,11 +236,15 @@ class Session:
             self._resting.clear()  # nobody speaks any more: what would be announced waits
 
     async def _hear(self) -> None:
-        while True:
-            if self._mute.on:
-                await self._be_muted()
-            if await self._ended_unmuted():
-                return
+        try:
+            while True:
+                if self._mute.on:
+                    await self._be_muted()
+                if await self._ended_unmuted():
+                    return
+        except asyncio.CancelledError:
+            self._ends = True
+            raise
 
     async def _ended_unmuted(self) -> bool:
         """Listen until the recording ends, or it is muted: then there is no microphone, and False is returned."""
@@ -514,6 +518,10 @@ class Session:
         if not self._quiet.is_set():
             self.interrupt()
             await self._quiet.wait()
+        if self._ends:
+            # Some of what it does still ends. Who wants something just now, as a timer, is next to be cancelled.
+            turn.close()
+            raise asyncio.CancelledError
         self._quiet.clear()
         self._ears.attentive, self._last = self._hearing and attentive, None
         self._turn_taken = self._tasks.create_task(self._take(turn), name="session.turn")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from digital_life.malformed import WRITTEN
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -68,5 +70,5 @@ def parsed(written: str) -> tuple[str, dict[str, Any]] | None:
     try:
         call = msgspec.json.decode(written, type=dict[str, Any])
         return call.pop("tool"), call
-    except (msgspec.DecodeError, KeyError) as error:
+    except (KeyError, *WRITTEN) as error:
         raise ValueError(written) from error

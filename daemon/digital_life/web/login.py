@@ -14,6 +14,7 @@ import msgspec
 from aiohttp import web
 
 from digital_life.errors import RequestError
+from digital_life.malformed import WRITTEN
 from digital_life.web.credentials import Credentials
 from digital_life.web.limits import LoginLimits
 from digital_life.web.sessions import LASTS_S, Session, Sessions
@@ -111,6 +112,6 @@ def _kept(file: Path) -> tuple[Session, ...]:
         return msgspec.json.decode(file.read_bytes(), type=tuple[Session, ...])
     except FileNotFoundError:
         return ()
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, *WRITTEN) as error:
         log.warning("everybody needs to log in again: %s", error)
         return ()

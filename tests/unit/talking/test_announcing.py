@@ -11,7 +11,7 @@ import pytest
 
 from digital_life.errors import SoundError
 from digital_life.talking.quiet import QuietHours
-from digital_life.talking.session import Earcons, Habits
+from digital_life.talking.session import Earcons, Habits, Session
 from digital_life.values import Language, NothingSaid, Speech, SpeechStarted, SpeechSustained, State
 from fakes.ears import FakeSpeechToText
 from fakes.model import FakeLanguageModel
@@ -245,3 +245,31 @@ async def test_what_could_not_be_played_was_not_heard() -> None:
         it.loudspeaker.lost = None
         assert await it.session.announce("Call Ada.", "en", ring=False)
         assert not it.session.is_unheard
+
+
+async def test_what_rings_while_it_ends_is_not_begun() -> None:
+    """A timer that rang as the program was stopped, with something still to end, made it end with an error."""
+    ending, over = asyncio.Event(), asyncio.Event()
+
+    async def typed() -> AsyncIterator[str]:
+        try:
+            yield await asyncio.get_running_loop().create_future()
+        finally:
+            ending.set()
+            await over.wait()
+
+    async def ring(session: Session) -> bool:
+        await ending.wait()
+        try:
+            return await session.announce("Call Ada.", "en", ring=True)
+        finally:
+            over.set()
+
+    async with (
+        asyncio.TaskGroup() as tasks,
+        room(FakeSpeechToText(), FakeLanguageModel("Well."), typed=typed()) as it,
+    ):
+        ringing = tasks.create_task(ring(it.session))
+        await it.until(lambda: it.states == [State.IDLE])
+    assert ringing.cancelled()
+    assert it.loudspeaker.played == 0
