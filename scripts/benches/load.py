@@ -32,6 +32,8 @@ LINES = 2
 ALONE = 4
 """Questions that are spoken while nobody writes, after the first, which is cold."""
 SPOKEN = "What is the capital of France?"
+STARTS_S = 600.0
+"""By far enough to read the first prompts on a busy machine."""
 SPOKEN_S = 90.0
 """Who spoke and has no answer by then was not heard, or not understood."""
 NOTICED_S = 4.0
@@ -80,7 +82,7 @@ async def measure(profile: str, *, quick: bool, writers: int | None = None) -> l
             "conversation.follow_up_s=0",
         )
         async with daemon(card.environment, home / "home", *settings) as it:
-            await it.until(IDLE)
+            await it.until(IDLE, wait_s=STARTS_S)
             many = writers or (QUICK_WRITERS if quick else WRITERS)
             async with crowd(web, broker.port, pages=many - many // 2 + 1, askers=many // 2) as everybody:
                 observer, *pages = everybody.pages

@@ -147,8 +147,8 @@ async def lost_in_the_middle(it: Daemon, broker: Mosquitto, everybody: Crowd) ->
     await asyncio.sleep(0.5)  # the questions are with the daemon
     await gone.socket.close()
     broker.kill()
-    for writer in (*stay, *everybody.askers):  # all are answered while nobody can be told so
-        await stay[1].until("turn", since=0, heard=text.format(writer.name))
+    for name in [each.name for each in stay] + [each.name for each in everybody.askers]:
+        await stay[1].until("turn", since=0, heard=text.format(name))  # while nobody on the broker can be told so
     assert not any(asker.answers for asker in everybody.askers)
     broker.start()
     for asker in everybody.askers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import insort
+from collections.abc import Container
 from dataclasses import dataclass
 
 from digital_life.errors import CrowdedError
@@ -40,6 +41,13 @@ class FairQueue:
     def first(self) -> Place | None:
         """Whose turn it is; None when nobody waits."""
         return self._lines[0].place if self._lines else None
+
+    def __contains__(self, place: object) -> bool:
+        return any(each.place == place for each in self._lines)
+
+    def first_but(self, passed_over: Container[Place]) -> Place | None:
+        """Whose turn it is while it cannot be theirs."""
+        return next((each.place for each in self._lines if each.place not in passed_over), None)
 
     @property
     def _round(self) -> int:

@@ -193,6 +193,8 @@ class Session:
         """Who wrote; who speaks goes before all of them."""
         self._let: Place | None = None
         """Whose answer is begun; a voice may have ended it."""
+        self._asked = set[Place]()
+        """Those of them who want no sound: they wait until it listens to nobody."""
         self._moved_up = asyncio.Event()
         """Another one for each time that somebody leaves the queue."""
         self._thinking = asyncio.Lock()
@@ -665,7 +667,7 @@ class Session:
 
     def before(self, place: Place) -> int:
         """How many are answered before it, who speaks among them."""
-        return self._queue.before(place) + (self._let != self._queue.first)
+        return self._queue.before(place) + (self._let not in self._queue)
 
     def is_alone(self, who: str) -> bool:
         """Whether nobody else waits or is answered in writing."""
@@ -673,10 +675,14 @@ class Session:
 
     async def let_in(self, place: Place) -> None:
         """Return when it is its turn and nobody speaks or is answered; it goes on listening to who says nothing."""
-        await self._come_first(place)
-        while self.is_taken:
+        while self.is_taken or self._next != place:
             await self._clock.sleep(LOOK_S)
         self._let = place
+
+    @property
+    def _next(self) -> Place | None:
+        """While it listens, who wants no sound holds up nobody: the talk may stay open for long."""
+        return self._queue.first if self._resting.is_set() else self._queue.first_but(self._asked)
 
     async def _come_first(self, place: Place) -> None:
         while self._queue.first != place:
@@ -751,12 +757,14 @@ class Session:
         before it. Raises CrowdedError when too many wait.
         """
         place = self.join(who or talk)
+        self._asked.add(place)
         notice = asyncio.get_running_loop().call_later(NOTICE_S, self._tell_waiting, place, waits)
         try:
             await self._come_first(place)
             return await self._ask(Transcript(text, language, confidence=1.0, remote=True), talk, place, notice)
         finally:
             notice.cancel()
+            self._asked.discard(place)
             self.leave(place)
 
     def _tell_waiting(self, place: Place, waits: Callable[[int], None] | None) -> None:

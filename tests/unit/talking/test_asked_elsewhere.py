@@ -297,3 +297,35 @@ async def test_after_a_typed_line_it_does_not_listen_while_others_wait_who_wrote
         it.session.leave(place)
         assert (await answer).reply.said == "Paris."
         assert State.LISTENING not in it.states
+
+
+async def test_a_question_that_waits_for_an_open_talk_to_end_holds_up_no_line_of_that_talk() -> None:
+    async with room(FakeSpeechToText(), FakeLanguageModel("Hello.", "Paris.")) as it:
+        await it.until(lambda: it.session.state is State.IDLE)
+        assert await it.session.attend(since=None, stays=True)
+        answer = asyncio.create_task(it.session.ask("The capital of France?", "en", who="asker"))
+        await asyncio.sleep(0)
+        place = it.session.join("page")
+        await asyncio.wait_for(it.session.let_in(place), 5)
+        await it.session.say("Hi there.")
+        await it.session.quiet()
+        it.session.leave(place)
+        assert [each.heard.text for each in it.turns] == ["Hi there."]
+        assert not answer.done()
+        it.ears.hear(NothingSaid(0))
+        assert (await answer).reply.said == "Paris."
+
+
+async def test_once_nobody_is_listened_to_who_asked_first_is_answered_first() -> None:
+    model = Holding("Paris.", "Hello.")
+    async with room(FakeSpeechToText(), model) as it:
+        await it.until(lambda: it.session.state is State.IDLE)
+        answer = asyncio.create_task(it.session.ask("The capital of France?", "en", who="asker"))
+        await asyncio.sleep(0)
+        place = it.session.join("page")
+        letting = asyncio.create_task(it.session.let_in(place))
+        await it.until(lambda: model.running)
+        assert not letting.done()
+        model.go_on()
+        await answer
+        await asyncio.wait_for(letting, 5)

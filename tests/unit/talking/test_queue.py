@@ -126,6 +126,17 @@ def test_whose_answer_was_given_up_comes_first_again() -> None:
     assert not queue.is_alone("Ada")
 
 
+def test_who_cannot_be_served_just_now_is_passed_over_and_keeps_the_place() -> None:
+    queue = FairQueue()
+    first, second = queue.join("Ada"), queue.join("Ben")
+    assert queue.first_but({first}) == second
+    assert queue.first_but({first, second}) is None
+    assert queue.first == first
+    assert first in queue
+    queue.leave(first)
+    assert first not in queue
+
+
 def test_who_comes_when_it_is_full_is_told_so() -> None:
     queue = FairQueue(most=2)
     places = [queue.join("Ada"), queue.join("Ben")]
