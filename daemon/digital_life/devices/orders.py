@@ -63,9 +63,9 @@ class Say:
     """Say this aloud."""
 
     text: str
-    id: str = ""
     language: Language | None = None
     """None: as the text shows."""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ def _is(value: object, kind: type) -> bool:
 
 
 def _say(parts: Mapping[str, Any]) -> Say:
-    return Say(_clean(parts["text"]), _id(parts), _language(parts))
+    return Say(_clean(parts["text"]), _language(parts), _id(parts))
 
 
 def _ask(parts: Mapping[str, Any]) -> Ask:
