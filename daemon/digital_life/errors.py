@@ -17,6 +17,7 @@
     ├── WyomingError            1   the Wyoming server cannot be opened, a client asks for what cannot be, or another
     │                               Wyoming server cannot be used
     ├── ServiceError            1   systemd is not there, or refuses
+    ├── CrowdedError            1   too many wait for an answer
     ├── PostponedError          1   what is written while nobody waits has to wait for the language server
     └── ModelError              1   a model is missing, damaged or fails
         ├── TooLargeError       78  a model does not fit into the memory: to try again changes nothing
@@ -135,6 +136,10 @@ class WebError(DigitalLifeError):
 
 class WyomingError(DigitalLifeError):
     pass
+
+
+class CrowdedError(DigitalLifeError):
+    """Nobody was forgotten for it: who wrote is told at once."""
 
 
 class PostponedError(DigitalLifeError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import socket
 from collections.abc import AsyncGenerator, Iterator
@@ -16,7 +15,7 @@ from digital_life import config
 from digital_life.backends.conversion import Converted
 from digital_life.backends.mdns import announced
 from digital_life.backends.resample import at_rate
-from digital_life.errors import WyomingError
+from digital_life.errors import CrowdedError, WyomingError
 from digital_life.hearing.wake import WakeWatch, phrase_of, written_of
 from digital_life.talking.sentences import Sentences
 from digital_life.talking.speaking import Speaking
@@ -77,8 +76,6 @@ class _Offering:
         self._parts = daemon.parts
         self._settings = daemon.context.settings
         self._turns = Turns(daemon.session.rested)
-        self._asking = asyncio.Lock()
-        """Questions wait here in the order they came; the talk lets in who is next."""
         self._streams = 0
 
     @property
@@ -129,8 +126,11 @@ class _Offering:
 
     async def _answer(self, said: Said) -> Answer:
         fallback = requests.language(said.language) or self._settings.persona.language
-        async with self._asking:
-            turn = await self._daemon.session.ask(said.text, language_of(said.text, fallback), talk=said.talk)
+        language = language_of(said.text, fallback)
+        try:
+            turn = await self._daemon.session.ask(said.text, language, talk=said.talk, who=f"wyoming {said.talk}")
+        except CrowdedError as error:
+            return Answer((error.sentence(language),), failed=True)
         sentences = Sentences()
         return Answer((*sentences.feed(turn.reply.said), *sentences.close()), failed=turn.failed)
 

@@ -515,8 +515,12 @@ class Talk(Protocol):
         """
         ...
 
-    async def ask(self, text: str, language: Language) -> Turn:
-        """The answer, in writing. Who speaks goes first, however long that takes."""
+    async def ask(self, text: str, language: Language, *, who: str, waits: Callable[[int], None] | None = None) -> Turn:
+        """The answer, in writing. Who speaks goes first, however long that takes; then one question of each `who`.
+
+        `waits` is called once when it waits long, with how many are answered before it. Raises CrowdedError when too
+        many wait.
+        """
         ...
 
     async def stop(self) -> None:

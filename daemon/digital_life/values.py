@@ -221,6 +221,9 @@ class Speaker:
     """How long there was a voice in it."""
 
 
+Place = NewType("Place", int)
+"""Where a written line waits for its answer."""
+
 Person = NewType("Person", str)
 """Whose words they are: the name of somebody of the household, or one of these."""
 USER = Person("")

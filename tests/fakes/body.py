@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from digital_life.devices.errands import Body
 from digital_life.devices.orders import Remind
-from digital_life.errors import DigitalLifeError
+from digital_life.errors import CrowdedError, DigitalLifeError
 from digital_life.values import Language, Reply, Timings, Transcript, Turn
 from fakes.ears import FakeMute
 
@@ -28,6 +28,9 @@ class FakeTalk:
         self.free.set()
         self.said: list[tuple[str, Language]] = []
         self.asked: list[tuple[str, Language]] = []
+        self.waits: list[Callable[[int], None]] = []
+        """How those are told that they wait who asked."""
+        self.crowded = False
         self.stopped = 0
         self.fails = False
 
@@ -39,7 +42,12 @@ class FakeTalk:
         self.said.append((text, language))
         return True
 
-    async def ask(self, text: str, language: Language) -> Turn:
+    async def ask(self, text: str, language: Language, *, who: str, waits: Callable[[int], None] | None = None) -> Turn:
+        del who
+        if self.crowded:
+            raise CrowdedError("crowded")
+        if waits:
+            self.waits.append(waits)
         await self.free.wait()
         self.asked.append((text, language))
         return turn(text, f"About {text}", language=language, failed=self.fails)

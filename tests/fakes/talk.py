@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from digital_life.ports import Loudspeaker
-from digital_life.values import State, Turn
+from digital_life.talking.queue import FairQueue
+from digital_life.values import Place, State, Turn
 from digital_life.web import course
 from digital_life.web.talk import About, Talk
 from fakes.ears import FakeMute
@@ -52,6 +53,7 @@ class Conversation:
     held: asyncio.Event | None = None
     wrong: Exception | None = None
     tell: Callable[[State], None] = print
+    queue: FairQueue = field(default_factory=FairQueue)
 
     async def say(self, text: str) -> None:
         self.asked.append(f"say {text}")
@@ -74,8 +76,23 @@ class Conversation:
     def is_taken(self) -> bool:
         return self.state in (State.THINKING, State.SPEAKING)
 
-    async def let_in(self) -> None:
-        while self.is_taken:
+    def join(self, who: str) -> Place:
+        return self.queue.join(who)
+
+    def return_first(self, who: str) -> Place:
+        return self.queue.return_first(who)
+
+    def leave(self, place: Place) -> None:
+        self.queue.leave(place)
+
+    def before(self, place: Place) -> int:
+        return self.queue.before(place)
+
+    def is_alone(self, who: str) -> bool:
+        return self.queue.is_alone(who)
+
+    async def let_in(self, place: Place) -> None:
+        while self.is_taken or self.queue.first != place:
             await asyncio.sleep(0)
 
     async def quiet(self) -> None:

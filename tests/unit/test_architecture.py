@@ -144,6 +144,7 @@ PURE = (
     "talking/nonsense.py",
     "talking/patience.py",
     "talking/prompt.py",
+    "talking/queue.py",
     "talking/quiet.py",
     "talking/requests.py",
     "talking/sentences.py",

@@ -58,6 +58,8 @@ TOLD = {
 """The part of its finding; "lately: " is what a note of the daemon tells."""
 UNKNOWN = {
     "SIGTERM while the models are loaded": "it was told to leave, and left in order",
+    "Twenty write at once while one speaks": "they are answered one after another",
+    "The broker is killed while questions on it wait, and a page that wrote is closed": "see the broker that vanishes",
     "The machine is suspended in the middle of an answer": "it goes on as if nothing had been",
     "The browser vanishes while it plays": "pages come and go as they like; what was to be heard is heard in the room",
     "The configuration is broken when it is to begin again": "the command ends with what is wrong, and status 78",

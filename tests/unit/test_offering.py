@@ -13,7 +13,7 @@ import pytest
 from digital_life import config, words
 from digital_life.catalogue import Voice as Model
 from digital_life.context import Context
-from digital_life.errors import WyomingError
+from digital_life.errors import CrowdedError, WyomingError
 from digital_life.hearing.wake import REFRACTORY_S
 from digital_life.offering import STREAMS, offers_of, open_offering
 from digital_life.values import FRAME, RATE, Language, Reply, Speech, Timings, Transcript, Turn, Utterance
@@ -43,6 +43,7 @@ class House:
         self.chosen = {each: Model("piper", home, f"voice-{each}") for each in ("en", "zh")}
         self.ears = Worker("ears")
         self.failed = False
+        self.crowded = False
 
     @property
     def daemon(self) -> Daemon:
@@ -72,7 +73,10 @@ class House:
         self.spoken.append((text, language))
         return Speech(b"\1\0" * RATES[language], RATES[language])
 
-    async def ask(self, text: str, language: Language, *, talk: str = "") -> Turn:
+    async def ask(self, text: str, language: Language, *, talk: str = "", who: str) -> Turn:
+        assert who == f"wyoming {talk}"
+        if self.crowded:
+            raise CrowdedError("crowded")
         self.asked.append((text, language, talk))
         timings = Timings(None, None, None, None, None)
         heard = Transcript(text, language, 1.0)
@@ -184,6 +188,13 @@ async def test_what_is_said_is_asked_in_its_language_and_dialogue(house: House) 
 async def test_an_answer_that_is_none_is_told(house: House) -> None:
     house.failed = True
     assert (await house.offers.answer(Said("hello"))).failed
+
+
+async def test_where_too_many_wait_the_sentence_that_says_so_is_no_answer(house: House) -> None:
+    house.crowded = True
+    answer = await house.offers.answer(Said("hello"))
+    assert answer.failed
+    assert "try again in a minute" in answer.pieces[0]
 
 
 async def test_a_wake_word_is_told_once(house: House) -> None:

@@ -8,6 +8,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from digital_life import words
 from digital_life.devices import orders
@@ -27,7 +28,7 @@ from digital_life.devices.orders import (
     WriteDiary,
 )
 from digital_life.devices.topics import Command, Topics
-from digital_life.errors import DigitalLifeError, ToolError
+from digital_life.errors import CrowdedError, DigitalLifeError, ToolError
 from digital_life.ports import Broker, Clock, Mute, Talk, Volume, Wanted
 from digital_life.values import Language, Published
 
@@ -38,7 +39,7 @@ SETTLE_S = 0.1
 WAITING = 20
 """Texts to be said, and as many questions, that may wait for a person to end; then they are refused."""
 NOTICE_S = 3.0
-"""Who waits longer for an answer is told."""
+"""A text that waits longer for others to be said is told so."""
 DONE_S = 20.0
 """The longest that one order may hold up the next."""
 
@@ -91,10 +92,12 @@ class Errands:
         """Bounded by the limits."""
         self._came = asyncio.Event()
         self._to_say: asyncio.Queue[_Errand] = asyncio.Queue(WAITING)
-        self._to_answer: asyncio.Queue[_Errand] = asyncio.Queue(WAITING)
         self._saying: asyncio.Task[None] | None = None
         self._waiting: deque[_Errand] = deque()
-        """What is in `_to_answer`."""
+        """What is in `_to_say`."""
+        self._asked = 0
+        """Questions that are not answered."""
+        self._tasks: asyncio.TaskGroup
 
     def take(self, message: Published) -> None:
         """A message on one of the topics of commands."""
@@ -114,10 +117,9 @@ class Errands:
             self._came.set()
 
     async def run(self) -> None:
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._obey(), name="errands.obey")
-            tasks.create_task(self._say_all(tasks), name="errands.say")
-            tasks.create_task(self._answer_all(), name="errands.answer")
+        async with asyncio.TaskGroup() as self._tasks:
+            self._tasks.create_task(self._obey(), name="errands.obey")
+            self._tasks.create_task(self._say_all(), name="errands.say")
 
     async def _obey(self) -> None:
         while True:
@@ -148,9 +150,11 @@ class Errands:
         body = self._body
         match errand.order:
             case Say():
-                return self._put(errand, self._to_say)
-            case Ask():
-                return self._put(errand, self._to_answer)
+                self._line_up(errand)
+                return False
+            case Ask() as question:
+                self._ask(errand, question)
+                return False
             case Stop():
                 await self._stop()
             case WriteDiary():
@@ -171,29 +175,37 @@ class Errands:
                 self._body.persona.name = name
         self._changed()
 
-    def _put(self, errand: _Errand, queue: asyncio.Queue[_Errand]) -> bool:
+    def _line_up(self, errand: _Errand) -> None:
+        """To be said after those before it."""
         try:
-            queue.put_nowait(errand)
+            self._to_say.put_nowait(errand)
         except asyncio.QueueFull:
             self._fail(errand, Problem.BUSY)
-            return False
-        if queue is self._to_answer:
-            self._waiting.append(errand)
-            asyncio.get_running_loop().call_later(NOTICE_S, self._tell_waiting, errand)
-        return False
+            return
+        self._waiting.append(errand)
+        asyncio.get_running_loop().call_later(NOTICE_S, self._tell_unsaid, errand)
+
+    def _ask(self, errand: _Errand, question: Ask) -> None:
+        if self._asked > WAITING:  # one of them is being answered
+            self._fail(errand, Problem.BUSY)
+            return
+        self._asked += 1
+        self._tasks.create_task(self._answer(errand, question), name="errands.answer")
 
     async def _stop(self) -> None:
         """What waits to be said is dropped; questions are not."""
         while not self._to_say.empty():
             self._to_say.get_nowait()
+        self._waiting.clear()
         if self._saying:
             self._saying.cancel()
         await self._body.talk.stop()
 
-    async def _say_all(self, tasks: asyncio.TaskGroup) -> None:
+    async def _say_all(self) -> None:
         while True:
             errand = await self._to_say.get()
-            self._saying = tasks.create_task(self._say(errand), name="errands.saying")
+            self._waiting.popleft()
+            self._saying = self._tasks.create_task(self._say(errand), name="errands.saying")
             await asyncio.wait((self._saying,))
             self._saying = None
 
@@ -204,26 +216,27 @@ class Errands:
             whole = await self._body.talk.announce(text, language, ring=False)
             self._tell(errand, {"done": whole})
 
-    async def _answer_all(self) -> None:
-        try:
-            while True:
-                errand = await self._to_answer.get()
-                self._waiting.popleft()
-                if isinstance(errand.order, Ask):
-                    await self._answer(errand, errand.order)
-        finally:
-            self._waiting.clear()
+    def _tell_unsaid(self, errand: _Errand) -> None:
+        if errand in self._waiting and isinstance(errand.order, Say):
+            before = self._waiting.index(errand) + 1  # one is being said, or the next to be
+            self._tell_waiting(errand, errand.order, before)
 
-    def _tell_waiting(self, errand: _Errand) -> None:
-        if errand in self._waiting and isinstance(errand.order, Ask):
-            before = self._waiting.index(errand) + 1  # one is being answered
-            language = errand.order.language or self._body.language_of(errand.order.text)
-            notice = words.load(language).text("mqtt.waiting", before=before)
-            self._publish(self._topics.waiting, {"id": errand.order.id, "before": before, "notice": notice})
+    def _tell_waiting(self, errand: _Errand, order: Say | Ask, before: int) -> None:
+        words_of = words.load(order.language or self._body.language_of(order.text))
+        notice = words_of.text("mqtt.waiting" if before > 1 else "mqtt.next", before=before)
+        topic = self._topics.waiting(errand.command)
+        self._publish(topic, {"id": order.id, "before": before, "notice": notice}, correlation=errand.correlation)
 
     async def _answer(self, errand: _Errand, question: Ask) -> None:
         language = question.language or self._body.language_of(question.text)
-        turn = await self._body.talk.ask(question.text, language)
+        waits = partial(self._tell_waiting, errand, question)
+        try:
+            turn = await self._body.talk.ask(question.text, language, who=f"mqtt {errand.answer_to}", waits=waits)
+        except CrowdedError:
+            self._fail(errand, Problem.BUSY)
+            return
+        finally:
+            self._asked -= 1
         answer = {"id": question.id, "answer": turn.reply.said}
         answer |= {"problem": Problem.NO_ANSWER} if turn.failed else {}
         to = errand.answer_to or self._topics.answer

@@ -65,6 +65,7 @@ class Say:
     text: str
     language: Language | None = None
     """None: as the text shows."""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ def _clean(text: str) -> str:
 def _order(command: Command, text: str, personas: Collection[str]) -> Order:
     match command:
         case Command.SAY:
-            return _say(_parts(text, {"text": str, "language": str}))
+            return _say(_parts(text, {"text": str, "language": str, "id": str}))
         case Command.ASK:
             return _ask(_parts(text, {"text": str, "language": str, "id": str}))
         case Command.REMINDER:
@@ -214,13 +215,18 @@ def _is(value: object, kind: type) -> bool:
 
 
 def _say(parts: Mapping[str, Any]) -> Say:
-    return Say(_clean(parts["text"]), _language(parts))
+    return Say(_clean(parts["text"]), _language(parts), _id(parts))
 
 
 def _ask(parts: Mapping[str, Any]) -> Ask:
+    return Ask(_clean(parts["text"]), _id(parts), _language(parts))
+
+
+def _id(parts: Mapping[str, Any]) -> str:
+    """What the asker tells its messages apart by; empty where it does not."""
     name: str = parts.get("id", "")
     _require(len(name) <= LONGEST_ID, Problem.TOO_LONG)
-    return Ask(_clean(parts["text"]), _clean(name) if name else "", _language(parts))
+    return _clean(name) if name else ""
 
 
 def _language(parts: Mapping[str, Any]) -> Language | None:

@@ -111,9 +111,9 @@ class Topics:
     def answer(self) -> str:
         return f"{self.base}/ask/answer"
 
-    @property
-    def waiting(self) -> str:
-        return f"{self.base}/ask/waiting"
+    def waiting(self, command: Command) -> str:
+        """Where who asked, or wants something said, is told that others are before it."""
+        return f"{self.base}/{command}/waiting"
 
     @property
     def error(self) -> str:
@@ -253,14 +253,27 @@ def table() -> tuple[Row, ...]:
             '{"id": "7", "answer": "Paris."}',
         ),
         Row(
-            of.waiting,
+            of.waiting(Command.ASK),
             True,
             False,
             "a question to `ask/set` waits for more than 3 s; `before` are answered first",
             '{"id": "7", "before": 2, "notice": "One moment please, there are 2 before you."}',
         ),
+        Row(
+            of.waiting(Command.SAY),
+            True,
+            False,
+            "a text to `say/set` waits for more than 3 s behind others; `before` are said first",
+            '{"id": "8", "before": 1, "notice": "One moment please, it is your turn next."}',
+        ),
         Row(of.error, True, False, "a command was refused, and why", '{"command": "say", "problem": "too-long"}'),
-        Row(of.of(Command.SAY), False, False, "a text, or JSON with `text` and perhaps `language`", "Dinner is ready."),
+        Row(
+            of.of(Command.SAY),
+            False,
+            False,
+            "a text, or JSON with `text` and perhaps `id` and `language`",
+            "Dinner is ready.",
+        ),
         Row(
             of.of(Command.ASK),
             False,

@@ -34,7 +34,7 @@ class Room(Protocol):
         """As Talk's."""
         ...
 
-    async def ask(self, text: str, language: Language) -> Turn:
+    async def ask(self, text: str, language: Language, *, who: str, waits: Callable[[int], None] | None = None) -> Turn:
         """As Talk's."""
         ...
 
@@ -64,8 +64,8 @@ class Everywhere:
         """Returns whether all of it was said in one room at least."""
         return await self._announce(_Call(self._reached, text, language), ring=ring, acknowledged=acknowledged)
 
-    async def ask(self, text: str, language: Language) -> Turn:
-        return await self._rooms[""].ask(text, language)
+    async def ask(self, text: str, language: Language, *, who: str, waits: Callable[[int], None] | None = None) -> Turn:
+        return await self._rooms[""].ask(text, language, who=who, waits=waits)
 
     async def stop(self) -> None:
         for each in self._rooms.values():

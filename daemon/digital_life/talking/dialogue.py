@@ -60,6 +60,10 @@ class Dialogue:
         ]
         return Dialogue((*kept, *(each for each in self.exchanges if not each.turn and each.person == person)))
 
+    def since(self, turn: int) -> Dialogue:
+        """From that turn on; what is not kept stays."""
+        return Dialogue(tuple(each for each in self.exchanges if not each.turn or each.turn >= turn))
+
     def within(self, tokens: int, count: Callable[[str], int]) -> Dialogue:
         """Without its oldest half, and half again, until it takes at most `tokens` tokens.
 

@@ -106,6 +106,8 @@ class Prompting:
         self._standing = Standing()
         self._dialogues: dict[str, Dialogue] = {}
         """Of each talk, the one that was longest silent first."""
+        self._begins: dict[str, int] = {}
+        """Of each talk that was cut, the first turn that is left."""
         self._talks: dict[int, str] = {}
         """Of the turns that this conversation's memory holds, those that belong to another talk than the room's."""
         self._in_room: frozenset[int] = frozenset()
@@ -150,7 +152,17 @@ class Prompting:
             summary=self._fitting(standing.summary, self._budget.known),
         )
         remembered = self._dialogue.as_remembered(self._standing.said, note=self._before_words, person=self.person)
-        self._take_up(self.talk, remembered.within(self._budget.dialogue, self._count))
+        self._take_up(self.talk, self._cut(remembered))
+
+    def _cut(self, remembered: Dialogue) -> Dialogue:
+        """Within its share, and from where it was cut before: cut anew at each turn, it would all be read again."""
+        turns = [each.turn for each in remembered.exchanges if each.turn]
+        begins = self._begins.get(self.talk, 0)
+        left = remembered.since(begins) if turns and begins <= turns[-1] else remembered
+        kept = left.within(self._budget.dialogue, self._count)
+        if len(kept.exchanges) < len(left.exchanges):
+            self._begins[self.talk] = next((each.turn for each in kept.exchanges if each.turn), begins)
+        return kept
 
     def _heard(self, said: Sequence[Said]) -> tuple[Said, ...]:
         """What who speaks said in this talk, and what others did in their presence."""
@@ -187,6 +199,7 @@ class Prompting:
     def move(self, talk: str, to: str) -> None:
         """What was said in `talk` goes on in `to`, and what was said there last is not gone on with."""
         moved, left = (self._dialogues.pop(each, Dialogue()) for each in (talk, to))
+        self._begins[to] = self._begins.pop(talk, 0)
         self._take_up(to, moved)
         lately = (each.turn for each in (*moved.exchanges, *left.exchanges) if each.turn)
         for turn in {*self._talks, *self._in_room, *lately}:
@@ -202,7 +215,9 @@ class Prompting:
         self._dialogues.pop(talk, None)
         self._dialogues[talk] = dialogue
         while len(self._dialogues) > TALKS:
-            del self._dialogues[next(each for each in self._dialogues if each)]
+            gone = next(each for each in self._dialogues if each)
+            del self._dialogues[gone]
+            self._begins.pop(gone, None)
 
     def opening(self) -> tuple[Message, ...]:
         """All that is known before the user has spoken."""

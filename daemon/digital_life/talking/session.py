@@ -18,6 +18,7 @@ from digital_life.talking import commands
 from digital_life.talking.answering import Answering, Asked, End
 from digital_life.talking.echoed import is_echo
 from digital_life.talking.patience import Patience
+from digital_life.talking.queue import FairQueue
 from digital_life.talking.quiet import QuietHours
 from digital_life.talking.saying import Aloud
 from digital_life.talking.spoken.languages import language_of
@@ -30,6 +31,7 @@ from digital_life.values import (
     HearingEvent,
     Language,
     NothingSaid,
+    Place,
     Speech,
     SpeechPaused,
     SpeechResumed,
@@ -63,6 +65,8 @@ OPENING_S = 4.0
 """A microphone that takes longer to open is none; the machine's own may need 3."""
 LOOK_S = 0.1
 """How often who waits to be let in looks whether somebody speaks."""
+NOTICE_S = 3.0
+"""Who asked in writing and waits longer is told."""
 PAUSE_S = 2.0
 """Who says nothing for so long after an answer is not cut short by an announcement."""
 
@@ -118,7 +122,7 @@ class _Guess:
 class Session:
     """Owns the state; hears through `ears`, answers through `answering`."""
 
-    def __init__(  # noqa: PLR0913 - all that a talk needs, by keyword
+    def __init__(  # noqa: PLR0913, PLR0915 - all that a talk needs, by keyword, and all that it keeps in mind
         self,
         *,
         ears: Ears,
@@ -185,6 +189,14 @@ class Session:
         """Whether what is announced interrupts a talk that stays open; could not be played; was cancelled for good."""
         self._quiet = asyncio.Event()
         self._quiet.set()
+        self._queue = FairQueue()
+        """Who wrote; who speaks goes before all of them."""
+        self._let: Place | None = None
+        """Whose answer is begun; a voice may have ended it."""
+        self._asked = set[Place]()
+        """Those of them who want no sound: they wait until it listens to nobody."""
+        self._moved_up = asyncio.Event()
+        """Another one for each time that somebody leaves the queue."""
         self._thinking = asyncio.Lock()
         """One answer at a time; one that is given up has its time to end."""
         self._tasks: asyncio.TaskGroup
@@ -601,12 +613,16 @@ class Session:
             return  # whoever interrupted decides what comes next
         self._stays = (self._stays or command == "talk") and command != "bye" and self._hearing
         listens_s = self._habits.open_silence_s if self._stays else self._habits.follow_up_s
-        if listens_s and self._hearing and command not in ("bye", "mute"):
+        if listens_s and self._hearing and command not in ("bye", "mute") and not self._hurries(asked):
             self._ears.follow_up(listens_s, since=self._over)
             self._show(State.LISTENING)
         else:
             self._rest()
         self._tasks.create_task(self._answering.prepare(), name="session.prepare")
+
+    def _hurries(self, asked: Asked) -> bool:
+        """Whether nobody spoke, and others who wrote wait: it does not listen for more."""
+        return asked.end.result().endpoint_s is None and len(self._queue) > 1 and not self._stays
 
     async def _turn(self, asked: Asked) -> Turn:
         async with self._thinking:
@@ -641,10 +657,44 @@ class Session:
             return self._voiced or self._wake is not None or not self._quiet.is_set()
         return self._state not in RESTING or not self._quiet.is_set()
 
-    async def let_in(self) -> None:
-        """Return when nobody speaks or is answered; it goes on listening to who says nothing."""
-        while self.is_taken:
+    # Waiting for an answer to what was written.
+
+    def join(self, who: str) -> Place:
+        """A place among those who wrote, until it is left. Raises CrowdedError."""
+        return self._queue.join(who)
+
+    def return_first(self, who: str) -> Place:
+        """A place before all others: its answer was begun and given up."""
+        return self._queue.return_first(who)
+
+    def leave(self, place: Place) -> None:
+        """It is answered, or gave up."""
+        self._queue.leave(place)
+        moved_up, self._moved_up = self._moved_up, asyncio.Event()
+        moved_up.set()
+
+    def before(self, place: Place) -> int:
+        """How many are answered before it, who speaks among them."""
+        return self._queue.before(place) + (self._let not in self._queue)
+
+    def is_alone(self, who: str) -> bool:
+        """Whether nobody else waits or is answered in writing."""
+        return self._queue.is_alone(who)
+
+    async def let_in(self, place: Place) -> None:
+        """Return when it is its turn and nobody speaks or is answered; it goes on listening to who says nothing."""
+        while self.is_taken or self._next != place:
             await self._clock.sleep(LOOK_S)
+        self._let = place
+
+    @property
+    def _next(self) -> Place | None:
+        """While it listens, who wants no sound holds up nobody: the talk may stay open for long."""
+        return self._queue.first if self._resting.is_set() else self._queue.first_but(self._asked)
+
+    async def _come_first(self, place: Place) -> None:
+        while self._queue.first != place:
+            await self._moved_up.wait()
 
     async def attend(self, *, since: int | None, stays: bool) -> bool:
         """Listen without a wake word, from that position of the sound on; None: from now on. What it says ends.
@@ -699,20 +749,48 @@ class Session:
             await self._resting.wait()
             await self._quiet.wait()
 
-    async def ask(self, text: str, language: Language, *, talk: str = "") -> Turn:
+    async def ask(
+        self,
+        text: str,
+        language: Language,
+        *,
+        talk: str = "",
+        who: str = "",
+        waits: Callable[[int], None] | None = None,
+    ) -> Turn:
         """Answer in writing when nobody speaks. Who begins to speak goes first, and then it is answered from anew.
 
-        `talk` names the dialogue that this belongs to; empty: that of the room.
+        `talk` names the dialogue that this belongs to; empty: that of the room. `who` asks: one question of each is
+        answered in turn; empty: whose dialogue it is. `waits` is called once when it waits long, with how many are
+        before it. Raises CrowdedError when too many wait.
         """
-        transcript = Transcript(text, language, confidence=1.0, remote=True)
+        place = self.join(who or talk)
+        self._asked.add(place)
+        notice = asyncio.get_running_loop().call_later(NOTICE_S, self._tell_waiting, place, waits)
+        try:
+            await self._come_first(place)
+            return await self._ask(Transcript(text, language, confidence=1.0, remote=True), talk, place, notice)
+        finally:
+            notice.cancel()
+            self._asked.discard(place)
+            self.leave(place)
+
+    def _tell_waiting(self, place: Place, waits: Callable[[int], None] | None) -> None:
+        if waits:
+            waits(self.before(place))
+
+    async def _ask(self, transcript: Transcript, talk: str, place: Place, notice: asyncio.TimerHandle) -> Turn:
         while True:
             await self.rested()
+            self._let = place
+            notice.cancel()
             answered: asyncio.Future[Turn | None] = asyncio.get_running_loop().create_future()
             self._answering.begin()
             await self._begin(self._write(transcript, answered, talk), attentive=False)
             turn = await answered
             if turn:
                 return turn
+            self._let = None
 
     async def _write(self, transcript: Transcript, answered: asyncio.Future[Turn | None], talk: str) -> None:
         turn = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,12 +12,14 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import msgspec
 
 from digital_life import words
+from digital_life.errors import CrowdedError
 from digital_life.values import (
     RATE,
     RESTING,
     WIDTH,
     Announced,
     Language,
+    Place,
     Spoken,
     State,
     Timings,
@@ -40,13 +41,14 @@ log = logging.getLogger(__name__)
 WISHES = 32
 """That wait; each takes as long as an answer needs to be interrupted. Full: the next is refused."""
 LINES = 32
-"""Typed lines that wait for other talk to end, and of one page; then the next is refused."""
+"""Typed lines that wait for other talk to end, or are answered; then the next is refused."""
 LINES_OF_ONE = 8
+"""The same of one page."""
 NOTICE_S = 3.0
 """Who waits longer is told."""
 LATELY = 40
 """Exchanges of which it is known how they went."""
-Why = Literal["bad", "rate", "sound", "elsewhere", "muted", "starting", "deaf", "busy"]
+Why = Literal["bad", "rate", "sound", "elsewhere", "muted", "starting", "deaf", "busy", "crowded"]
 """The reasons to refuse something; `[console.talk.refused]` says each."""
 
 
@@ -98,8 +100,26 @@ class Conversation(Protocol):
         """Whether somebody speaks or is answered."""
         ...
 
-    async def let_in(self) -> None:
-        """Return when nobody speaks or is answered."""
+    def join(self, who: str) -> Place:
+        """A place among those who wrote, until it is left. Raises CrowdedError."""
+        ...
+
+    def return_first(self, who: str) -> Place:
+        """A place before all others."""
+        ...
+
+    def leave(self, place: Place) -> None: ...
+
+    def before(self, place: Place) -> int:
+        """How many are answered before it."""
+        ...
+
+    def is_alone(self, who: str) -> bool:
+        """Whether nobody else wrote and waits or is answered."""
+        ...
+
+    async def let_in(self, place: Place) -> None:
+        """Return when it is its turn and nobody speaks or is answered."""
         ...
 
     def look_again(self) -> None:
@@ -177,9 +197,8 @@ class Talk:
         """Of the latest exchanges, by their number: no words, for those may be forgotten."""
         self._asker: _Guest | None = None
         """Where it was asked what is answered just now."""
-        self._lines: deque[_Typed] = deque()
-        """Those that wait until what others say is answered; LINES at most."""
-        self._line_came = asyncio.Event()
+        self._lines: list[_Typed] = []
+        """Those that have a place; LINES at most."""
         self._answered: _Typed | None = None
         """The line that is answered just now."""
         self._called = False
@@ -187,28 +206,33 @@ class Talk:
         self._cut: _Typed | None = None
         """A line whose answer was interrupted before it began; when that was by a question, it is answered later."""
         self._wishes: asyncio.Queue[Coroutine[None, None, None]] = asyncio.Queue(WISHES)
+        self._one_wish = asyncio.Lock()
+        """Of what pages want one thing is begun at a time."""
         self._tasks: asyncio.TaskGroup | None = None
+        self._waiting: set[asyncio.Task[None]] = set()
+        """One for each line that has a place."""
 
     @asynccontextmanager
     async def attended(self) -> AsyncGenerator[None]:
         """While this is open, what pages want is done."""
         async with asyncio.TaskGroup() as tasks:
             granting = tasks.create_task(self._grant(), name="talk.wishes")
-            taking = tasks.create_task(self._take_lines(), name="talk.lines")
             self._tasks = tasks
             try:
                 yield
             finally:
                 self._tasks = None
                 granting.cancel()
-                taking.cancel()
-                self._lines.clear()
+                for waiting in tuple(self._waiting):
+                    waiting.cancel()
                 while not self._wishes.empty():
                     self._wishes.get_nowait().close()
 
     async def _grant(self) -> None:
         while True:
-            await _survived(await self._wishes.get())
+            wish = await self._wishes.get()
+            async with self._one_wish:
+                await _survived(wish)
 
     # What happens.
 
@@ -250,8 +274,7 @@ class Talk:
     def _take_back(self) -> None:
         line, self._cut = self._cut, None
         if line:
-            self._lines.appendleft(line)
-            self._line_came.set()
+            self._line_up(line, self._conversation.return_first(line.guest.page.id))
 
     def _note(self, turn: Turn) -> None:
         self._lately[turn.number] = _Circumstances(turn.reply.interrupted, turn.by, turn.timings)
@@ -401,18 +424,35 @@ class Talk:
             self._hold(line)
             if self._wish(guest, self._answer(line)):
                 self._typed = (guest.page.id, text)
-        elif len(self._lines) >= LINES or sum(each.guest is guest for each in self._lines) >= LINES_OF_ONE:
+        elif sum(each.guest is guest for each in self._lines) >= LINES_OF_ONE:
             self._refuse(guest, "busy")
+        elif len(self._lines) >= LINES:
+            self._refuse(guest, "crowded")
         else:
-            self._lines.append(line)
-            self._line_came.set()
-            asyncio.get_running_loop().call_later(NOTICE_S, self._give_notice, line)
+            self._wait(line)
+
+    def _wait(self, line: _Typed) -> None:
+        try:
+            place = self._conversation.join(line.guest.page.id)
+        except CrowdedError:
+            self._refuse(line.guest, "crowded")
+        else:
+            self._line_up(line, place)
+
+    def _line_up(self, line: _Typed, place: Place) -> None:
+        if self._tasks is None:
+            self._conversation.leave(place)
+            return
+        self._lines.append(line)
+        waiting = self._tasks.create_task(_survived(self._take_turn(line, place)), name="talk.line")
+        self._waiting.add(waiting)
+        waiting.add_done_callback(self._waiting.discard)
 
     def _may_interrupt(self, guest: _Guest) -> bool:
-        """Nobody else is answered or waits: what is under way, if anything, is its own."""
-        if guest in (self._holder, self._asker):
-            return not self._lines
-        return not (self._conversation.is_taken or self._lines)
+        """What is under way is its own, and nobody waits for it to end."""
+        if guest not in (self._holder, self._asker):
+            return False
+        return self._conversation.is_taken and self._conversation.is_alone(guest.page.id)
 
     def _hold(self, line: _Typed) -> None:
         if line.aloud and not self._holds(line.guest, line.guest.holding.ask()):
@@ -423,25 +463,36 @@ class Talk:
         await self._conversation.say(line.text)
         self._begun(line.guest)
 
-    async def _take_lines(self) -> None:
-        """Answer those that wait, one after another, when nobody speaks."""
-        while True:
-            await self._line_came.wait()
-            await self._conversation.let_in()
-            line = self._lines.popleft()
-            if not self._lines:
-                self._line_came.clear()
+    async def _take_turn(self, line: _Typed, place: Place) -> None:
+        """Answer it when nobody speaks and it is its turn, and keep the others waiting until that is done."""
+        notice = asyncio.get_running_loop().call_later(NOTICE_S, self._give_notice, line, place)
+        try:
+            while not await self._begin(line, place, notice):
+                pass  # another page was quicker
+            await self._conversation.quiet()
+        finally:
+            notice.cancel()
+            self._lines.remove(line)
+            self._conversation.leave(place)
+
+    async def _begin(self, line: _Typed, place: Place, notice: asyncio.TimerHandle) -> bool:
+        """Whether it is being answered now."""
+        await self._conversation.let_in(place)
+        async with self._one_wish:
+            if self._conversation.is_taken:
+                return False
+            notice.cancel()
             if line.guest.page.id in self._guests:
                 self._hold(line)
             self._typed = (line.guest.page.id, line.text)
-            await _survived(self._answer(line))
+            await self._answer(line)
+        return True
 
-    def _give_notice(self, line: _Typed) -> None:
-        if line in self._lines:
-            before = self._lines.index(line) + 1  # one is being answered
-            name = "console.talk.waiting" if before > 1 else "console.talk.next"
-            sentence = words.load(line.guest.page.language).text(name, before=before)
-            self._tell(line.guest, course.Waiting(before=before, why=sentence))
+    def _give_notice(self, line: _Typed, place: Place) -> None:
+        before = self._conversation.before(place)
+        name = "console.talk.waiting" if before > 1 else "console.talk.next"
+        sentence = words.load(line.guest.page.language).text(name, before=before)
+        self._tell(line.guest, course.Waiting(before=before, why=sentence))
 
     def _listen(self, guest: _Guest, holding: Holding, rate: int, *, stays: bool) -> None:
         if rate != RATE:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from digital_life.devices import errands as commands
 from digital_life.devices.errands import WAITING, Errands
 from digital_life.devices.orders import Problem, Remind
 from digital_life.devices.topics import Command, Topics
@@ -164,6 +165,58 @@ async def test_more_than_can_wait_is_refused() -> None:
             home.clock.passed += 60
             await home.a_while()
         assert home.told(TOPICS.error) == [{"command": "say", "problem": "busy"}] * (30 - WAITING - 1)
+
+
+async def test_of_too_many_questions_the_last_are_refused_and_the_others_answered() -> None:
+    async with house() as home:
+        home.it.talk.free.clear()
+        for round_ in range(3):
+            for n in range(10):
+                home.wish(Command.ASK, f"{round_} {n}", answer_to="panel/answers")
+            home.clock.passed += 60
+            await home.a_while()
+        assert home.told(TOPICS.error) == [{"command": "ask", "problem": "busy"}] * (30 - WAITING - 1)
+        home.it.talk.free.set()
+        await home.until(lambda: len(home.told("panel/answers")) == 30)
+        home.wish(Command.ASK, "There is room again.")
+        await home.until(lambda: bool(home.told(TOPICS.answer)))
+
+
+async def test_who_asks_where_too_many_wait_already_is_refused() -> None:
+    async with house() as home:
+        home.it.talk.crowded = True
+        home.wish(Command.ASK, "Paris", answer_to="panel/answers")
+        await home.until(lambda: bool(home.told("panel/answers")))
+        assert home.told("panel/answers") == [{"problem": "busy"}]
+
+
+async def test_who_asked_is_told_how_many_are_before() -> None:
+    async with house() as home:
+        home.it.talk.free.clear()
+        home.wish(Command.ASK, '{"text": "Paris", "id": "7"}', correlation=b"9")
+        await home.until(lambda: bool(home.it.talk.waits))
+        for before in (3, 1):
+            home.it.talk.waits[0](before)
+        assert home.told(TOPICS.waiting(Command.ASK)) == [
+            {"id": "7", "before": 3, "notice": "One moment please, there are 3 before you."},
+            {"id": "7", "before": 1, "notice": "One moment please, it is your turn next."},
+        ]
+        assert home.broker.sent[-1].correlation == b"9"
+
+
+async def test_whose_text_waits_behind_others_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "NOTICE_S", 0.01)
+    async with house() as home:
+        home.it.talk.free.clear()
+        for number in ("1", "2", "3"):
+            home.wish(Command.SAY, json.dumps({"text": "开饭了", "id": number}))
+        await home.until(lambda: len(home.told(TOPICS.waiting(Command.SAY))) == 2)
+        assert home.told(TOPICS.waiting(Command.SAY)) == [
+            {"id": "2", "before": 1, "notice": "请稍等，下一个就是你。"},
+            {"id": "3", "before": 2, "notice": "请稍等，你前面还有 2 位。"},
+        ]
+        home.wish(Command.STOP, "PRESS")
+        await home.until(lambda: home.it.talk.stopped == 1)
 
 
 async def test_bad_commands_are_refused_with_a_line_and_a_message_and_nothing_of_them_is_repeated(

@@ -36,7 +36,8 @@ def test_the_table_has_every_topic_that_is_built() -> None:
         for name, kind in vars(Topics).items()
         if isinstance(kind, property) and name not in ("base", "id", "commands", "retained", "announcements")
     }
-    others = {*of.announcements, *map(of.of, Command), *map(of.shown, Shown)}
+    waiting = map(of.waiting, (Command.ASK, Command.SAY))
+    others = {*of.announcements, *waiting, *map(of.of, Command), *map(of.shown, Shown)}
     assert built | others == {row.topic for row in table()}
 
 

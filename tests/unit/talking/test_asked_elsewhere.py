@@ -6,7 +6,10 @@ import asyncio
 
 import pytest
 
+from digital_life.errors import CrowdedError
+from digital_life.talking import session
 from digital_life.talking.prompting import TALKS
+from digital_life.talking.queue import MOST
 from digital_life.values import Granted, NothingSaid, State, Transcript, Turn, WakeHeard, Written
 from fakes.ears import FakeSpeechToText
 from fakes.model import FakeLanguageModel
@@ -226,3 +229,103 @@ async def test_of_very_many_dialogues_the_latest_are_kept() -> None:
         await it.session.ask("And now?", "en", talk="talk 0")
         assert any("This is 0." in each.text for each in it.model.prompts[-1]), "it is remembered all the same"
         await it.until(lambda: it.session.state is State.IDLE)
+
+
+async def test_of_many_who_ask_each_is_answered_in_turn() -> None:
+    async with room(FakeSpeechToText(), FakeLanguageModel(*["Yes."] * 4)) as it:
+        await it.until(lambda: it.session.state is State.IDLE)
+        async with asyncio.TaskGroup() as tasks:
+            for who in ("greedy", "greedy", "greedy", "other"):
+                tasks.create_task(it.session.ask(f"A question of {who}?", "en", who=who))
+        assert [each.heard.text[14:-1] for each in written(it)] == ["greedy", "other", "greedy", "greedy"]
+
+
+async def test_who_waits_long_is_told_once_how_many_are_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "NOTICE_S", 0.01)
+    model, told = Holding("Paris.", "Rome.", "Oslo."), dict[str, list[int]]()
+    async with room(FakeSpeechToText(), model) as it:
+        await it.until(lambda: it.session.state is State.IDLE)
+        async with asyncio.TaskGroup() as tasks:
+            for who in ("Ada", "Ben", "Cleo"):
+                waits = told.setdefault(who, []).append
+                tasks.create_task(it.session.ask(f"What is {who} to do?", "en", who=who, waits=waits))
+            await it.until(lambda: bool(told["Cleo"]))
+            model.go_on()
+    assert told == {"Ada": [], "Ben": [1], "Cleo": [2]}
+
+
+async def test_who_speaks_counts_among_those_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "NOTICE_S", 0.01)
+    told: list[int] = []
+    async with room(FakeSpeechToText("What time is it?"), FakeLanguageModel("It is ten.", "Paris.")) as it:
+        it.ears.wake()
+        await it.until(lambda: it.session.state is State.LISTENING)
+        answer = asyncio.create_task(it.session.ask("The capital of France?", "en", waits=told.append))
+        await it.until(lambda: bool(told))
+        assert told == [1]
+        it.ears.speak()
+        await it.until(lambda: bool(it.turns))
+        it.ears.hear(NothingSaid(0))
+        await answer
+
+
+async def test_where_too_many_wait_who_asks_is_told_so_at_once_and_who_gives_up_makes_room() -> None:
+    model = Holding()
+    async with room(FakeSpeechToText(), model) as it:
+        await it.until(lambda: it.session.state is State.IDLE)
+        asked = [asyncio.create_task(it.session.ask("Why?", "en", who=f"{n}")) for n in range(MOST)]
+        await it.until(lambda: model.running)
+        with pytest.raises(CrowdedError, match="too many are waiting"):
+            await it.session.ask("Why?", "en", who="late")
+        asked[-1].cancel()
+        await asyncio.wait((asked[-1],))
+        asked.append(asyncio.create_task(it.session.ask("Why?", "en", who="late")))
+        await asyncio.sleep(0)
+        assert not asked[-1].done()
+        for each in asked:
+            each.cancel()
+
+
+async def test_after_a_typed_line_it_does_not_listen_while_others_wait_who_wrote() -> None:
+    async with room(FakeSpeechToText(), FakeLanguageModel("Hello.", "Paris.")) as it:
+        await it.until(lambda: it.session.state is State.IDLE)
+        place = it.session.join("page")
+        await it.session.let_in(place)
+        await it.session.say("Hi there.")
+        answer = asyncio.create_task(it.session.ask("The capital of France?", "en", who="asker"))
+        await it.session.quiet()
+        it.session.leave(place)
+        assert (await answer).reply.said == "Paris."
+        assert State.LISTENING not in it.states
+
+
+async def test_a_question_that_waits_for_an_open_talk_to_end_holds_up_no_line_of_that_talk() -> None:
+    async with room(FakeSpeechToText(), FakeLanguageModel("Hello.", "Paris.")) as it:
+        await it.until(lambda: it.session.state is State.IDLE)
+        assert await it.session.attend(since=None, stays=True)
+        answer = asyncio.create_task(it.session.ask("The capital of France?", "en", who="asker"))
+        await asyncio.sleep(0)
+        place = it.session.join("page")
+        await asyncio.wait_for(it.session.let_in(place), 5)
+        await it.session.say("Hi there.")
+        await it.session.quiet()
+        it.session.leave(place)
+        assert [each.heard.text for each in it.turns] == ["Hi there."]
+        assert not answer.done()
+        it.ears.hear(NothingSaid(0))
+        assert (await answer).reply.said == "Paris."
+
+
+async def test_once_nobody_is_listened_to_who_asked_first_is_answered_first() -> None:
+    model = Holding("Paris.", "Hello.")
+    async with room(FakeSpeechToText(), model) as it:
+        await it.until(lambda: it.session.state is State.IDLE)
+        answer = asyncio.create_task(it.session.ask("The capital of France?", "en", who="asker"))
+        await asyncio.sleep(0)
+        place = it.session.join("page")
+        letting = asyncio.create_task(it.session.let_in(place))
+        await it.until(lambda: model.running)
+        assert not letting.done()
+        model.go_on()
+        await answer
+        await asyncio.wait_for(letting, 5)

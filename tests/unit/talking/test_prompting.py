@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime
 
 import pytest
@@ -156,6 +157,30 @@ async def test_what_was_put_out_of_sight_is_to_be_summarised() -> None:
     await it.look_back(Elsewhere(Standing(said=tuple(said))))
     assert it.turns == (3, 4)
     assert it.to_summarise == 2
+
+
+async def test_a_long_talk_is_cut_seldom_though_the_memory_holds_all_of_it() -> None:
+    """Each cut makes the model read all that is left again."""
+    it, memory = prompting(shares=Shares(summarised=1.0)), Elsewhere(Standing())
+    begins = []
+    for number in range(1, 41):
+        memory.known = Standing(said=tuple(Said(n, NOW, "en", "asked " * 30, "answered") for n in range(1, number + 1)))
+        await it.look_back(memory)
+        begins.append(it.turns[0])
+    cuts = [(before, after) for before, after in itertools.pairwise(begins) if before != after]
+    assert 1 <= len(cuts) <= 4
+    assert len(it.turns) >= 10
+
+
+async def test_what_was_cut_is_there_again_when_the_later_is_forgotten_or_another_life_has_come() -> None:
+    it, memory = prompting(), Elsewhere(Standing())
+    long = tuple(Said(n, NOW, "en", "asked " * 200, "answered") for n in range(1, 9))
+    memory.known = Standing(said=long)
+    await it.look_back(memory)
+    assert it.turns[0] > 2
+    memory.known = Standing(said=long[:2])
+    await it.look_back(memory)
+    assert it.turns == (1, 2)
 
 
 async def test_what_is_known_of_the_user_has_the_room_that_the_memory_says() -> None:
