@@ -70,7 +70,20 @@ def machine(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "scripts" / "setup", tmp_path / "scripts")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / "bin").mkdir()
-    for program in ("bash", "cat", "cut", "dirname", "echo", "env", "flock", "grep", "mkdir", "sha256sum", "uname", "xargs"):
+    for program in (
+        "bash",
+        "cat",
+        "cut",
+        "dirname",
+        "echo",
+        "env",
+        "flock",
+        "grep",
+        "mkdir",
+        "sha256sum",
+        "uname",
+        "xargs",
+    ):
         (tmp_path / "bin" / program).symlink_to(shutil.which(program) or program)
     _program(tmp_path / "bin" / "python3", f'exec "{sys.executable}" "$@"')
     return tmp_path
