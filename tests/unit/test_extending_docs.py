@@ -64,15 +64,16 @@ async def test_the_tool_is_found_as_an_installed_package(tmp_path: Path, monkeyp
     (installed / "entry_points.txt").write_text(f"[{entry[0]}]\n{entry[1].replace(chr(34), '')}\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     (tool,) = plugins.load(settings(allowed, folder=tmp_path).tools.plugins)
+    read = tool.read
+    assert read
     for heard, said in (
         (Transcript("How many moons has Mars?", "en", 1.0), "Mars has 2."),
         (Transcript("火星有几颗卫星？", "zh", 1.0), "火星有2颗卫星。"),
     ):
-        assert tool.read
-        arguments = tool.read(heard)
+        arguments = read(heard)
         assert arguments
         assert (await tool.run(heard, **tool.validated(arguments))).said == said
-    assert tool.read(Transcript("How is the moon tonight?", "en", 1.0)) is None
+    assert read(Transcript("How is the moon tonight?", "en", 1.0)) is None
 
 
 async def test_the_voice_on_a_server_is_heard(tmp_path: Path) -> None:
