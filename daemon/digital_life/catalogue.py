@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import msgspec
 
 from digital_life import profile
+from digital_life.backends import cores, granted
 from digital_life.errors import ModelError
 from digital_life.malformed import WRITTEN
 from digital_life.profile import Demand, Machine, ProfileName
@@ -428,11 +429,9 @@ def is_file_name(name: str) -> bool:
 
 
 def this_machine() -> Machine:
-    """The memory and the cores that are here for us."""
+    """The memory and the cores that are here for us: in a container, or as a service, perhaps not all there are."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    # macOS knows no affinity.
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return Machine(memory, cores)
+    return Machine(int(min(memory, granted.memory_bytes())), cores.available())
 
 
 def advice(found: Iterable[tuple[Need, Model | None]], words: Words) -> Iterable[str]:

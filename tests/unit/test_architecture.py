@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -208,6 +209,11 @@ ROOTS = {
 }
 IMPURE = {"asyncio", "threading", "time", "sqlite3", "socket", "subprocess"}
 
+MAP = (PACKAGE.parents[1] / "docs" / "architecture.md").read_text(encoding="utf-8").split("```")[1]
+"""Where everything is."""
+SAID_AS_ONE = {"commands", "kinds", "policies", "spoken", "now"}
+"""Folders with a module for each command, kind of device, way of remembering, language or part of a page."""
+
 
 def imports(source: Path) -> Iterator[str]:
     """Every module that `source` names, also within functions."""
@@ -255,3 +261,10 @@ def test_only_the_composition_root_knows_both_features_and_backends() -> None:
 def test_values_and_ports_depend_on_nothing_above_them() -> None:
     assert own(PACKAGE / "values.py") == set()
     assert own(PACKAGE / "ports.py") <= {"values", "tool"}
+
+
+def test_every_module_stands_on_the_map() -> None:
+    named = set(re.findall(r"\w+", MAP))
+    for source in sources("**/*.py"):
+        if source.parent.name not in SAID_AS_ONE and not source.stem.startswith("__"):
+            assert source.stem in named, f"docs/architecture.md does not tell where {source} is"

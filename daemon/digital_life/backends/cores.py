@@ -10,10 +10,12 @@ import math
 import os
 import time
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
+
+from digital_life.backends import granted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,9 +24,6 @@ LOOK_S = 0.3
 """Between two looks; the share of a shorter time is chance."""
 TOLERATED = 0.4
 """Of a core, used by others, that costs us no thread."""
-OWN_GROUP = Path("/proc/self/cgroup")
-GROUPS = Path("/sys/fs/cgroup")
-"""Where Linux tells what a container, or a service with CPUQuota, is granted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +41,11 @@ def spare(cores: int, others: float) -> int:
     return max(1, math.ceil(cores - others - TOLERATED))
 
 
-def available(own_group: Path = OWN_GROUP, groups: Path = GROUPS) -> int:
+def available(own_group: Path = granted.OWN_GROUP, groups: Path = granted.GROUPS) -> int:
     """Cores that this process may use: those it is bound to, or fewer where it is granted less."""
     bound = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        group = PurePosixPath(own_group.read_text(encoding="ascii").rpartition("0::/")[2].strip())
-    except OSError:  # not Linux
-        return bound
     # Part of a core more would make all threads wait for the one that has to pause.
-    return max(1, int(min(bound, *(_granted(groups / each) for each in (group, *group.parents)))))
-
-
-def _granted(group: Path) -> float:
-    try:
-        quota, period = (group / "cpu.max").read_text(encoding="ascii").split()
-        return int(quota) / int(period)
-    except (OSError, ValueError):  # the root of all has none; "max" is no limit
-        return math.inf
+    return max(1, int(min(bound, granted.cores(own_group, groups))))
 
 
 def measured() -> Usage:
