@@ -16,7 +16,7 @@ from pathlib import PurePath
 
 import psutil
 
-from digital_life import app, backups, config, elsewhere, household, offering, pace, roomdevice, units, wakings
+from digital_life import app, backups, config, elsewhere, household, offering, pace, roomdevice, sealed, units, wakings
 from digital_life.backends import backup_notes, llama_cpp, sound, systemctl, wakenotes
 from digital_life.backends.cores import available as cores_available
 from digital_life.backends.openai_http import OpenAiHttp
@@ -76,6 +76,7 @@ async def examine(context: Context) -> list[Finding]:
         _build(context),
         *_service(context),
         *_disk(context),
+        _seal(context),
         *_backup(context),
         *_devices(context),
         *_wakings(context),
@@ -121,6 +122,7 @@ async def examine_running(
         yield finding
     for finding in await _devices_found(context, devices):
         yield finding
+    yield await asyncio.to_thread(_seal, context)
     for look_for in (_disk, _backup, _wakings):
         for finding in await asyncio.to_thread(look_for, context):
             yield finding
@@ -223,6 +225,13 @@ def _disk(context: Context) -> list[Finding]:
         return [Finding("disk", Health.WELL, found)]
     health = Health.BROKEN if usage.free < LEAST_ROOM_BYTES else Health.WEAK
     return [Finding("disk", health, found, text("doctor.disk-advice", home=context.home))]
+
+
+def _seal(context: Context) -> Finding:
+    """Whether what it remembers is encrypted where it lies, and the key is there."""
+    told = sealed.told(context)
+    health = {"well": Health.WELL, "weak": Health.WEAK, "broken": Health.BROKEN}[told.state]
+    return Finding("seal", health, told.found, told.advice)
 
 
 def _backup(context: Context) -> list[Finding]:

@@ -38,6 +38,7 @@ FOUNDATION = {
     "kernel",
     "wire",
     "secretfile",
+    "seal",
 }
 PURE = (
     "agenda/days.py",
@@ -97,6 +98,7 @@ PURE = (
     "memory/facts.py",
     "memory/foreign.py",
     "memory/harder.py",
+    "memory/homefiles.py",
     "memory/forgetting.py",
     "memory/lasting.py",
     "memory/explaining.py",

@@ -19,7 +19,7 @@ import sqlite_vec
 
 from digital_life.belonging import may_hear
 from digital_life.errors import MemoryFileError
-from digital_life.memory import changes, forgetting, lasting, names, schema
+from digital_life.memory import changes, cipher, forgetting, lasting, names, schema
 from digital_life.memory.agendafile import AgendaTables
 from digital_life.memory.diary import short_title
 from digital_life.memory.fading import Trace
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from digital_life.memory.dates import Span
     from digital_life.ports import Embedder
+    from digital_life.seal import Seal
 
 NEAREST = 80
 """Neighbours in meaning that are looked at."""
@@ -178,8 +179,21 @@ def _names_unknown(question: str, counts: Mapping[str, int]) -> list[str]:
 class Store:
     """One open file. Blocking; owned by one thread. A context manager."""
 
-    def __init__(self, path: Path, connection: apsw.Connection, embedder: Embedder, former: Sequence[Embedder]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        connection: apsw.Connection,
+        embedder: Embedder,
+        former: Sequence[Embedder],
+        *,
+        seal: Seal | None,
+        sealed_with: Seal | None,
+    ) -> None:
         self.path = path
+        self.seal = seal
+        """The key of this life; None: there is none."""
+        self.sealed_with = sealed_with
+        """What the file is encrypted with; None: it is not."""
         self.agenda = AgendaTables(connection)
         self.notes = NoteTables(connection)
         self._db = connection
@@ -201,14 +215,17 @@ class Store:
         """Whether another program kept deleted bytes in the file when it was last scrubbed."""
 
     @classmethod
-    def open(cls, path: Path, embedder: Embedder, *, former: Sequence[Embedder] = ()) -> Self:
-        """Open or make the file at `path`. Raises MemoryFileError when it is damaged, foreign or newer.
+    def open(cls, path: Path, embedder: Embedder, *, former: Sequence[Embedder] = (), seal: Seal | None = None) -> Self:
+        """Open or make the file at `path`. Raises MemoryFileError when it is damaged, foreign, newer or locked.
 
         Meanings that one of the `former` embedders made serve until `fill_meanings` has made them all again.
+        A new file is encrypted with `seal`; one that is there stays as it is.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            store = cls(path, _connect(path), embedder, former)
+            sealed_with = cipher.seal_of(path, seal)
+            connection = _connect(path, sealed_with)
+            store = cls(path, connection, embedder, former, seal=seal, sealed_with=sealed_with)
             store._migrate()
             store._choose_meanings()
         except (apsw.NotADBError, apsw.CorruptError) as error:
@@ -1186,11 +1203,13 @@ class Store:
         return row
 
 
-def turns_left(path: Path, *, after: int) -> list[Turn]:
+def turns_left(path: Path, *, after: int, seal: Seal | None = None) -> list[Turn]:
     """What can still be read of a damaged file: the turns behind number `after`, one by one."""
     try:
-        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)  # with what its journal holds
-    except FAULTS:
+        sealed_with = cipher.seal_of(path, seal)
+        # Writable: with what its journal holds.
+        connection = cipher.connect(path, sealed_with, flags=apsw.SQLITE_OPEN_READWRITE)
+    except (*FAULTS, MemoryFileError):
         return []
     found: list[Turn] = []
     missing = 0
@@ -1217,10 +1236,14 @@ def _turn_left(connection: apsw.Connection, number: int) -> Turn | None:
         return None
 
 
-def snapshot(life: Path, target: Path) -> None:
-    """Copy the file of a life as it is at this moment, whoever uses it; nobody has to wait. Raises MemoryFileError."""
+def snapshot(life: Path, target: Path, *, seal: Seal | None = None) -> None:
+    """Copy the file of a life as it is at this moment, whoever uses it; nobody has to wait. Raises MemoryFileError.
+
+    The copy is sealed where the life is.
+    """
+    sealed_with = cipher.seal_of(life, seal)
     try:
-        with closing(_connect(life)) as source, closing(_connect(target)) as copy:
+        with closing(_connect(life, sealed_with)) as source, closing(_connect(target, sealed_with)) as copy:
             with copy.backup("main", source, "main") as copying:
                 while not copying.done:
                     copying.step()
@@ -1231,10 +1254,58 @@ def snapshot(life: Path, target: Path) -> None:
         raise MemoryFileError("life-damaged", path=life, cause=found)
 
 
-def version_of(life: Path) -> int:
-    """Of the schema, 0 where nothing stands in the file. Changes nothing. Raises MemoryFileError."""
+def plain(file: Path, *, seal: Seal | None = None) -> bytes:
+    """A file that nobody uses, as it would be without a key; nothing of it is written. Raises MemoryFileError."""
+    sealed_with = cipher.seal_of(file, seal)
     try:
-        with closing(apsw.Connection(f"{life.resolve().as_uri()}?mode=ro", flags=READ_ONLY)) as connection:
+        if sealed_with is None:
+            return file.read_bytes()
+        with closing(cipher.connect(file, sealed_with)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")  # bytes of a file with a journal would open nowhere else
+            return connection.serialize("main")
+    except (*FAULTS, OSError) as error:
+        raise MemoryFileError("life-failed", path=file, cause=error) from error
+
+
+def write(content: bytes, file: Path, *, seal: Seal | None = None) -> None:
+    """The bytes of a plain file, sealed before they reach the disk. Raises MemoryFileError, OSError."""
+    if seal is None:
+        file.write_bytes(content)
+        return
+    try:
+        with closing(apsw.Connection(":memory:", flags=cipher.WRITABLE)) as connection:
+            connection.deserialize("main", _without_journal(content))
+            cipher.copy_to(connection, file, seal)
+    except apsw.Error as error:
+        raise MemoryFileError("life-damaged", path=file, cause=cause(error)) from error
+
+
+def _without_journal(content: bytes) -> bytes:
+    """Bytes 18 and 19 tell that there is one beside the file: there is none beside these bytes."""
+    return content[:18] + b"\x01\x01" + content[20:]
+
+
+def reseal(file: Path, target: Path, *, seal: Seal | None, to: Seal | None) -> None:
+    """A copy of a file that nobody uses, under another key or none, read to its end. Raises MemoryFileError."""
+    try:
+        with closing(_connect(file, cipher.seal_of(file, seal))) as connection:
+            cipher.copy_to(connection, target, to)
+        with closing(cipher.connect(target, cipher.seal_of(target, to))) as copy:
+            found = copy.execute("PRAGMA quick_check(1)").get
+    except DAMAGES as error:
+        raise MemoryFileError("life-damaged", path=file, cause=cause(error)) from error
+    except FAULTS as error:
+        raise MemoryFileError("life-failed", path=file, cause=cause(error)) from error
+    if found != "ok":
+        raise MemoryFileError("life-damaged", path=file, cause=found)
+
+
+def version_of(life: Path, *, seal: Seal | None = None) -> int:
+    """Of the schema, 0 where nothing stands in the file. Changes nothing. Raises MemoryFileError."""
+    sealed_with = cipher.seal_of(life, seal)
+    address = f"{life.resolve().as_uri()}?mode=ro"
+    try:
+        with closing(cipher.connect(address, sealed_with, flags=READ_ONLY)) as connection:
             connection.set_busy_timeout(BUSY_MS)
             return int(connection.execute("PRAGMA user_version").get)
     except FAULTS as error:
@@ -1250,8 +1321,8 @@ def _bytes(vector: NDArray[np.float32]) -> bytes:
     return whole.tobytes()
 
 
-def _connect(path: Path) -> apsw.Connection:
-    connection = apsw.Connection(str(path))
+def _connect(path: Path, seal: Seal | None) -> apsw.Connection:
+    connection = cipher.connect(path, seal)
     connection.set_busy_timeout(BUSY_MS)
     connection.enable_load_extension(True)
     connection.load_extension(sqlite_vec.loadable_path())
