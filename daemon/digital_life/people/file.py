@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from digital_life.errors import PeopleError
+from digital_life.errors import MemoryFileError, PeopleError
 from digital_life.people.voices import VoicePrint
 from digital_life.seal import Seal, opened, shut
 
@@ -45,7 +45,10 @@ class PeopleFile:
         self._prints: tuple[VoicePrint, ...] = ()
 
     def prints(self) -> tuple[VoicePrint, ...]:
-        """All of them. Raises PeopleError; what is damaged was put aside then, and is empty from now on."""
+        """All of them. Raises PeopleError; what is damaged was put aside then, and is empty from now on.
+
+        One that is sealed with another key is no damage, and stays.
+        """
         try:
             status = self.path.stat()
             if self._read != (status.st_mtime_ns, status.st_size):
@@ -55,6 +58,8 @@ class PeopleFile:
             self._read, self._prints = None, ()
         except OSError as error:
             raise PeopleError("people-unreadable", path=self.path, cause=error) from error
+        except MemoryFileError as error:
+            raise PeopleError(error.key, **error.values) from error
         except (msgspec.MsgspecError, ValueError) as error:
             raise PeopleError("people-damaged", path=self.path, aside=self._put_aside(), cause=error) from error
         return self._prints
