@@ -9,12 +9,12 @@ from daemon_process import IDLE, SPEAKING, Daemon, daemon
 from soundcard import SoundCard
 from test_memory_commands import run
 
-TOLD = "My sister is called Anna and she lives in Valparaiso."
+TOLD = "My sister is called Anna and she lives in London."
 ASKED = "Where does my sister live?"
-ANSWER = "Valparaiso"
+ANSWER = "London"
 START_S = 240.0
 """Until the models are loaded; a machine that tests other things too is slow."""
-SECRETS = (b"Anna", b"anna", ANSWER.encode(), ANSWER.lower().encode(), b"sister")
+SECRETS = (b"called Anna", b"anna and", b"London", b"london", b"sister", b"ragwort")
 
 
 def telling(home: Path) -> list[str]:
@@ -23,12 +23,13 @@ def telling(home: Path) -> list[str]:
     return [each.name for each in files if any(secret in each.read_bytes() for secret in SECRETS)]
 
 
-async def say(it: Daemon, line: str) -> None:
-    """Until it has answered."""
+async def say(it: Daemon, *lines: str) -> None:
+    """One after the other, until each is answered."""
     here = await it.until(IDLE, wait_s=START_S)
-    it.type(line)
-    here = await it.until(SPEAKING, after=here)
-    await it.until(IDLE, after=here)
+    for line in lines:
+        it.type(line)
+        here = await it.until(SPEAKING, after=here)
+        here = await it.until(IDLE, after=here)
 
 
 async def test_what_was_said_is_remembered_over_a_restart_and_stands_in_no_file(
@@ -38,16 +39,15 @@ async def test_what_was_said_is_remembered_over_a_restart_and_stands_in_no_file(
     settings = (key, "conversation.follow_up_s=1", "wake.keep_sound=true")
     assert "LOSES THE MEMORY" in run(home, "--set", key, "memory", "seal")
     async with daemon(soundcard.environment, home, *settings) as it:
-        await say(it, TOLD)
-        await say(it, "Put ragwort on the shopping list.")
+        await say(it, TOLD, "Put ragwort on the shopping list.")
         assert telling(home) == []  # with its journal
         await it.stop()
     assert telling(home) == []
     async with daemon(soundcard.environment, home, *settings) as it:
         await say(it, ASKED)
         await it.stop()
-        said = [line for _, line in it.lines]
-    assert any(ANSWER in line for line in said), said
+        said = "\n".join(line for _, line in it.lines)
+    assert ANSWER in said
     assert telling(home) == []
     found = run(home, "--set", key, "memory", "search", "--json", "sister")
     assert ANSWER in json.loads(found.splitlines()[0])["text"]

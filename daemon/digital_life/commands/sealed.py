@@ -28,9 +28,14 @@ def add_parsers(parts: argparse._SubParsersAction[argparse.ArgumentParser], word
 
 
 def _seal(options: argparse.Namespace, context: Context) -> int:
+    from digital_life.memory.cipher import is_sealed
+    from digital_life.memory.copies import LIFE
+
     written, text = context.settings.memory.key_file, context.words.text
     if not written:
         raise UsageError("seal-no-file", home=context.home)
+    if is_sealed(context.home / LIFE):
+        context.seal()  # raises where the key is not there: a new one would open nothing
     key, is_new = _key(written, context)
     done = _resealed(context, key, key)
     if done.done:

@@ -62,7 +62,9 @@ def seal_of(path: Path, seal: Seal | None) -> Seal | None:
 
 
 def connect(path: Path | str, seal: Seal | None, *, flags: int = WRITABLE) -> apsw.Connection:
-    """`seal`: what `seal_of` found. Raises apsw.Error."""
+    """`seal`: what `seal_of` found. Raises apsw.Error, MemoryFileError."""
+    if seal and not hasattr(apsw, "mc_version"):  # plain SQLite passes over the key, and would write in plain
+        raise MemoryFileError("seal-no-library")
     connection = apsw.Connection(str(path), flags=flags)
     if seal:
         connection.execute("PRAGMA cipher = 'chacha20'")

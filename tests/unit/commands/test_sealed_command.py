@@ -67,6 +67,16 @@ def test_without_a_good_place_for_the_key_nothing_is_sealed(
     assert heard(home) == ["I am allergic to ragwort."]
 
 
+def test_where_the_key_of_a_sealed_life_is_missing_no_new_one_is_made(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(capsys, home, tmp_path / "key", "memory", "seal")
+    (tmp_path / "key").rename(tmp_path / "elsewhere")
+    _, error = typed(capsys, home, tmp_path / "key", "memory", "seal", fails=True)
+    assert "cannot be read" in error
+    assert not (tmp_path / "key").exists()
+
+
 def test_it_is_opened_again(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     typed(capsys, home, tmp_path / "key", "memory", "seal")
     said, _ = typed(capsys, home, tmp_path / "key", "memory", "unseal")

@@ -143,3 +143,10 @@ def test_an_export_of_a_sealed_life_is_what_it_was_and_an_import_is_sealed(tmp_p
     archive.unpack(contents, tmp_path / "other", FakeEmbedder(), NOON + timedelta(1), tmp_path, seal=key)
     assert cipher.is_sealed(tmp_path / "other" / "life.db")
     assert heard(tmp_path / "other", key) == ["My cat is black."]
+
+
+def test_with_a_library_that_cannot_encrypt_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(apsw, "mc_version")
+    with pytest.raises(MemoryFileError, match="pip install apsw-sqlite3mc"):
+        tell(tmp_path / "home", "My cat is black.", key_in(tmp_path))
+    assert not (tmp_path / "home" / "life.db").exists()
