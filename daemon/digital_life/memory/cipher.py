@@ -73,10 +73,12 @@ def connect(path: Path | str, seal: Seal | None, *, flags: int = WRITABLE) -> ap
 
 
 def copy_to(connection: apsw.Connection, path: Path, seal: Seal | None) -> None:
-    """All of an open file, under another key or none. Raises MemoryFileError."""
+    """All of an open file, under another key or none. Raises MemoryFileError; apsw's own error where it is damaged."""
     key = f"cipher=chacha20&key={_raw(seal)}" if seal else "key="
     try:
         connection.execute("VACUUM INTO ?", (f"{path.absolute().as_uri()}?{key}",))
+    except (apsw.CorruptError, apsw.NotADBError):
+        raise
     except apsw.Error as error:  # whose words would tell the key
         raise MemoryFileError("life-failed", path=path, cause=type(error).__name__) from None
 

@@ -108,6 +108,19 @@ def test_what_is_none_of_ours_is_left_and_told(tmp_path: Path) -> None:
     assert (home / ".life.db-litestream" / "generation").read_text() == "black"
 
 
+def test_a_former_file_that_is_damaged_in_its_middle_keeps_its_bytes_sealed(tmp_path: Path) -> None:
+    home, key, aside = tmp_path / "home", key_in(tmp_path), "life-damaged-20261103-120000.db"
+    told_home(home)
+    spoilt = bytearray((home / "life.db").read_bytes())
+    for page in range(2, len(spoilt) // 4096):
+        spoilt[page * 4096 : page * 4096 + 64] = b"ragwort " * 8
+    (home / aside).write_bytes(spoilt)
+    resealed(home, None, key)
+    assert telling(home) == set()
+    assert key.open((home / f"{aside}.age").read_bytes(), home) == bytes(spoilt)
+    all_is_there(home, key)
+
+
 def test_a_life_that_is_in_use_is_not_touched(tmp_path: Path) -> None:
     home = tmp_path / "home"
     tell(home, "My cat is black.")
