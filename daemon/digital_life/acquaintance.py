@@ -42,7 +42,7 @@ async def open_acquaintance(context: Context, network: Path | None) -> AsyncGene
     if network is None:
         yield None
         return
-    settings, file = context.settings, PeopleFile(context.home)
+    settings, file = context.settings, PeopleFile(context.home, context.seal())
     async with Worker("speakers") as worker:
         embedding = await worker.run(lambda: CamPlusPlus(network))
         threshold = settings.people.threshold

@@ -310,7 +310,9 @@ async def open_hearing(
             later(voice.arrive(), name="open.voices")
         speech = await stack.enter_async_context(_open_speech(voice, context))
         saying = Speaking(voice=speech, loudspeaker=loudspeaker)
-        notes = FileWakeNotes(context.home, clock=context.clock, keep_sound=settings.wake.keep_sound)
+        notes = FileWakeNotes(
+            context.home, clock=context.clock, keep_sound=settings.wake.keep_sound, seal=context.seal()
+        )
         agenda = open_agenda(context, life.result())
         mind = await stack.enter_async_context(open_mind(context, model, life.result(), agenda, body or Body()))
         speak_as = _speaking_as(context, voice)
@@ -440,7 +442,7 @@ async def open_reading(context: Context, text: str) -> AsyncGenerator[Reading]:
             gists=settings.memory.gist_limit,
         )
         name = settings.llm.server.model if model is None else model.parent.name
-        yield Reading(text, mind, kept=file_of(context.home, text, name))
+        yield Reading(text, mind, kept=file_of(context.home, text, name), seal=context.seal())
 
 
 @asynccontextmanager
@@ -456,6 +458,7 @@ async def open_life(context: Context) -> AsyncGenerator[Life]:
             settings=context.settings.memory,
             names=[name for each in cast for name in (each.name, each.user) if name],
             sound=sound,
+            seal=context.seal(),
         )
         async with opening as life:
             yield life
@@ -535,13 +538,11 @@ async def _open_model(chosen: Chosen, worker: Worker, context: Context) -> Async
         if chosen.language_model is None:
             yield await stack.enter_async_context(OpenAiHttp(settings))
             return
+        # What the model has read holds what was said, in a form that is too large to be sealed at every talk.
+        kept_in = None if context.settings.memory.key_file else context.home / copies.READ
         file, store = chosen.language_model, _store(context)
         local = await LlamaCpp.open(
-            file,
-            worker=worker,
-            settings=settings,
-            kept_in=context.home / copies.READ,
-            is_whole=lambda: store.is_whole(file),
+            file, worker=worker, settings=settings, kept_in=kept_in, is_whole=lambda: store.is_whole(file)
         )
         if not settings.server.address:
             yield local

@@ -43,31 +43,39 @@ LATE = timedelta(days=2)
 """Without a backup for so long the doctor warns."""
 
 
-def backup_of(context: Context, target: str = "", *, passphrase: Callable[[], str] | None = None) -> Backup:
+def backup_of(
+    context: Context, target: str = "", *, passphrase: Callable[[], str] | None = None, is_plain: bool = False
+) -> Backup:
     """The backups at `target`, else those of the settings; `passphrase` asks where no file names it.
 
-    Raises BackupError where it is said too little to make them.
+    `is_plain`: those of a sealed life need not be sealed. Raises BackupError where it is said too little to make them,
+    MemoryFileError where the key of the life is not there.
     """
     settings = context.settings.backup
     target = target or settings.target
     if not target:
         raise BackupError("backup-no-target")
+    seal = context.seal()
     return Backup(
         _shelf(target, settings),
         home=context.home,
         small=_small(context),
         clock=context.clock,
-        passphrase=_passphrase(settings, passphrase, needed=target.startswith(S3)),
+        passphrase=_passphrase(settings, passphrase, needed=target.startswith(S3) and seal is None),
         days=settings.keep_days,
         weeks=settings.keep_weeks,
+        seal=seal,
+        is_plain=is_plain,
     )
 
 
-async def make(context: Context, target: str = "", *, passphrase: Callable[[], str] | None = None) -> Shelved:
+async def make(
+    context: Context, target: str = "", *, passphrase: Callable[[], str] | None = None, is_plain: bool = False
+) -> Shelved:
     """One of now; how it went is noted. Raises BackupError, MemoryFileError."""
     note = backup_notes.read(context.home)
     try:
-        made = await backup_of(context, target, passphrase=passphrase).make()
+        made = await backup_of(context, target, passphrase=passphrase, is_plain=is_plain).make()
     except DigitalLifeError as error:
         _note(context, msgspec.structs.replace(note, failure=error.sentence(context.words.language)))
         raise

@@ -236,6 +236,7 @@ class Memory(Section, frozen=True):
     gist_limit: Count = 8
     cued_unit_hours: Annotated[float, Meta(gt=0)] = 8760.0
     copies: Annotated[int, Meta(ge=0)] = 7
+    key_file: str = ""
 
 
 class Backup(Section, frozen=True):

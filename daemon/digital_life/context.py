@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from digital_life.config import Settings
     from digital_life.ports import Clock
+    from digital_life.seal import Seal
     from digital_life.words import Words
 
 DEVICES_FILE = "devices.toml"
@@ -33,6 +34,12 @@ class Context:
     """Where the settings stand; None: the defaults are used."""
     changes: tuple[str, ...] = ()
     """`key=value`, as said with --set: over what the file says."""
+
+    def seal(self) -> Seal | None:
+        """The key of the life, read anew each time; None: nothing is sealed. Raises MemoryFileError."""
+        from digital_life import seal  # noqa: PLC0415 - a command that keeps nothing needs no library
+
+        return seal.read(self.settings.memory.key_file)
 
     @property
     def devices_file(self) -> Path:

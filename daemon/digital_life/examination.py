@@ -26,6 +26,7 @@ from digital_life import (
     offering,
     pace,
     roomdevice,
+    sealed,
     units,
     wakings,
 )
@@ -84,6 +85,7 @@ async def examine(context: Context) -> list[Finding]:
         *_service(context),
         *_disk(context),
         *at_home,
+        _seal(context),
         *_backup(context),
         *_devices(context),
         *_wakings(context),
@@ -156,6 +158,7 @@ async def examine_running(
         yield finding
     for finding in await _devices_found(context, devices):
         yield finding
+    yield await asyncio.to_thread(_seal, context)
     for look_for in (_around, _disk, _backup, _wakings):
         for finding in await asyncio.to_thread(look_for, context):
             yield finding
@@ -283,6 +286,13 @@ def _disk(context: Context) -> list[Finding]:
         return [Finding("disk", Health.WELL, found)]
     health = Health.BROKEN if usage.free < LEAST_ROOM_BYTES else Health.WEAK
     return [Finding("disk", health, found, text("doctor.disk-advice", home=context.home))]
+
+
+def _seal(context: Context) -> Finding:
+    """Whether what it remembers is encrypted where it lies, and the key is there."""
+    told = sealed.told(context)
+    health = {"well": Health.WELL, "weak": Health.WEAK, "broken": Health.BROKEN}[told.state]
+    return Finding("seal", health, told.found, told.advice)
 
 
 def _backup(context: Context) -> list[Finding]:

@@ -12,15 +12,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
 from digital_life import mishaps
 from digital_life.backends import process
 from digital_life.backends.process import Program
 from digital_life.devices import file as devices_file
 from digital_life.errors import ConfigError, MemoryFileError
 from digital_life.finding import Finding, Health
+from digital_life.malformed import WRITTEN
 from digital_life.memory import copies, store, waiting
+from digital_life.seal import DamagedError
 
 if TYPE_CHECKING:
     from digital_life.context import Context
@@ -123,7 +123,7 @@ def _lives(context: Context, running: Sequence[Program]) -> list[Finding]:
 def _life(life: Path, context: Context, running: Sequence[Program]) -> Finding:
     text = context.words.text
     try:
-        store.check(life)
+        store.check(life, seal=context.seal())
     except MemoryFileError as error:
         advice = ""
         if error.key == "life-damaged":
@@ -139,8 +139,10 @@ def _waiting(context: Context, running: Sequence[Program]) -> list[Finding]:
     """Whether something that was said could not be kept yet."""
     text, path = context.words.text, context.home / waiting.FILE
     try:
-        turns = waiting.left(context.home)
-    except (OSError, msgspec.DecodeError):
+        turns = waiting.left(context.home, context.seal())
+    except MemoryFileError:  # what is wrong with the key, the finding on the seal tells
+        return []
+    except (OSError, DamagedError, *WRITTEN):
         advice = text("doctor.waiting-damaged-advice", path=_typed(path))
         return [Finding("waiting", Health.WEAK, text("doctor.waiting-damaged", path=path), advice)]
     late = [each for each in turns if _is_late(each, context)]

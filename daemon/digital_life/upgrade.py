@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from email.parser import Parser
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from digital_life.errors import UsageError
 from digital_life.malformed import PACKED
 from digital_life.memory import schema, store
 from digital_life.memory.copies import LIFE
+
+if TYPE_CHECKING:
+    from digital_life.seal import Seal
 
 SCHEMA = "digital_life/memory/schema.py"
 """Where each version says which files of a life it knows."""
@@ -49,10 +52,10 @@ def program_at(path: Path) -> Program:
         raise UsageError("upgrade-unknown", path=path) from error
 
 
-def lives(home: Path) -> dict[Path, int]:
+def lives(home: Path, *, seal: Seal | None = None) -> dict[Path, int]:
     """Each file of a life in `home` and its version; none is changed. Raises MemoryFileError."""
     found = [home / LIFE, *sorted((home / "lives").glob(f"*/{LIFE}"))]
-    return {path: store.version_of(path) for path in found if path.exists()}
+    return {path: store.version_of(path, seal=seal) for path in found if path.exists()}
 
 
 def _of_checkout(path: Path) -> Program:

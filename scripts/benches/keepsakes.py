@@ -249,7 +249,7 @@ READERS: Mapping[str, tuple[Callable[[Random], bytes], Taking]] = {
     "consents": (wrong(CONSENTS), read_from("consents.toml", lambda home: FileConsents(home).allowed("weather"))),
     "notes of wakings": (wrong(wakings), read_from(wakenotes.NAME, wakenotes.read)),
     "log-ins": (wrong(SESSIONS), read_from("sessions.json", lambda home: login._kept(home / "sessions.json"))),  # noqa: SLF001
-    "gists": (wrong(GISTS), read_from("gists.json", lambda home: reading._kept_in(home / "gists.json"))),  # noqa: SLF001
+    "gists": (wrong(GISTS), read_from("gists.json", lambda home: reading._kept_in(home / "gists.json", None))),  # noqa: SLF001
     "calibration": (wrong(MEASURED), read_from(calibration.FILE, lambda home: calibration.load(home, _AUDIO))),
     "devices.toml": (wrong(DEVICES), read_from("devices.toml", lambda home: devices.load(home / "devices.toml", {}))),
     "personas' names": (wrong(b"Ada\n"), read_from("persona", lambda home: KeptName(home, "persona").name)),

@@ -46,7 +46,13 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="status 1 when a budget is exceeded")
     parser.add_argument("--kills", type=int, default=0, help="kill a writing process so often, and look for damage")
     parser.add_argument("--story", choices=("small", "better"), help="tell a fact in one recording, ask in another")
+    parser.add_argument("--sealed", action="store_true", help="what sealing costs, and nothing else")
     options = parser.parse_args()
+    if options.sealed:
+        from benches import sealed  # noqa: PLC0415 - it measures with what stands here
+
+        show(sealed.measure(), title="memory, sealed", as_json=options.json)
+        return 0
     figures = measure(SIZES[:2] if options.quick else SIZES)
     if options.kills:
         figures.append(killed(options.kills))

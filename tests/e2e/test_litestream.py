@@ -24,6 +24,8 @@ WAIT_S = 60.0
 ALONE = {"PATH": os.environ["PATH"]}
 """Certificates and accounts of clouds that this machine may name are no matter."""
 KEYS = "      access-key-id: tests\n      secret-access-key: tests\n"
+NOT_PLAIN = "file is not a database"
+STREAMS = ("snapshot complete", NOT_PLAIN)
 QUESTION = "Which novel about love am I reading?"
 TITLE = "Silent Separation"
 
@@ -94,11 +96,15 @@ class Litestream:
         command: list[str | Path] = [self._program, "replicate", "-config", self._settings]
         with self._log.open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log, env=ALONE) as process:
             try:
-                until(lambda: "snapshot complete" in self._log.read_text() or process.poll() is not None)
+                until(lambda: any(each in self._log.read_text() for each in STREAMS) or process.poll() is not None)
                 assert process.poll() is None, self._log.read_text()
                 yield
             finally:
                 process.kill()
+
+    @property
+    def said(self) -> str:
+        return self._log.read_text()
 
     def sync(self) -> None:
         """Return when all that was written lies elsewhere, for which it needs a few of its intervals."""
@@ -165,3 +171,17 @@ def test_what_is_forgotten_while_it_is_streamed_is_said_to_stay_and_is_gone_with
     with litestream.streaming():
         litestream.sync()
     assert titles(litestream.restore(tmp_path / "other")) == 0
+
+
+def test_a_sealed_life_is_neither_streamed_nor_harmed(programs: Path, home: Path, tmp_path: Path) -> None:
+    key = ("--set", f"memory.key_file={tmp_path / 'key'}")
+    run(home, *key, "memory", "seal")
+    before = run(home, *key, "memory", "search", TITLE)
+    litestream = Litestream(programs, tmp_path, home / "life.db", f"      type: file\n      path: {tmp_path}/replica\n")
+    with litestream.streaming():
+        run(home, *key, "memory", "edit", "user", typed="The user is called Emily and paints.\n")
+        litestream.sync()
+    assert NOT_PLAIN in litestream.said
+    assert not list((tmp_path / "replica").rglob("*.ltx"))
+    assert run(home, *key, "memory", "search", TITLE) == before
+    assert "is called Emily and paints" in run(home, *key, "memory", "show", "user")

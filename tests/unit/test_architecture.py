@@ -41,6 +41,7 @@ FOUNDATION = {
     "secretfile",
     "binding",
     "malformed",
+    "seal",
 }
 PURE = (
     "agenda/days.py",
@@ -100,6 +101,7 @@ PURE = (
     "memory/facts.py",
     "memory/foreign.py",
     "memory/harder.py",
+    "memory/homefiles.py",
     "memory/forgetting.py",
     "memory/lasting.py",
     "memory/explaining.py",

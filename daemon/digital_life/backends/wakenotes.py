@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import math
 from pathlib import Path
@@ -12,6 +13,7 @@ import soundfile
 
 from digital_life.malformed import WRITTEN
 from digital_life.ports import Clock
+from digital_life.seal import Seal, shut
 from digital_life.values import FRAME, RATE, WakeHeard, WakeMissed, WakeNote, Waking
 
 log = logging.getLogger(__name__)
@@ -30,8 +32,10 @@ QUIETEST_DB = -96.0
 class FileWakeNotes:
     """WakeNotes; a disk that is full keeps nobody from being heard."""
 
-    def __init__(self, home: Path, *, clock: Clock, keep_sound: bool) -> None:
+    def __init__(self, home: Path, *, clock: Clock, keep_sound: bool, seal: Seal | None = None) -> None:
+        """`seal` shuts the sound, where there is one."""
         self._home = home
+        self._seal = seal
         self._clock = clock
         self._keep_sound = keep_sound
         self._latest = next((each for each in reversed(read(home)) if each.waking in WOKEN), None)
@@ -49,7 +53,7 @@ class FileWakeNotes:
             self._home.mkdir(parents=True, exist_ok=True)
             _append(self._home / NAME, note)
             if self._keep_sound and wake.sound:
-                _keep(self._home / SOUNDS, note, wake.sound)
+                _keep(self._home / SOUNDS, note, wake.sound, self._seal)
         except OSError as error:
             log.warning("the waking is not noted: %s", error)
 
@@ -81,12 +85,15 @@ def _append(path: Path, note: WakeNote) -> None:
         file.write(msgspec.json.encode(note) + b"\n")
 
 
-def _keep(folder: Path, note: WakeNote, sound: bytes) -> None:
+def _keep(folder: Path, note: WakeNote, sound: bytes, seal: Seal | None) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / f"{note.at:%Y%m%d-%H%M%S-%f}-{note.phrase}-{note.waking}-{note.score:.2f}.wav"
-    soundfile.write(path, np.frombuffer(sound, dtype=np.int16), RATE)
-    path.chmod(0o600)
-    for old in sorted(folder.glob("*.wav"))[:-KEPT_SOUNDS]:
+    ending = ".wav.age" if seal else ".wav"
+    path = folder / f"{note.at:%Y%m%d-%H%M%S-%f}-{note.phrase}-{note.waking}-{note.score:.2f}{ending}"
+    written = io.BytesIO()
+    soundfile.write(written, np.frombuffer(sound, dtype=np.int16), RATE, format="WAV")
+    path.touch(mode=0o600)
+    path.write_bytes(shut(written.getvalue(), seal))
+    for old in sorted([*folder.glob("*.wav"), *folder.glob("*.wav.age")])[:-KEPT_SOUNDS]:
         old.unlink()
 
 

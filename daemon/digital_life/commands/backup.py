@@ -7,6 +7,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from digital_life.commands.memory import passphrase
+from digital_life.errors import UsageError
 from digital_life.memory import rotation
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], wo
     backup.add_argument("target", nargs="?", default="", metavar="DIR|s3://…", help=words.text("help.backup-target"))
     backup.add_argument("--list", action="store_true", help=words.text("help.backup-list"))
     backup.add_argument("--encrypt", action="store_true", help=words.text("help.backup-encrypt"))
+    backup.add_argument("--plain", action="store_true", help=words.text("help.backup-plain"))
     backup.set_defaults(run=lambda options, context: asyncio.run(_backup(options, context)))
     restore = commands.add_parser("restore", help=words.text("help.restore"))
     restore.add_argument("target", nargs="?", default="", metavar="DIR|s3://…", help=words.text("help.backup-target"))
@@ -36,8 +38,11 @@ async def _backup(options: argparse.Namespace, context: Context) -> int:
     if options.list:
         return await _list(options, context)
     target = options.target or context.settings.backup.target
-    asks = _asking(context, twice=True) if options.encrypt or target.startswith(backups.S3) else None
-    made = await backups.make(context, options.target, passphrase=asks)
+    is_remote = target.startswith(backups.S3)
+    if options.plain and (options.encrypt or is_remote):
+        raise UsageError("backup-plain")
+    asks = _asking(context, twice=True) if options.encrypt or (is_remote and not context.seal()) else None
+    made = await backups.make(context, options.target, passphrase=asks, is_plain=options.plain)
     print(context.words.text("backup.made", name=made.name, size=_size(made.bytes)))
     return 0
 

@@ -69,10 +69,11 @@ async def _import_archive(file: Path, context: Context) -> int:
     from digital_life.memory import archive
     from digital_life.worker import Worker
 
-    secret = passphrase(context.words, twice=False) if archive.is_encrypted(file) else ""
-    contents = archive.read(file, passphrase=secret)
+    secret, seal = passphrase(context.words, twice=False) if archive.asks_passphrase(file) else "", context.seal()
+    contents = archive.read(file, passphrase=secret, seal=seal)
+    now = context.clock.now()
     async with Worker("memory") as worker:
-        aside = await worker.run(lambda: archive.unpack(contents, context.home, E5(), context.clock.now(), file))
+        aside = await worker.run(lambda: archive.unpack(contents, context.home, E5(), now, file, seal=seal))
     print(context.words.text("carry.imported", home=context.home))
     for path in aside:
         print(context.words.text("carry.aside", path=path))

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digital_life.commands import looking
+from digital_life.commands import looking, sealed
 from digital_life.errors import MemoryFileError, UsageError
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], wo
     summarize = parts.add_parser("summarize", help=words.text("help.memory-summarize"))
     summarize.add_argument("file", type=Path, metavar="MEMORY.json")
     summarize.set_defaults(run=_summarize)
+    sealed.add_parsers(parts, words)
 
 
 def _with_life(

@@ -44,7 +44,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
     from digital_life.people.file import PeopleFile
 
     action: Callable[[argparse.Namespace, Context, PeopleFile], int] = options.action
-    return action(options, context, PeopleFile(context.home))
+    return action(options, context, PeopleFile(context.home, context.seal()))
 
 
 def _list(_options: argparse.Namespace, context: Context, file: PeopleFile) -> int:

@@ -66,7 +66,17 @@ def _status(options: argparse.Namespace, context: Context) -> int:
         print(text("service.says", status=found.status))
     elif found.active == "failed":
         print(text("service.limit" if found.result == "start-limit-hit" else "service.failed"))
+    _tell_seal(context, Path(context.home if options.user else units.SYSTEM_HOME))
     return 0 if found.runs else 1
+
+
+def _tell_seal(context: Context, home: Path) -> None:
+    """Nothing where it may not be looked: the system's life is for nobody else."""
+    from digital_life.memory import cipher
+    from digital_life.memory.copies import LIFE
+
+    if os.access(home / LIFE, os.R_OK):
+        print(context.words.text("service.sealed" if cipher.is_sealed(home / LIFE) else "service.not-sealed"))
 
 
 def _systemctl(*, user: bool) -> Systemctl:

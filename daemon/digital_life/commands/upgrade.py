@@ -28,7 +28,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
     if options.path:
         program = upgrade.program_at(options.path)
         print(text("upgrade.other", path=options.path, version=program.version, newest=program.newest))
-    found = upgrade.lives(context.home)
+    found = upgrade.lives(context.home, seal=context.seal())
     for path, version in found.items():
         print(text("upgrade.life", home=path.parent, version=version))
         print(f"  {text(f'upgrade.{program.fate(version)}', newest=program.newest)}")

@@ -15,9 +15,10 @@ import msgspec
 
 from digital_life.errors import MemoryFileError
 from digital_life.malformed import PACKED
-from digital_life.memory import schema, sealing
+from digital_life.memory import schema, sealing, store
 from digital_life.memory.copies import LIFE, SUFFIXES, used
 from digital_life.memory.store import Store
+from digital_life.seal import AGE, DamagedError, Seal, opened, shut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,8 +47,12 @@ LARGEST = {MANIFEST: MIB, LIFE: 2048 * MIB} | dict.fromkeys(SMALL, MIB)
 """Bytes of each, unpacked."""
 OTHER_LIFE = re.compile(r"lives/[^./\\\s][^/\\]*/life\.db")
 """That of a persona with a memory of its own."""
-AGE = b"age-encryption.org/"
-"""What an encrypted archive begins with: it is an age file, which other programs can open too."""
+PASSPHRASE = re.compile(re.escape(AGE) + rb"v1\n-> scrypt ")
+"""What an archive begins with that a pass phrase encrypts; one of a sealed life's backups names another way."""
+HEAD = 64
+"""Bytes that tell it."""
+SEALED = frozenset({"people.json"})
+"""Of the small files those that tell of somebody: the others have to be read before there is a key, or hold no word."""
 
 DAMAGES = (*PACKED, msgspec.DecodeError)
 """What reading an archive may raise that somebody else packed, or that suffered on its way."""
@@ -67,25 +72,47 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     files: dict[str, _File]
 
 
-def write(life: Path, settings: Path, target: Path, now: datetime, *, passphrase: str = "") -> None:
+def write(
+    life: Path, settings: Path, target: Path, now: datetime, *, passphrase: str = "", seal: Seal | None = None
+) -> None:
     """Write the archive at `target`, whole or not at all; encrypted where there is a pass phrase.
 
-    `life` is a copy of the life's file; `settings` need not be there. Raises MemoryFileError.
+    `life` is a copy of the life's file, and `seal` its key; `settings` need not be there. Raises MemoryFileError.
     """
     files = {LIFE: life, SETTINGS: settings} if settings.is_file() else {LIFE: life}
-    write_files(files, target, now, passphrase=passphrase)
+    write_files(files, target, now, passphrase=passphrase, seal=seal)
 
 
-def write_files(files: Mapping[str, Path], target: Path, now: datetime, *, passphrase: str = "") -> None:
-    """The same of several files, each by its name within the home folder."""
+def write_files(
+    files: Mapping[str, Path],
+    target: Path,
+    now: datetime,
+    *,
+    passphrase: str = "",
+    seal: Seal | None = None,
+    shut_with: Seal | None = None,
+) -> None:
+    """The same of several files, each by its name within the home folder.
+
+    In the archive they lie as they are without the key; `shut_with` shuts it where there is no pass phrase.
+    """
     unfinished = target.with_name(target.name + ".part")
     try:
-        packed = _pack({name: path.read_bytes() for name, path in files.items()}, now)
-        unfinished.write_bytes(sealing.seal(packed, passphrase) if passphrase else packed)
+        packed = _pack({name: _content(path, seal) for name, path in files.items()}, now)
+        unfinished.write_bytes(sealing.seal(packed, passphrase) if passphrase else shut(packed, shut_with))
         unfinished.replace(target)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
         raise MemoryFileError("archive-unwritable", path=target, cause=error) from error
+
+
+def _content(path: Path, seal: Seal | None) -> bytes:
+    return store.plain(path, seal=seal) if path.name == LIFE else opened(path.read_bytes(), seal, path)
+
+
+def asks_passphrase(path: Path) -> bool:
+    """Whether it is encrypted, and not with the key of a life."""
+    return PASSPHRASE.match(_bytes(path, HEAD)) is not None
 
 
 def is_encrypted(path: Path) -> bool:
@@ -97,18 +124,9 @@ def is_archive(path: Path) -> bool:
     return _bytes(path, 8).startswith((b"PK", AGE[:8]))
 
 
-def read(path: Path, *, passphrase: str = "") -> dict[str, bytes]:
+def read(path: Path, *, passphrase: str = "", seal: Seal | None = None) -> dict[str, bytes]:
     """The files of the archive, each as it was written. Raises MemoryFileError when anything is not right."""
-    packed = _bytes(path)
-    if packed.startswith(AGE):
-        try:
-            packed = sealing.unseal(packed, passphrase)
-        except sealing.WrongPassphraseError as error:
-            raise MemoryFileError("archive-locked", path=path) from error
-        except sealing.SlowError as error:
-            raise MemoryFileError("archive-slow", path=path) from error
-        except sealing.DamagedError as error:
-            raise MemoryFileError("archive-damaged", path=path) from error
+    packed = _unsealed(path, passphrase, seal)
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             manifest = msgspec.json.decode(_unpacked(archive, MANIFEST), type=Manifest)
@@ -117,6 +135,22 @@ def read(path: Path, *, passphrase: str = "") -> dict[str, bytes]:
         raise MemoryFileError("archive-damaged", path=path) from error
     _check(manifest, contents, path)
     return contents
+
+
+def _unsealed(path: Path, passphrase: str, seal: Seal | None) -> bytes:
+    packed = _bytes(path)
+    if not packed.startswith(AGE):
+        return packed
+    try:
+        return sealing.unseal(packed, passphrase) if PASSPHRASE.match(packed) else opened(packed, seal, path)
+    except sealing.WrongPassphraseError as error:
+        raise MemoryFileError("archive-locked", path=path) from error
+    except sealing.SlowError as error:
+        raise MemoryFileError("archive-slow", path=path) from error
+    except (sealing.DamagedError, DamagedError) as error:
+        raise MemoryFileError("archive-damaged", path=path) from error
+    except MemoryFileError as error:
+        raise MemoryFileError("archive-other-key", path=path) from error
 
 
 def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -131,28 +165,39 @@ def _most(name: str) -> int:
     return LARGEST[LIFE] if OTHER_LIFE.fullmatch(name) else LARGEST.get(name, 0)
 
 
-def unpack(contents: dict[str, bytes], home: Path, embedder: Embedder, now: datetime, source: Path) -> list[Path]:
+def unpack(
+    contents: dict[str, bytes],
+    home: Path,
+    embedder: Embedder,
+    now: datetime,
+    source: Path,
+    *,
+    seal: Seal | None = None,
+) -> list[Path]:
     """Put the life of an archive into `home`; what was there keeps its bytes beside it. Returns where that lies.
 
-    Nothing is changed when the life in the archive cannot be opened. Raises MemoryFileError.
+    With a key it is sealed before it reaches the disk. Nothing is changed when the life in the archive cannot be
+    opened. Raises MemoryFileError.
     """
     with used(home, alone=True), tempfile.TemporaryDirectory(dir=home) as folder:
         arrived = Path(folder)
         for name, data in contents.items():
             path = arrived / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
             if path.name == LIFE:
-                _prove(path, embedder, source)
+                store.write(data, path, seal=seal)
+                _prove(path, embedder, source, seal)
+            else:
+                path.write_bytes(shut(data, seal) if name in SEALED else data)
         return _swap(arrived, home, contents, now)
 
 
-def _prove(life: Path, embedder: Embedder, source: Path) -> None:
+def _prove(life: Path, embedder: Embedder, source: Path, seal: Seal | None) -> None:
     """Raises MemoryFileError where it cannot be opened and read to its end."""
-    with Store.open(life, embedder) as store:  # migrates an older one
-        if not store.is_sound():
+    with Store.open(life, embedder, seal=seal) as opened_life:  # migrates an older one
+        if not opened_life.is_sound():
             raise MemoryFileError("archive-damaged", path=source)
-        store.scrub()
+        opened_life.scrub()
 
 
 def _swap(arrived: Path, home: Path, names: Iterable[str], now: datetime) -> list[Path]:

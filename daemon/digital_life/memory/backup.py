@@ -20,10 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from digital_life.ports import Clock, Embedder, Shelf
+    from digital_life.seal import Seal
 
 WORK = ".backup"
 """Begins the name of the folder in the home where a backup is put together."""
-ARCHIVE_FAULTS = ("archive-damaged", "archive-locked", "archive-foreign", "archive-newer", "archive-slow")
+ARCHIVE_FAULTS = (
+    "archive-damaged",
+    "archive-locked",
+    "archive-other-key",
+    "archive-foreign",
+    "archive-newer",
+    "archive-slow",
+)
 """They tell of a file, which the person knows by the name of the backup."""
 
 
@@ -50,10 +58,13 @@ class Backup:
         passphrase: Callable[[], str],
         days: int,
         weeks: int,
+        seal: Seal | None = None,
+        is_plain: bool = False,
     ) -> None:
         """`small`: the files besides the lives, by their names in the home folder; one that is not there is left out.
 
-        `passphrase` is asked for at each backup; empty: it is not sealed.
+        `passphrase` is asked for at each backup; where it is empty the key of the life shuts it, if there is one, and
+        unless it is to be plain.
         """
         self._shelf = shelf
         self._home = home
@@ -62,6 +73,8 @@ class Backup:
         self._passphrase = passphrase
         self._days = days
         self._weeks = weeks
+        self._seal = seal
+        self._shut_with = None if is_plain else seal
 
     def check(self) -> None:
         """Whether the pass phrase is there that is needed. Raises BackupError."""
@@ -77,7 +90,7 @@ class Backup:
         if not (self._home / LIFE).exists():
             raise BackupError("backup-no-life", home=self._home)
         with _workplace(self._home) as folder:
-            packed = folder / rotation.name_at(now, sealed=bool(secret))
+            packed = folder / rotation.name_at(now, sealed=bool(secret or self._shut_with))
             await asyncio.to_thread(self._pack, folder / "lives", packed, secret)
             made = Shelved(packed.name, packed.stat().st_size)
             await self._shelf.put(made.name, packed)
@@ -121,26 +134,27 @@ class Backup:
         with _workplace(self._home) as folder:
             packed = folder / "packed"
             await self._shelf.get(name, packed)
-            secret = self._passphrase() if archive.is_encrypted(packed) else ""
+            secret = self._passphrase() if archive.asks_passphrase(packed) else ""
             return await asyncio.to_thread(self._unpack, packed, secret, embedder)
 
     def _pack(self, folder: Path, target: Path, secret: str) -> None:
         try:
-            lives = snapshot(self._home, folder)
+            lives = snapshot(self._home, folder, self._seal)
         except OSError as error:
             raise BackupError("backup-no-room", path=self._home, cause=error) from error
         files = lives | {name: path for name, path in self._small.items() if path.is_file()}
-        archive.write_files(files, target, self._clock.now(), passphrase=secret)
+        now, seal, shut_with = self._clock.now(), self._seal, self._shut_with
+        archive.write_files(files, target, now, passphrase=secret, seal=seal, shut_with=shut_with)
 
     def _unpack(self, packed: Path, secret: str, embedder: Callable[[], Embedder]) -> list[Path]:
-        contents = archive.read(packed, passphrase=secret)
+        contents = archive.read(packed, passphrase=secret, seal=self._seal)
         try:
-            return archive.unpack(contents, self._home, embedder(), self._clock.now(), packed)
+            return archive.unpack(contents, self._home, embedder(), self._clock.now(), packed, seal=self._seal)
         except OSError as error:
             raise BackupError("backup-no-room", path=self._home, cause=error) from error
 
 
-def snapshot(home: Path, folder: Path) -> dict[str, Path]:
+def snapshot(home: Path, folder: Path, seal: Seal | None = None) -> dict[str, Path]:
     """Copies in `folder` of every life in `home`, by their names there, while they are lived.
 
     Raises MemoryFileError, OSError.
@@ -150,7 +164,7 @@ def snapshot(home: Path, folder: Path) -> dict[str, Path]:
     for life in lives:
         copy = folder / life.relative_to(home)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        store.snapshot(life, copy)
+        store.snapshot(life, copy, seal=seal)
         copies[life.relative_to(home).as_posix()] = copy
     return copies
 

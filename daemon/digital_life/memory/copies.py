@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from digital_life.errors import MemoryFileError
+from digital_life.memory import cipher, resealing
 from digital_life.memory.store import Store, turns_left
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from digital_life.ports import Embedder
+    from digital_life.seal import Seal
     from digital_life.values import Turn
 
 LIFE = "life.db"
@@ -37,32 +39,35 @@ class Opened:
     """What could be read of the damaged file and is not in the copy."""
 
 
-def open_life(home: Path, embedder: Embedder, now: datetime) -> Opened:
+def open_life(home: Path, embedder: Embedder, now: datetime, *, seal: Seal | None = None) -> Opened:
     """Open the life in `home`; a damaged file is put aside and its newest whole copy takes its place.
 
-    Raises MemoryFileError when it cannot be read at all, is foreign, or is of a newer program.
+    Raises MemoryFileError when it cannot be read at all, is foreign, is of a newer program, or is sealed with another
+    key: that is no damage, and nothing is put aside.
     """
     path = home / LIFE
     try:
-        store = Store.open(path, embedder)
+        store = Store.open(path, embedder, seal=seal)
         if store.is_sound():
             return Opened(store, "")
         store.close()
     except MemoryFileError as error:
         if error.key != "life-damaged":
             raise
+    for copy in copies(home):
+        cipher.seal_of(copy, seal)  # raises: without the key it would seem that there is no copy
     aside = put_aside(path, now)
-    opened = _restored(home, embedder)
+    opened = _restored(home, embedder, seal)
     last = max((each.id for each in opened.store.latest_turns(1)), default=0)
-    return replace(opened, left=tuple(turns_left(aside, after=last)))
+    return replace(opened, left=tuple(turns_left(aside, after=last, seal=seal)))
 
 
-def _restored(home: Path, embedder: Embedder) -> Opened:
+def _restored(home: Path, embedder: Embedder, seal: Seal | None) -> Opened:
     path = home / LIFE
     for copy in reversed(copies(home)):
         path.write_bytes(copy.read_bytes())
         try:
-            store = Store.open(path, embedder)
+            store = Store.open(path, embedder, seal=seal)
         except MemoryFileError:
             path.unlink()
             continue
@@ -70,7 +75,7 @@ def _restored(home: Path, embedder: Embedder) -> Opened:
             return Opened(store, copy.stem.removeprefix("life-"))
         store.close()
         path.unlink()
-    return Opened(Store.open(path, embedder), "-")
+    return Opened(Store.open(path, embedder, seal=seal), "-")
 
 
 def put_aside(path: Path, now: datetime) -> Path:
@@ -94,8 +99,20 @@ def put_aside_files(home: Path) -> list[Path]:
 
 @contextmanager
 def used(home: Path, *, alone: bool = False) -> Generator[None]:
-    """Hold the life in `home` as in use; `alone`: by nobody else. Raises MemoryFileError when somebody does."""
+    """Hold the life in `home` as in use; `alone`: by nobody else. Raises MemoryFileError when somebody does.
+
+    A sealing that was broken off is brought to its end first.
+    """
     home.mkdir(parents=True, exist_ok=True)
+    if resealing.is_under_way(home):
+        with _locked(home, alone=True):
+            resealing.settle(home)
+    with _locked(home, alone=alone):
+        yield
+
+
+@contextmanager
+def _locked(home: Path, *, alone: bool) -> Generator[None]:
     with (home / LOCK).open("a") as lock:
         try:
             fcntl.flock(lock, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)

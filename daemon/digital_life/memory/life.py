@@ -29,6 +29,7 @@ from digital_life.memory import (
     recall,
     spreading,
 )
+from digital_life.memory import store as store_file
 from digital_life.memory.anchors import Anchored
 from digital_life.memory.dates import Span
 from digital_life.memory.explaining import Explanation, explained
@@ -59,6 +60,7 @@ from digital_life.memory.sentences import what_is_left
 from digital_life.memory.store import DAMAGES, FAULTS, Store, cause
 from digital_life.memory.waiting import Waiting
 from digital_life.ports import Clock, Embedder, Writer
+from digital_life.seal import Seal
 from digital_life.tool import Outcome
 from digital_life.values import (
     GUEST,
@@ -140,16 +142,22 @@ class Life:
         settings: Settings,
         names: Sequence[str] = (),
         sound: Callable[[str], str] = str,
+        seal: Seal | None = None,
     ) -> AsyncGenerator[Life]:
         """The life in the folder `home`. A damaged file is replaced by its newest copy, and that is logged.
 
-        `names` may stand in what it writes; `sound` tells how a Chinese name is pronounced. Raises MemoryFileError.
+        `names` may stand in what it writes; `sound` tells how a Chinese name is pronounced; `seal` is its key.
+        Raises MemoryFileError.
         """
         with copies.used(home):
-            opened = await worker.run(lambda: copies.open_life(home, embedder(), clock.now()))
+            opened = await worker.run(lambda: copies.open_life(home, embedder(), clock.now(), seal=seal))
             _tell_restored(opened)
+            if seal and not opened.store.sealed_with:
+                log.warning(
+                    "there is a key, and the memory in %s is not sealed: `digital-life memory seal` does it", home
+                )
             opened.store.index.sound = sound
-            going = Going(opened.store, Waiting(home), settings, tuple(names), unsaved=list(opened.left))
+            going = Going(opened.store, Waiting(home, seal), settings, tuple(names), unsaved=list(opened.left))
             life = cls(going, home=home, worker=worker, clock=clock)
             try:
                 await worker.run(life._keeping.take_up)
@@ -159,7 +167,7 @@ class Life:
 
     def beside(self, home: Path) -> AbstractAsyncContextManager[Life]:
         """Another life, in a folder of its own, on the same thread and with the same settings."""
-        embedder, sound = self._store.meanings.embedder, self._store.index.sound
+        embedder, sound, seal = self._store.meanings.embedder, self._store.index.sound, self._store.seal
         return Life.open(
             home,
             worker=self._worker,
@@ -168,7 +176,13 @@ class Life:
             settings=self._going.settings,
             names=self._going.names,
             sound=sound,
+            seal=seal,
         )
+
+    @property
+    def seal(self) -> Seal | None:
+        """Its key; None: it has none."""
+        return self._store.seal
 
     def use(self, writer: Writer) -> None:
         """Whom recall by need asks to choose."""
@@ -381,7 +395,7 @@ class Life:
             return  # another job was first
         sound = damaged.index.sound
         damaged.close()
-        opened = copies.open_life(self._home, damaged.meanings.embedder, self._clock.now())
+        opened = copies.open_life(self._home, damaged.meanings.embedder, self._clock.now(), seal=damaged.seal)
         _tell_restored(opened)
         opened.store.index.sound = sound
         self._going.store = opened.store
@@ -589,7 +603,7 @@ class Life:
         copies.delete_read(self._home)
         _forget_in(self._store, gone, person)
         for path in copies.copies(self._home):
-            with Store.open(path, self._store.meanings.embedder) as copy:
+            with Store.open(path, self._store.meanings.embedder, seal=self._store.seal) as copy:
                 copy.agenda.drop_all_but(self._store.agenda)  # what is over has left the file itself already
                 _forget_in(copy, gone, person)
         self._see_that_it_is_gone()
@@ -716,7 +730,8 @@ class Life:
             copy = Path(folder) / copies.LIFE
             await self._do(lambda: self._store.copy(copy))
             # Not on the life's thread: encrypting takes seconds, and a talk may go on meanwhile.
-            await asyncio.to_thread(archive.write, copy, settings, target, now, passphrase=passphrase)
+            seal = self._store.seal
+            await asyncio.to_thread(archive.write, copy, settings, target, now, passphrase=passphrase, seal=seal)
 
     async def replace(self, arrived: bytes) -> Path:
         """Become the life in these bytes of a file. Returns where the former one lies. Raises MemoryFileError."""
@@ -725,8 +740,9 @@ class Life:
     def _replace(self, arrived: bytes) -> Path:
         with tempfile.TemporaryDirectory(dir=self._home) as folder:
             path = Path(folder) / copies.LIFE
-            path.write_bytes(arrived)
-            with Store.open(path, self._store.meanings.embedder) as store:  # migrates an older one
+            store_file.write(arrived, path, seal=self._store.sealed_with)
+            # It migrates an older one.
+            with Store.open(path, self._store.meanings.embedder, seal=self._store.seal) as store:
                 if not store.is_sound():
                     raise MemoryFileError("archive-damaged", path=path.name)
                 before = copies.before(self._home, self._clock.now())
@@ -741,7 +757,9 @@ class Life:
     def _wipe(self) -> None:
         with (
             tempfile.TemporaryDirectory(dir=self._home) as folder,
-            Store.open(Path(folder) / copies.LIFE, self._store.meanings.embedder) as nothing,
+            Store.open(
+                Path(folder) / copies.LIFE, self._store.meanings.embedder, seal=self._store.sealed_with
+            ) as nothing,
         ):
             self._become(nothing)
         for path in (*copies.copies(self._home), *copies.put_aside_files(self._home)):

@@ -14,6 +14,7 @@ from digital_life.malformed import WRITTEN
 from digital_life.memory.foreign import language_of
 from digital_life.memory.pages import AT_ONCE, Page, Piece, Room, joined, likeliest, looked_up, pieces_of
 from digital_life.memory.reader import Reader
+from digital_life.seal import DamagedError, Seal, opened, shut
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,14 +71,15 @@ class Mind:
 class Reading:
     """One text."""
 
-    def __init__(self, text: str, mind: Mind, *, kept: Path) -> None:
-        """`kept` is the file of its gists; see `file_of`."""
+    def __init__(self, text: str, mind: Mind, *, kept: Path, seal: Seal | None = None) -> None:
+        """`kept` is the file of its gists; see `file_of`. Raises MemoryFileError where `seal` does not open it."""
         self.mind = mind
         self._kept = kept
+        self._seal = seal
         self.whole = text
         self.language: Language = language_of(text)
         self.pieces: Sequence[Piece] = pieces_of(text)
-        self.read: list[Read] = _kept_in(kept)
+        self.read: list[Read] = _kept_in(kept, seal)
 
     @property
     def done(self) -> float:
@@ -135,7 +137,7 @@ class Reading:
         unfinished = self._kept.with_suffix(".part")
         try:
             self._kept.parent.mkdir(parents=True, exist_ok=True)
-            unfinished.write_bytes(msgspec.json.encode(self.read))
+            unfinished.write_bytes(shut(msgspec.json.encode(self.read), self._seal))
             unfinished.replace(self._kept)
         except OSError as error:
             log.warning("the gists cannot be kept, the text will be read again: %s", error)
@@ -161,8 +163,8 @@ def file_of(home: Path, text: str, model: str) -> Path:
     return home / FOLDER / f"{key}.json"
 
 
-def _kept_in(file: Path) -> list[Read]:
+def _kept_in(file: Path, seal: Seal | None) -> list[Read]:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=list[Read])
-    except (OSError, *WRITTEN):  # none yet, or none of ours: it is read anew
+        return msgspec.json.decode(opened(file.read_bytes(), seal, file), type=list[Read])
+    except (OSError, DamagedError, *WRITTEN):  # none yet, or none of ours: it is read anew
         return []

@@ -14,7 +14,7 @@ import apsw.fts5
 import sqlite_vec
 
 from digital_life.errors import MemoryFileError
-from digital_life.memory import schema, sql
+from digital_life.memory import cipher, schema, sql
 from digital_life.memory.agendafile import AgendaTables
 from digital_life.memory.diary import short_title
 from digital_life.memory.index import Index
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from digital_life.memory.dates import Span
     from digital_life.ports import Embedder
+    from digital_life.seal import Seal
 
 GAP = 1_000
 """Numbers behind which no turn is looked for in a damaged file, when none of them could be read."""
@@ -77,8 +78,21 @@ def cause(error: Exception) -> str:
 class Store:
     """One open file. Blocking; owned by one thread. A context manager."""
 
-    def __init__(self, path: Path, connection: apsw.Connection, embedder: Embedder, former: Sequence[Embedder]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        connection: apsw.Connection,
+        embedder: Embedder,
+        former: Sequence[Embedder],
+        *,
+        seal: Seal | None,
+        sealed_with: Seal | None,
+    ) -> None:
         self.path = path
+        self.seal = seal
+        """The key of this life; None: there is none."""
+        self.sealed_with = sealed_with
+        """What the file is encrypted with; None: it is not."""
         self._db = connection
         self._sight = Sight(connection)
         self.agenda = AgendaTables(connection)
@@ -90,14 +104,17 @@ class Store:
         """Whether another program kept deleted bytes in the file when it was last scrubbed."""
 
     @classmethod
-    def open(cls, path: Path, embedder: Embedder, *, former: Sequence[Embedder] = ()) -> Self:
-        """Open or make the file at `path`. Raises MemoryFileError when it is damaged, foreign or newer.
+    def open(cls, path: Path, embedder: Embedder, *, former: Sequence[Embedder] = (), seal: Seal | None = None) -> Self:
+        """Open or make the file at `path`. Raises MemoryFileError when it is damaged, foreign, newer or locked.
 
         Meanings that one of the `former` embedders made serve until `fill_meanings` has made them all again.
+        A new file is encrypted with `seal`; one that is there stays as it is.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            store = cls(path, _connect(path), embedder, former)
+            sealed_with = cipher.seal_of(path, seal)
+            connection = _connect(path, sealed_with)
+            store = cls(path, connection, embedder, former, seal=seal, sealed_with=sealed_with)
             store._migrate()
             store.meanings.choose()
         except (apsw.NotADBError, apsw.CorruptError) as error:
@@ -622,11 +639,13 @@ class Store:
                 self._db.execute(f"PRAGMA user_version = {number}")
 
 
-def turns_left(path: Path, *, after: int) -> list[Turn]:
+def turns_left(path: Path, *, after: int, seal: Seal | None = None) -> list[Turn]:
     """What can still be read of a damaged file: the turns behind number `after`, one by one."""
     try:
-        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)  # with what its journal holds
-    except FAULTS:
+        sealed_with = cipher.seal_of(path, seal)
+        # Writable: with what its journal holds.
+        connection = cipher.connect(path, sealed_with, flags=apsw.SQLITE_OPEN_READWRITE)
+    except (*FAULTS, MemoryFileError):
         return []
     found: list[Turn] = []
     missing = 0
@@ -653,10 +672,14 @@ def _turn_left(connection: apsw.Connection, number: int) -> Turn | None:
         return None
 
 
-def snapshot(life: Path, target: Path) -> None:
-    """Copy the file of a life as it is at this moment, whoever uses it; nobody has to wait. Raises MemoryFileError."""
+def snapshot(life: Path, target: Path, *, seal: Seal | None = None) -> None:
+    """Copy the file of a life as it is at this moment, whoever uses it; nobody has to wait. Raises MemoryFileError.
+
+    The copy is sealed where the life is.
+    """
+    sealed_with = cipher.seal_of(life, seal)
     try:
-        with closing(_connect(life)) as source, closing(_connect(target)) as copy:
+        with closing(_connect(life, sealed_with)) as source, closing(_connect(target, sealed_with)) as copy:
             with copy.backup("main", source, "main") as copying:
                 while not copying.done:
                     copying.step()
@@ -667,13 +690,13 @@ def snapshot(life: Path, target: Path) -> None:
         raise MemoryFileError("life-damaged", path=life, cause=found)
 
 
-def check(life: Path) -> None:
+def check(life: Path, *, seal: Seal | None = None) -> None:
     """Read the file as it lies there, whoever uses it; nothing is changed or locked. Raises MemoryFileError."""
-    version = version_of(life)
+    version = version_of(life, seal=seal)
     if version > schema.NEWEST:
         raise MemoryFileError("life-newer", path=life, version=version, newest=schema.NEWEST)
     try:
-        with closing(_reading(life)) as connection:
+        with closing(_reading(life, seal)) as connection:
             if version == 0 and connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").get:
                 raise MemoryFileError("life-foreign", path=life)
             found = str(connection.execute("PRAGMA quick_check(1)").get)
@@ -685,10 +708,56 @@ def check(life: Path) -> None:
         raise MemoryFileError("life-damaged", path=life, cause=found)
 
 
-def version_of(life: Path) -> int:
+def plain(file: Path, *, seal: Seal | None = None) -> bytes:
+    """A file that nobody uses, as it would be without a key; nothing of it is written. Raises MemoryFileError."""
+    sealed_with = cipher.seal_of(file, seal)
+    try:
+        if sealed_with is None:
+            return file.read_bytes()
+        with closing(cipher.connect(file, sealed_with)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")  # bytes of a file with a journal would open nowhere else
+            return connection.serialize("main")
+    except FAULTS as error:
+        raise MemoryFileError("life-failed", path=file, cause=error) from error
+
+
+def write(content: bytes, file: Path, *, seal: Seal | None = None) -> None:
+    """The bytes of a plain file, sealed before they reach the disk. Raises MemoryFileError, OSError."""
+    if seal is None:
+        file.write_bytes(content)
+        return
+    try:
+        with closing(apsw.Connection(":memory:", flags=cipher.WRITABLE)) as connection:
+            connection.deserialize("main", _without_journal(content))
+            cipher.copy_to(connection, file, seal)
+    except apsw.Error as error:
+        raise MemoryFileError("life-damaged", path=file, cause=cause(error)) from error
+
+
+def _without_journal(content: bytes) -> bytes:
+    """Bytes 18 and 19 tell that there is one beside the file: there is none beside these bytes."""
+    return content[:18] + b"\x01\x01" + content[20:]
+
+
+def reseal(file: Path, target: Path, *, seal: Seal | None, to: Seal | None) -> None:
+    """A copy of a file that nobody uses, under another key or none, read to its end. Raises MemoryFileError."""
+    try:
+        with closing(_connect(file, cipher.seal_of(file, seal))) as connection:
+            cipher.copy_to(connection, target, to)
+        with closing(cipher.connect(target, cipher.seal_of(target, to))) as copy:
+            found = copy.execute("PRAGMA quick_check(1)").get
+    except DAMAGES as error:
+        raise MemoryFileError("life-damaged", path=file, cause=cause(error)) from error
+    except FAULTS as error:
+        raise MemoryFileError("life-failed", path=file, cause=cause(error)) from error
+    if found != "ok":
+        raise MemoryFileError("life-damaged", path=file, cause=found)
+
+
+def version_of(life: Path, *, seal: Seal | None = None) -> int:
     """Of the schema, 0 where nothing stands in the file. Changes nothing. Raises MemoryFileError."""
     try:
-        with closing(_reading(life)) as connection:
+        with closing(_reading(life, seal)) as connection:
             return int(connection.execute("PRAGMA user_version").get)
     except (apsw.NotADBError, apsw.CorruptError) as error:
         raise MemoryFileError("life-damaged", path=life, cause=error) from error
@@ -696,15 +765,16 @@ def version_of(life: Path) -> int:
         raise MemoryFileError("life-failed", path=life, cause=cause(error)) from error
 
 
-def _reading(life: Path) -> apsw.Connection:
-    connection = apsw.Connection(f"{life.resolve().as_uri()}?mode=ro", flags=READ_ONLY)
+def _reading(life: Path, seal: Seal | None) -> apsw.Connection:
+    address = f"{life.resolve().as_uri()}?mode=ro"
+    connection = cipher.connect(address, cipher.seal_of(life, seal), flags=READ_ONLY)
     connection.set_busy_timeout(BUSY_MS)
     _extend(connection)
     return connection
 
 
-def _connect(path: Path) -> apsw.Connection:
-    connection = apsw.Connection(str(path))
+def _connect(path: Path, seal: Seal | None) -> apsw.Connection:
+    connection = cipher.connect(path, seal)
     connection.set_busy_timeout(BUSY_MS)
     _extend(connection)
     for pragma in (

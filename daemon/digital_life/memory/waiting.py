@@ -11,7 +11,9 @@ from pathlib import Path
 
 import msgspec
 
+from digital_life.errors import MemoryFileError
 from digital_life.malformed import WRITTEN
+from digital_life.seal import DamagedError, Seal, opened, shut
 from digital_life.values import Turn
 
 log = logging.getLogger(__name__)
@@ -22,10 +24,14 @@ LOCK = "waiting.lock"
 PRIVATE = 0o600
 
 
-def left(home: Path) -> list[Turn]:
-    """Those that wait there just now, whoever owns them; nothing is changed. Raises OSError, ValueError."""
+def left(home: Path, seal: Seal | None) -> list[Turn]:
+    """Those that wait there just now, whoever owns them; nothing is changed.
+
+    Raises OSError and those of `malformed.WRITTEN`; MemoryFileError without the right key, DamagedError.
+    """
+    path = home / FILE
     try:
-        return msgspec.json.decode((home / FILE).read_bytes(), type=list[Turn])
+        return msgspec.json.decode(opened(path.read_bytes(), seal, path), type=list[Turn])
     except FileNotFoundError:
         return []
 
@@ -33,31 +39,40 @@ def left(home: Path) -> list[Turn]:
 class Waiting:
     """Turns that wait to be kept, also those that are being answered. Blocking; owned by the life's thread."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, seal: Seal | None = None) -> None:
         self._path = home / FILE
+        self._seal = seal
         self._lock: int | None = None
         """None: another program has it."""
         self._failed = False
+        self._locked = False
+        """Whether what waits there cannot be opened with the key: it is left alone."""
 
     def load(self) -> list[Turn]:
-        """Those that waited when the last program ended; none of a file that is damaged, or is another's."""
+        """Those that waited when the last program ended; none of a file that is damaged, or is another's.
+
+        Raises MemoryFileError where it is sealed and the key does not open it: what waits there is not lost.
+        """
         if not self._owned():
             return []
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=list[Turn])
+            return msgspec.json.decode(opened(self._path.read_bytes(), self._seal, self._path), type=list[Turn])
         except FileNotFoundError:
             return []
-        except (OSError, *WRITTEN) as error:
+        except (OSError, DamagedError, *WRITTEN) as error:
             log.warning("%s cannot be read, what was said last may be lost: %s", self._path, error)
             return []
+        except MemoryFileError:
+            self._locked = True
+            raise
 
     def keep(self, turns: Sequence[Turn]) -> None:
         """These wait, and no others; they survive the loss of power when this returns, as long as there is room."""
         try:
-            if not self._owned():
+            if self._locked or not self._owned():
                 return
             if turns:
-                self._write(msgspec.json.encode([_plain(each) for each in turns]))
+                self._write(shut(msgspec.json.encode([_plain(each) for each in turns]), self._seal))
             else:
                 self._path.unlink(missing_ok=True)
             self._failed = False

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from digital_life.errors import PeopleError
+from digital_life.errors import MemoryFileError, PeopleError
 from digital_life.malformed import WRITTEN
 from digital_life.people.voices import VoicePrint
+from digital_life.seal import Seal, opened, shut
 
 log = logging.getLogger(__name__)
 
@@ -36,23 +37,30 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PeopleFile:
     """Read again whenever another program has changed it."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, seal: Seal | None = None) -> None:
+        """`seal` is the key of the life whose people they are; None: it is not sealed."""
         self.path = home / NAME
+        self._seal = seal
         self._read: tuple[int, int] | None = None
         """Time and size of the file that `_prints` are of."""
         self._prints: tuple[VoicePrint, ...] = ()
 
     def prints(self) -> tuple[VoicePrint, ...]:
-        """All of them. Raises PeopleError; what is damaged was put aside then, and is empty from now on."""
+        """All of them. Raises PeopleError; what is damaged was put aside then, and is empty from now on.
+
+        One that is sealed with another key is no damage, and stays.
+        """
         try:
             status = self.path.stat()
             if self._read != (status.st_mtime_ns, status.st_size):
-                self._prints = _decoded(self.path.read_bytes())
+                self._prints = _decoded(opened(self.path.read_bytes(), self._seal, self.path))
                 self._read = (status.st_mtime_ns, status.st_size)
         except FileNotFoundError:
             self._read, self._prints = None, ()
         except OSError as error:
             raise PeopleError("people-unreadable", path=self.path, cause=error) from error
+        except MemoryFileError as error:
+            raise PeopleError(error.key, **error.values) from error
         except (ValueError, *WRITTEN) as error:
             raise PeopleError("people-damaged", path=self.path, aside=self._put_aside(), cause=error) from error
         return self._prints
@@ -77,7 +85,7 @@ class PeopleFile:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             part.unlink(missing_ok=True)
             with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(msgspec.json.format(msgspec.json.encode(_File(people)), indent=1))
+                file.write(shut(msgspec.json.format(msgspec.json.encode(_File(people)), indent=1), self._seal))
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(self.path)

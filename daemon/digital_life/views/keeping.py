@@ -115,7 +115,7 @@ class KeepingView:
         path = call.file.replace(self._path("arrived", self._arrived))
         with _named(call):
             if archive.is_archive(path):
-                return {"code": self._arrived, "kind": "life", "encrypted": archive.is_encrypted(path), "users": []}
+                return {"code": self._arrived, "kind": "life", "encrypted": archive.asks_passphrase(path), "users": []}
             table = await asyncio.to_thread(archive.json_of, path)
             users = foreign.users(table)
             if not users:
@@ -139,7 +139,7 @@ class KeepingView:
         return answer
 
     async def _replace(self, life: Life, path: Path, passphrase: str) -> dict[str, object]:
-        contents = await asyncio.to_thread(archive.read, path, passphrase=passphrase)
+        contents = await asyncio.to_thread(archive.read, path, passphrase=passphrase, seal=life.seal)
         before = await life.replace(contents[LIFE])
         return {"aside": before.name, "settings": archive.SETTINGS in contents, "stats": await life.stats()}
 

@@ -26,6 +26,7 @@ FILE_ONLY = frozenset(
         "tools.mcp",
         "care.mail.password_file",
         "llm.server.key_file",
+        "memory.key_file",
         "speech_to_text.openai.key_file",
         "tts.f5.reference",
         "tts.fish.key_file",

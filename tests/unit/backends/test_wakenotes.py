@@ -11,6 +11,7 @@ from digital_life.backends import wakenotes
 from digital_life.backends.wakenotes import FileWakeNotes, read
 from digital_life.values import RATE, WakeHeard, WakeMissed, Waking
 from fakes.clock import FakeClock
+from fakes.sealed import key_in
 
 HEARD = WakeHeard("hey_ada", 0.9, RATE, 0.6, (np.ones(RATE) * 3277).astype(np.int16).tobytes())
 MISSED = WakeMissed("hey_ada", 0.4, RATE, 0.6)
@@ -40,6 +41,14 @@ def test_sound_is_kept_only_when_that_is_asked_for(tmp_path: Path) -> None:
     files = list((tmp_path / wakenotes.SOUNDS).iterdir())
     assert len(files) == wakenotes.KEPT_SOUNDS
     assert all(each.stat().st_mode & 0o077 == 0 for each in files)
+
+
+def test_the_sound_of_a_sealed_life_opens_with_its_key_alone(tmp_path: Path) -> None:
+    key = key_in(tmp_path)
+    FileWakeNotes(tmp_path, clock=FakeClock(), keep_sound=True, seal=key).note(HEARD, Waking.VAIN)
+    (file,) = (tmp_path / wakenotes.SOUNDS).iterdir()
+    assert file.name.endswith(".wav.age")
+    assert key.open(file.read_bytes(), file).startswith(b"RIFF")
 
 
 def test_a_line_cut_short_is_left_out_and_an_old_file_gets_shorter(

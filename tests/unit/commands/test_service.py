@@ -11,6 +11,7 @@ import pytest
 from digital_life import app, cli, units
 from digital_life.backends import systemctl
 from digital_life.backends.systemctl import Shown
+from fakes.sealed import key_in, tell
 
 
 class Manager:
@@ -142,3 +143,17 @@ def test_a_program_that_is_nowhere_is_not_installed(
     (tmp_path / "digital-life").touch(mode=0o755)
     assert typed(capsys, "service", "install")[0] == 0
     assert f"ExecStart={tmp_path}/digital-life " in manager.text
+
+
+def test_the_status_tells_whether_the_memory_is_sealed(
+    manager: Manager, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert manager.says.runs
+    home = tmp_path / "home"
+    status = ("--home", str(home), "service", "status", "--user")
+    assert "seal" not in typed(capsys, *status)[1]
+    tell(home, "My cat is black.")
+    assert "is not sealed" in typed(capsys, *status)[1]
+    (home / "life.db").unlink()
+    tell(home, "My cat is black.", key_in(tmp_path))
+    assert "memory is sealed" in typed(capsys, *status)[1]

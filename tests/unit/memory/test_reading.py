@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from digital_life.errors import MemoryFileError
 from digital_life.memory.pages import words_in
 from digital_life.memory.reading import Mind, Reading, file_of
+from digital_life.seal import is_shut
+from fakes.sealed import key_in
 from fakes.writer import FakeWriter
 
 FILLER = " ".join(["filler"] * 95)
@@ -120,3 +123,15 @@ async def test_a_model_that_fails_answers_nothing(kept: Path) -> None:
 
 def test_another_model_or_text_has_another_file(tmp_path: Path) -> None:
     assert len({file_of(tmp_path, text, model) for text in "ab" for model in "cd"}) == 4
+
+
+async def test_the_gists_of_a_sealed_life_open_with_its_key_alone(tmp_path: Path) -> None:
+    kept, key = tmp_path / "kept.json", key_in(tmp_path)
+    mind = Mind(writer=FakeWriter(answering), near=near, tokens=words_in, room=1500, gists=8)
+    gists = await read(Reading(TEXT, mind, kept=kept, seal=key))
+    assert is_shut(kept.read_bytes())
+    assert [each.gist for each in Reading(TEXT, mind, kept=kept, seal=key).read] == gists
+    with pytest.raises(MemoryFileError, match=r"memory\.key_file"):
+        Reading(TEXT, mind, kept=kept)
+    kept.write_bytes(kept.read_bytes()[:-1])
+    assert Reading(TEXT, mind, kept=kept, seal=key).read == []
