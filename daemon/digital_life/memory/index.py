@@ -123,7 +123,7 @@ class Index:
         lasting = changes.asked(question) != "happened"
         sharing = self._sharing([*near[:LINKED], *best[:LINKED]]) if lasting else {}
         linked = [other for others in sharing.values() for other in others]
-        changed = {number for word in also for number in self._having(f'"{word}"')[:BEST_MATCHES]}
+        changed = {number for word in also for number in self._having_all(word)[:BEST_MATCHES]}
         written = self._containing(literally, span) if literally else []
         hits = self._hits([*near, *best, *of_days, *around, *linked, *changed, *written], matched, asked)
         return [
@@ -189,8 +189,12 @@ class Index:
         )
         return wanted | dict(rows)
 
+    def _having_all(self, text: str) -> list[int]:
+        """The latest texts with these words side by side."""
+        return self._having(f'"{" ".join(term.text for term in terms(text))}"')
+
     def _having(self, expression: str) -> list[int]:
-        """The latest texts with these words."""
+        """The latest texts with these terms."""
         rows = self._db.execute(
             "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?",
             (expression, self._sight.most(MATCHES)),

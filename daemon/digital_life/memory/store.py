@@ -32,7 +32,7 @@ from digital_life.memory.records import (
     Stats,
 )
 from digital_life.memory.sight import Sight
-from digital_life.memory.terms import terms
+from digital_life.memory.terms import as_they_are, terms
 from digital_life.memory.traces import Traces
 from digital_life.values import USER, Person, Reply, Timings, Transcript, Turn
 
@@ -803,8 +803,10 @@ def _extend(connection: apsw.Connection) -> None:
 def _tokenizer(
     _connection: apsw.Connection, _arguments: list[str]
 ) -> Callable[[str, int, str | None], Iterator[tuple[int, int, str]]]:
-    def cut(text: str, _flags: int, _locale: str | None) -> Iterator[tuple[int, int, str]]:
-        return ((term.start, term.end, term.text) for term in terms(text))
+    def cut(text: str, flags: int, _locale: str | None) -> Iterator[tuple[int, int, str]]:
+        # What is asked for are terms already: the stem of a stem is another one ("horse", "hors", "hor").
+        asked = flags & apsw.FTS5_TOKENIZE_QUERY
+        return ((term.start, term.end, term.text) for term in (as_they_are(text) if asked else terms(text)))
 
     return cut
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _PIECE = re.compile(f"(?P<han>[{HAN}]+)|(?P<word>[^\\W_{HAN}]+)")
+_WORD = re.compile(r"\S+")
 _LONG = 2
 """A Chinese word of more characters is also found by its parts."""
 
@@ -41,6 +42,11 @@ def terms(text: str) -> Iterator[Term]:
             yield Term(_stem(piece["word"].casefold()), piece.start(), piece.end())
         else:
             yield from (Term(word, piece.start() + start, piece.start() + end) for word, start, end in _cut(piece[0]))
+
+
+def as_they_are(text: str) -> Iterator[Term]:
+    """The words of a text that is made of terms, with spaces between them."""
+    return (Term(word[0], word.start(), word.end()) for word in _WORD.finditer(text))
 
 
 def telling(text: str) -> dict[str, None]:

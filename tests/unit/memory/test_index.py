@@ -84,3 +84,12 @@ def test_what_has_one_of_the_other_words_is_found_and_marked(store: Store) -> No
     found = {hit.ref: hit for hit in store.index.search("Where do I live?", also=("moved",))}
     assert found[moved].of_change
     assert not any(hit.of_change for hit in store.index.search("Where do I live?"))
+
+
+@pytest.mark.parametrize("word", ["horse", "nurse", "cheese", "course"])
+def test_a_word_whose_stem_has_another_stem_is_found_by_itself(store: Store, word: str) -> None:
+    conversation = store.begin_conversation(NOON).id
+    number = store.add_turn(conversation, turn(f"My {word} was fine."))
+    store.add_turn(conversation, turn("It rained all day."))
+    found = {hit.ref: hit.matched for hit in store.index.search(f"How was my {word}?")}
+    assert found[number] > 0.0
