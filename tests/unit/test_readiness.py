@@ -18,14 +18,14 @@ def told(*events: Event) -> Told | None:
     return [readiness.feed(each) for each in events][-1]
 
 
-@pytest.mark.parametrize("resting", RESTING)
+@pytest.mark.parametrize("resting", sorted(RESTING))
 def test_it_is_ready_when_it_is_loaded_and_it_is_known_whether_it_hears(resting: State) -> None:
     ready = Told(f"state.{resting}", ready=True)
     assert told(State.STARTING, resting, Loaded()) == ready
     assert told(State.STARTING, Loaded(), resting) == ready
 
 
-@pytest.mark.parametrize("resting", RESTING)
+@pytest.mark.parametrize("resting", sorted(RESTING))
 def test_before_it_is_loaded_it_tells_what_can_be_said_to_it(resting: State) -> None:
     assert told(State.STARTING, resting) == Told(LOADING[resting])
     for language in words.LANGUAGES:
