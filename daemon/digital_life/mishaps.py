@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from digital_life.errors import DigitalLifeError
+from digital_life.malformed import WRITTEN
 from digital_life.ports import Clock
 
 FILE: Final = "mishaps.json"
@@ -77,7 +78,7 @@ def read(home: Path) -> Record:
     """An empty one where there is none, or none that can be read: the doctor has nothing to tell then."""
     try:
         return msgspec.json.decode((home / FILE).read_bytes(), type=Record)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, *WRITTEN):
         return Record()
 
 

@@ -20,7 +20,7 @@ import msgspec
 import numpy as np
 
 from benches.wrong import wrong
-from digital_life import avatars, beginning, calibration, catalogue, config, upgrade
+from digital_life import avatars, beginning, calibration, catalogue, config, mishaps, upgrade
 from digital_life.backends import (
     arrays,
     backup_notes,
@@ -50,6 +50,7 @@ PEOPLE = (
 )
 PROOFS = b'{"voice/a.onnx": {"sha256": "00", "size": 5, "mtime_ns": 1795298006000}}'
 BEGUN = b'{"left": ["name", "place"], "starts": 1}'
+MISHAPS = b'{"mishaps": [{"part": "voice", "when": "2026-11-01T10:00:00Z"}], "process": 7, "began": null}'
 BACKED_UP = b'{"done": "2026-11-01T10:00:00Z", "target": "/media/disk", "failure": ""}'
 CONSENTS = b"weather = true\nsearch = false\n"
 SESSIONS = b'[{"digest": "a", "mark": "b", "until": 1795298006.5}]'
@@ -243,6 +244,7 @@ _AUDIO = config.Audio()
 READERS: Mapping[str, tuple[Callable[[Random], bytes], Taking]] = {
     "people.json": (wrong(PEOPLE), read_from("people.json", lambda home: PeopleFile(home).prints())),
     "waiting.json": (wrong(waiting), read_from("waiting.json", waited)),
+    "what went wrong of late": (wrong(MISHAPS), read_from(mishaps.FILE, mishaps.read)),
     "lock.json of models": (wrong(PROOFS), read_from("lock.json", Proven)),
     "the first talk's note": (wrong(BEGUN), read_from("begun.json", lambda home: beginning.read(home / "begun.json"))),
     "backups' note": (wrong(BACKED_UP), read_from(backup_notes.NAME, backup_notes.read)),

@@ -71,6 +71,7 @@ def machine(tmp_path: Path) -> Path:
     (tmp_path / "scripts").mkdir()
     shutil.copy(ROOT / "scripts" / "setup", tmp_path / "scripts")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
     (tmp_path / "bin").mkdir()
     for program in (
         "bash",
@@ -82,6 +83,7 @@ def machine(tmp_path: Path) -> Path:
         "flock",
         "grep",
         "mkdir",
+        "sed",
         "sha256sum",
         "uname",
         "xargs",

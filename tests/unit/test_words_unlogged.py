@@ -20,6 +20,7 @@ from digital_life import log, words
 from digital_life.broadcast import Broadcast, Event
 from digital_life.config import Memory, Persona
 from digital_life.errors import MemoryFileError, ModelError, ToolError
+from digital_life.memory.index import Index
 from digital_life.memory.life import Life
 from digital_life.memory.store import Store
 from digital_life.memory.wishes import MemoryWishes
@@ -41,7 +42,15 @@ NIGHT_S = 7 * 3600
 SECRETS = ("xylophane", "quorvex", "zimbrette", "玄蜥", "鸮罐")
 """Words of no sentence of its own."""
 SAID = ("My {} is called {}.", "dim the {} to {}", "What is {}?", "我的{}叫{}。", 'Where is "{}" AND {}*?', "call {}")
-STORE = ("add_turn", "search", "add_diary", "turns", "set_summary", "strengthen")
+STORE = {
+    "add_turn": Store,
+    "search": Index,
+    "add_diary": Store,
+    "turns": Store,
+    "set_summary": Store,
+    "strengthen": Index,
+}
+"""What of the life's file fails, and whose it is."""
 FAULTS = ("listener", "model", "writer", *STORE)
 
 
@@ -83,10 +92,10 @@ async def call(heard: Transcript) -> Outcome:
 def broken(faults: Sequence[str], secret: str) -> Iterator[None]:
     """A store that fails as SQLite does, and quotes the statement."""
     with ExitStack() as stack:
-        for name in STORE:
+        for name, owner in STORE.items():
             if name in faults:
                 fault = apsw.SQLError(f'fts5: syntax error near "{secret}"')
-                stack.enter_context(patch.object(Store, name, side_effect=fault))
+                stack.enter_context(patch.object(owner, name, side_effect=fault))
         yield
 
 
