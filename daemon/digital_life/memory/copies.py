@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from digital_life.errors import MemoryFileError
-from digital_life.memory.store import Store, turns_left
+from digital_life.memory.store import Store, copy_older, turns_left
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from digital_life.ports import Embedder
     from digital_life.values import Turn
+
+log = logging.getLogger(__name__)
 
 LIFE = "life.db"
 FOLDER = "copies"
@@ -40,10 +43,12 @@ class Opened:
 def open_life(home: Path, embedder: Embedder, now: datetime) -> Opened:
     """Open the life in `home`; a damaged file is put aside and its newest whole copy takes its place.
 
-    Raises MemoryFileError when it cannot be read at all, is foreign, or is of a newer program.
+    One of an older version is copied before it is brought to this one. Raises MemoryFileError when it cannot be read
+    at all, is foreign, or is of a newer program.
     """
     path = home / LIFE
     try:
+        _keep_older(home, now)
         store = Store.open(path, embedder)
         if store.is_sound():
             return Opened(store, "")
@@ -55,6 +60,13 @@ def open_life(home: Path, embedder: Embedder, now: datetime) -> Opened:
     opened = _restored(home, embedder)
     last = max((each.id for each in opened.store.latest_turns(1)), default=0)
     return replace(opened, left=tuple(turns_left(aside, after=last)))
+
+
+def _keep_older(home: Path, now: datetime) -> None:
+    """An older program cannot open what this one makes of its life; who goes back to it finds the life as it was."""
+    path = home / LIFE
+    if path.exists() and copy_older(path, before(home, now)):
+        log.info("a life of an older version was copied to %s before it is brought to this one", before(home, now))
 
 
 def _restored(home: Path, embedder: Embedder) -> Opened:
@@ -83,12 +95,12 @@ def put_aside(path: Path, now: datetime) -> Path:
 
 
 def before(home: Path, now: datetime) -> Path:
-    """Where a life lies that another one replaced."""
+    """Where a life lies that another one, or a newer version of it, replaced."""
     return home / f"life-before-{now:%Y%m%d-%H%M%S}.db"
 
 
 def put_aside_files(home: Path) -> list[Path]:
-    """Former files of this life that stand beside it: damaged ones, and those that an import replaced."""
+    """Former files of this life that stand beside it: damaged ones, and those that an import or an upgrade replaced."""
     return sorted([*home.glob("life-damaged-*.db*"), *home.glob("life-before-*.db*")])
 
 

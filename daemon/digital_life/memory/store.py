@@ -1241,6 +1241,30 @@ def version_of(life: Path) -> int:
         raise MemoryFileError("life-failed", path=life, cause=cause(error)) from error
 
 
+def copy_older(life: Path, to: Path) -> bool:
+    """Copy a file, as it is, that `Store.open` would bring to a newer version. Raises MemoryFileError.
+
+    One that cannot be read is left to `Store.open`.
+    """
+    try:
+        if not 0 < version_of(life) < schema.NEWEST:
+            return False
+    except MemoryFileError:
+        return False
+    unfinished = to.with_suffix(".part")
+    try:
+        unfinished.unlink(missing_ok=True)
+        with closing(apsw.Connection(str(life), flags=apsw.SQLITE_OPEN_READWRITE)) as connection:
+            connection.set_busy_timeout(BUSY_MS)
+            connection.execute("VACUUM INTO ?", (str(unfinished),))
+        unfinished.replace(to)
+    except DAMAGES as error:
+        raise MemoryFileError("life-damaged", path=life, cause=error) from error
+    except (*FAULTS, OSError) as error:
+        raise MemoryFileError("life-unusable", path=life, cause=error) from error
+    return True
+
+
 def _numbers(vectors: bytes) -> NDArray[np.float32]:
     return np.frombuffer(vectors, dtype=np.int8).astype(np.float32)
 
