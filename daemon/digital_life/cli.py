@@ -118,7 +118,8 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_told: object) -> NoReturn:
         from importlib import metadata  # noqa: PLC0415 - asked for hardly ever
 
-        parser.exit(message=f"digital-life {metadata.version('digital-life')}\n")
+        print(f"digital-life {metadata.version('digital-life')}")
+        parser.exit()
 
 
 def _parser(text: words.Words) -> argparse.ArgumentParser:
