@@ -24,9 +24,10 @@ HANDED_OVER = "srv/package.deb"
 OLDER = "0.0.1"
 OF_THE_SYSTEM = (
     *("/var/lib/apt/", "/var/lib/dpkg/", "/var/cache/", "/var/log/", "/run/", "/etc/ld.so.cache"),
+    *("/tmp/", "/dev/"),  # noqa: S108 - what the next start of the machine forgets
     *("/etc/.pwd.lock", "/etc/passwd-", "/etc/group-", "/etc/shadow-", "/etc/gshadow-"),
 )
-"""What apt, dpkg and the loader write for themselves."""
+"""What apt, dpkg and the loader write for themselves, and what does not last."""
 
 
 class Debian:

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import llama_cpp
+from llama_cpp._logger import set_verbose
 
 LIBRARIES = Path(llama_cpp.__file__).parent / "lib"
 VARIANTS = "libggml-cpu-*.so"
@@ -22,6 +23,7 @@ def choose(folder: Path = LIBRARIES) -> bool:
     """
     if not any(folder.glob(VARIANTS)):
         return False
+    set_verbose(False)  # it tells on the terminal which one it took
     library = ctypes.CDLL(str(folder / "libggml.so"))
     library.ggml_backend_load_all_from_path.argtypes = [ctypes.c_char_p]
     library.ggml_backend_load_all_from_path.restype = None
