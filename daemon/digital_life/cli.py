@@ -109,6 +109,19 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError("usage", cause=message, program=self.prog)
 
 
+class _Version(argparse.Action):
+    """Tells it and leaves. Looked up only when it is asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, *, help: str) -> None:  # noqa: A002 - argparse's name
+        super().__init__(option_strings, dest, nargs=0, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_told: object) -> NoReturn:
+        from importlib import metadata  # noqa: PLC0415 - asked for hardly ever
+
+        print(f"digital-life {metadata.version('digital-life')}")
+        parser.exit()
+
+
 def _parser(text: words.Words) -> argparse.ArgumentParser:
     parser = _Parser(prog="digital-life", description=text.text("help.digital-life"))
     parser.add_argument("--config", type=Path, metavar="F", help=text.text("help.--config", name=config.FILE))
@@ -119,6 +132,7 @@ def _parser(text: words.Words) -> argparse.ArgumentParser:
     parser.add_argument("--set", action="append", default=[], metavar="key=value", help=text.text("help.--set"))
     parser.add_argument("--now", type=_moment, metavar="ISO-TIME", help=text.text("help.--now"))
     parser.add_argument("--debug", action="store_true", help=text.text("help.--debug"))
+    parser.add_argument("--version", action=_Version, help=text.text("help.--version"))
     commands = parser.add_subparsers(title=text.text("help.commands"), metavar="COMMAND", required=True)
     for command in COMMANDS:
         command.add_parser(commands, text)

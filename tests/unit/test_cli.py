@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,10 @@ def test_a_broken_settings_file_names_the_key(capsys: pytest.CaptureFixture[str]
     status, said = failing(capsys, "--home", str(tmp_path), "config", "check")
     assert status == 78
     assert "hearing.end_silence_ms" in said
+
+
+def test_it_tells_its_version_without_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        cli.main(["--version"])
+    assert left.value.code == 0
+    assert capsys.readouterr().out == f"digital-life {metadata.version('digital-life')}\n"

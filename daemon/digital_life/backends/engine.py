@@ -11,6 +11,7 @@ import llama_cpp
 import numpy as np
 from llama_cpp.llama_grammar import LlamaGrammar
 
+from digital_life.backends import variants
 from digital_life.backends.adapters import Adapters, file_of, name_of
 from digital_life.backends.cores import SpareCores, available
 from digital_life.backends.kept import Kept, Read
@@ -275,6 +276,7 @@ def _load(file: Path, settings: config.Llm) -> Any:
         raise ModelError("model-missing", path=file)
     see_that_it_fits(file)
     threads = settings.threads or available()
+    variants.choose()
     try:
         return llama_cpp.Llama(
             str(file),

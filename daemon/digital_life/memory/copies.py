@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from digital_life.errors import MemoryFileError
 from digital_life.memory import cipher, resealing
-from digital_life.memory.store import Store, turns_left
+from digital_life.memory.store import Store, copy_older, turns_left
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from digital_life.ports import Embedder
     from digital_life.seal import Seal
     from digital_life.values import Turn
+
+log = logging.getLogger(__name__)
 
 LIFE = "life.db"
 FOLDER = "copies"
@@ -42,11 +45,12 @@ class Opened:
 def open_life(home: Path, embedder: Embedder, now: datetime, *, seal: Seal | None = None) -> Opened:
     """Open the life in `home`; a damaged file is put aside and its newest whole copy takes its place.
 
-    Raises MemoryFileError when it cannot be read at all, is foreign, is of a newer program, or is sealed with another
-    key: that is no damage, and nothing is put aside.
+    One of an older version is copied before it is brought to this one. Raises MemoryFileError when it cannot be read at
+    all, is foreign, is of a newer program, or is sealed with another key: that is no damage, and nothing is put aside.
     """
     path = home / LIFE
     try:
+        _keep_older(home, now, seal)
         store = Store.open(path, embedder, seal=seal)
         if store.is_sound():
             return Opened(store, "")
@@ -60,6 +64,13 @@ def open_life(home: Path, embedder: Embedder, now: datetime, *, seal: Seal | Non
     opened = _restored(home, embedder, seal)
     last = max((each.id for each in opened.store.latest_turns(1)), default=0)
     return replace(opened, left=tuple(turns_left(aside, after=last, seal=seal)))
+
+
+def _keep_older(home: Path, now: datetime, seal: Seal | None) -> None:
+    """An older program cannot open what this one makes of its life; who goes back to it finds the life as it was."""
+    path = home / LIFE
+    if path.exists() and copy_older(path, before(home, now), seal=seal):
+        log.info("a life of an older version was copied to %s before it is brought to this one", before(home, now))
 
 
 def _restored(home: Path, embedder: Embedder, seal: Seal | None) -> Opened:
@@ -88,12 +99,12 @@ def put_aside(path: Path, now: datetime) -> Path:
 
 
 def before(home: Path, now: datetime) -> Path:
-    """Where a life lies that another one replaced."""
+    """Where a life lies that another one, or a newer version of it, replaced."""
     return home / f"life-before-{now:%Y%m%d-%H%M%S}.db"
 
 
 def put_aside_files(home: Path) -> list[Path]:
-    """Former files of this life that stand beside it: damaged ones, and those that an import replaced."""
+    """Former files of this life that stand beside it: damaged ones, and those that an import or an upgrade replaced."""
     return sorted([*home.glob("life-damaged-*.db*"), *home.glob("life-before-*.db*")])
 
 

@@ -50,6 +50,7 @@ NEVER = 2**62
 BUSY_MS = 5_000
 """So long another program's write is waited for."""
 CACHE_KB = 8_000
+EXISTING = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI
 READ_ONLY = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
 Owner = Literal["summary", "diary", "concept"]
 _OWNERS: dict[Owner, str] = {
@@ -763,6 +764,30 @@ def version_of(life: Path, *, seal: Seal | None = None) -> int:
         raise MemoryFileError("life-damaged", path=life, cause=error) from error
     except FAULTS as error:
         raise MemoryFileError("life-failed", path=life, cause=cause(error)) from error
+
+
+def copy_older(life: Path, to: Path, *, seal: Seal | None = None) -> bool:
+    """Copy a file, as it is, that `Store.open` would bring to a newer version. Raises MemoryFileError.
+
+    One that cannot be read is left to `Store.open`.
+    """
+    try:
+        if not 0 < version_of(life, seal=seal) < schema.NEWEST:
+            return False
+    except MemoryFileError:
+        return False
+    unfinished, sealed_with = to.with_suffix(".part"), cipher.seal_of(life, seal)
+    try:
+        unfinished.unlink(missing_ok=True)
+        with closing(cipher.connect(life, sealed_with, flags=EXISTING)) as connection:
+            connection.set_busy_timeout(BUSY_MS)
+            cipher.copy_to(connection, unfinished, sealed_with)
+        unfinished.replace(to)
+    except DAMAGES as error:
+        raise MemoryFileError("life-damaged", path=life, cause=error) from error
+    except FAULTS as error:
+        raise MemoryFileError("life-unusable", path=life, cause=error) from error
+    return True
 
 
 def _reading(life: Path, seal: Seal | None) -> apsw.Connection:
