@@ -41,7 +41,7 @@ from digital_life.errors import ConfigError, DigitalLifeError, MemoryFileError, 
 from digital_life.finding import Finding, Health
 from digital_life.memory import archive
 from digital_life.memory.copies import LIFE, READ
-from digital_life.memory.store import snapshot
+from digital_life.memory.lifefile import snapshot
 from digital_life.pace import Pace, Place
 from digital_life.ports import LanguageModel
 from digital_life.secretfile import path_of

@@ -19,7 +19,7 @@ from digital_life.devices import file as devices_file
 from digital_life.errors import ConfigError, MemoryFileError
 from digital_life.finding import Finding, Health
 from digital_life.malformed import WRITTEN
-from digital_life.memory import copies, store, waiting
+from digital_life.memory import copies, lifefile, waiting
 from digital_life.seal import DamagedError
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _lives(context: Context, running: Sequence[Program]) -> list[Finding]:
 def _life(life: Path, context: Context, running: Sequence[Program]) -> Finding:
     text = context.words.text
     try:
-        store.check(life, seal=context.seal())
+        lifefile.check(life, seal=context.seal())
     except MemoryFileError as error:
         advice = ""
         if error.key == "life-damaged":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from digital_life.errors import UsageError
 from digital_life.malformed import PACKED
-from digital_life.memory import schema, store
+from digital_life.memory import lifefile, schema
 from digital_life.memory.copies import LIFE
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def program_at(path: Path) -> Program:
 def lives(home: Path, *, seal: Seal | None = None) -> dict[Path, int]:
     """Each file of a life in `home` and its version; none is changed. Raises MemoryFileError."""
     found = [home / LIFE, *sorted((home / "lives").glob(f"*/{LIFE}"))]
-    return {path: store.version_of(path, seal=seal) for path in found if path.exists()}
+    return {path: lifefile.version_of(path, seal=seal) for path in found if path.exists()}
 
 
 def _of_checkout(path: Path) -> Program:

@@ -65,6 +65,7 @@ OWN: Final[Mapping[str, str]] = {
     "care/signs.py": "comes with it",
     "care/resemblance.py": "comes with it",
     "memory/carefile.py": "what it put into a life, which is proven when it arrives",
+    "memory/lifefile.py": "what it put into a life, which is proven when it arrives",
     "memory/notefile.py": "what it put into a life, which is proven when it arrives",
     "memory/resealing.py": "what it wrote itself, and saw on the disk, before it began",
     "memory/store.py": "what it put into a life, which is proven when it arrives",

@@ -14,7 +14,7 @@ from benches.figures import Figure, spread
 from benches.memory import BEGAN, MadeUp, fill, made_up, material, unasked
 from digital_life import seal
 from digital_life.backends.e5 import E5
-from digital_life.memory import store as store_file
+from digital_life.memory import lifefile
 from digital_life.memory.store import Store
 
 SIZE = 10_000
@@ -66,7 +66,7 @@ def measure() -> list[Figure]:
         key = seal.made(Path(folder) / "key")
         with Store.open(plain, meaning) as life:
             fill(life, turns, SIZE)
-        store_file.reseal(plain, sealed, seal=None, to=key)
+        lifefile.reseal(plain, sealed, seal=None, to=key)
         figures = _opened(plain, sealed, known, key)
         with Store.open(plain, known) as one, Store.open(sealed, known, seal=key) as other:
             lives = (one, other)

@@ -27,8 +27,7 @@ from digital_life import words
 from digital_life.broadcast import Broadcast, Event
 from digital_life.config import Llm, Memory, Persona
 from digital_life.errors import ModelError, SoundError
-from digital_life.memory import copies
-from digital_life.memory import store as stores
+from digital_life.memory import copies, lifefile
 from digital_life.memory.life import Life
 from digital_life.memory.tending import Tending
 from digital_life.talking.answering import Answering
@@ -436,11 +435,11 @@ def heard_by(handler: logging.Handler) -> Iterator[None]:
 @contextmanager
 def patience(busy_ms: int) -> Iterator[None]:
     """A locked file is waited for less long where time runs faster."""
-    before, stores.BUSY_MS = stores.BUSY_MS, busy_ms
+    before, lifefile.BUSY_MS = lifefile.BUSY_MS, busy_ms
     try:
         yield
     finally:
-        stores.BUSY_MS = before
+        lifefile.BUSY_MS = before
 
 
 def figures(soaked: Soaked) -> list[Figure]:

@@ -15,7 +15,7 @@ import msgspec
 
 from digital_life.errors import MemoryFileError
 from digital_life.malformed import PACKED
-from digital_life.memory import schema, sealing, store
+from digital_life.memory import lifefile, schema, sealing
 from digital_life.memory.copies import LIFE, SUFFIXES, used
 from digital_life.memory.store import Store
 from digital_life.seal import AGE, DamagedError, Seal, opened, shut
@@ -107,7 +107,7 @@ def write_files(
 
 
 def _content(path: Path, seal: Seal | None) -> bytes:
-    return store.plain(path, seal=seal) if path.name == LIFE else opened(path.read_bytes(), seal, path)
+    return lifefile.plain(path, seal=seal) if path.name == LIFE else opened(path.read_bytes(), seal, path)
 
 
 def asks_passphrase(path: Path) -> bool:
@@ -185,7 +185,7 @@ def unpack(
             path = arrived / name
             path.parent.mkdir(parents=True, exist_ok=True)
             if path.name == LIFE:
-                store.write(data, path, seal=seal)
+                lifefile.write(data, path, seal=seal)
                 _prove(path, embedder, source, seal)
             else:
                 path.write_bytes(shut(data, seal) if name in SEALED else data)

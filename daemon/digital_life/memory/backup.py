@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digital_life.errors import BackupError, MemoryFileError
-from digital_life.memory import archive, rotation, store
+from digital_life.memory import archive, lifefile, rotation
 from digital_life.memory.copies import LIFE
 from digital_life.values import Shelved
 
@@ -164,7 +164,7 @@ def snapshot(home: Path, folder: Path, seal: Seal | None = None) -> dict[str, Pa
     for life in lives:
         copy = folder / life.relative_to(home)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        store.snapshot(life, copy, seal=seal)
+        lifefile.snapshot(life, copy, seal=seal)
         copies[life.relative_to(home).as_posix()] = copy
     return copies
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from digital_life.errors import MemoryFileError
 from digital_life.memory import cipher, resealing
-from digital_life.memory.store import Store, copy_older, turns_left
+from digital_life.memory.lifefile import copy_older, turns_left
+from digital_life.memory.store import Store
 
 if TYPE_CHECKING:
     from datetime import date, datetime

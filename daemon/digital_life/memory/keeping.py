@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from digital_life.memory.going import Going
+from digital_life.memory.lifefile import FAULTS
 from digital_life.memory.policies.own import KEPT
 from digital_life.memory.records import Concept, Conversation, Sentence, sentences_of
-from digital_life.memory.store import FAULTS
 from digital_life.ports import Clock
 from digital_life.values import GUEST, Turn
 from digital_life.words import load

@@ -24,12 +24,12 @@ from digital_life.memory import (
     diary,
     facts,
     harder,
+    lifefile,
     premises,
     reading,
     recall,
     spreading,
 )
-from digital_life.memory import store as store_file
 from digital_life.memory.anchors import Anchored
 from digital_life.memory.dates import Span
 from digital_life.memory.explaining import Explanation, explained
@@ -39,6 +39,7 @@ from digital_life.memory.finding import LOOKED_UP, Finding, of_diary
 from digital_life.memory.foreign import Foreign
 from digital_life.memory.going import Going, place
 from digital_life.memory.keeping import Keeping
+from digital_life.memory.lifefile import DAMAGES, FAULTS, cause
 from digital_life.memory.notefile import Note, NoteKind
 from digital_life.memory.policies.own import Held
 from digital_life.memory.recall import Judged
@@ -57,7 +58,7 @@ from digital_life.memory.records import (
 )
 from digital_life.memory.scribe import Scribe
 from digital_life.memory.sentences import what_is_left
-from digital_life.memory.store import DAMAGES, FAULTS, Store, cause
+from digital_life.memory.store import Store
 from digital_life.memory.waiting import Waiting
 from digital_life.ports import Clock, Embedder, Writer
 from digital_life.seal import Seal
@@ -740,7 +741,7 @@ class Life:
     def _replace(self, arrived: bytes) -> Path:
         with tempfile.TemporaryDirectory(dir=self._home) as folder:
             path = Path(folder) / copies.LIFE
-            store_file.write(arrived, path, seal=self._store.sealed_with)
+            lifefile.write(arrived, path, seal=self._store.sealed_with)
             # It migrates an older one.
             with Store.open(path, self._store.meanings.embedder, seal=self._store.seal) as store:
                 if not store.is_sound():

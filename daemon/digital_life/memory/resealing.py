@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digital_life.errors import MemoryFileError
-from digital_life.memory import cipher, store
+from digital_life.memory import cipher, lifefile
 from digital_life.memory.homefiles import SHUT, Fate, fate_of
 from digital_life.seal import AGE, opened, shut, sync
 
@@ -163,7 +163,7 @@ def _stage_database(home: Path, name: str, work: Path, seal: Seal | None, to: Se
     target = work / name
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        store.reseal(home / name, target, seal=seal, to=to)
+        lifefile.reseal(home / name, target, seal=seal, to=to)
         plan.done.append(name)
     except MemoryFileError as error:
         target.unlink(missing_ok=True)

@@ -11,7 +11,8 @@ from digital_life.errors import BackupError, MemoryFileError
 from digital_life.memory import rotation
 from digital_life.memory.backup import Backup
 from digital_life.memory.copies import used
-from digital_life.memory.store import Store, version_of
+from digital_life.memory.lifefile import version_of
+from digital_life.memory.store import Store
 from digital_life.values import Reply, Timings, Transcript, Turn
 from fakes.clock import FakeClock
 from fakes.embedder import FakeEmbedder

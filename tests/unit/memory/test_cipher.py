@@ -9,8 +9,9 @@ import apsw
 import pytest
 
 from digital_life.errors import MemoryFileError
-from digital_life.memory import archive, cipher, copies, schema, store
-from digital_life.memory.store import Store, turns_left
+from digital_life.memory import archive, cipher, copies, lifefile, schema
+from digital_life.memory.lifefile import turns_left
+from digital_life.memory.store import Store
 from fakes.embedder import FakeEmbedder
 from fakes.sealed import NOON, heard, key_in, tell, turn
 
@@ -87,23 +88,23 @@ def test_an_older_sealed_life_becomes_a_newer_one(tmp_path: Path) -> None:
     key = key_in(tmp_path)
     path = tmp_path / "life.db"
     connection = cipher.connect(path, key)
-    connection.register_fts5_tokenizer("life", store._tokenizer)  # type: ignore[arg-type] # see there
+    connection.register_fts5_tokenizer("life", lifefile._tokenizer)  # type: ignore[arg-type] # see there
     connection.execute(schema.VERSION_1)
     connection.execute("PRAGMA user_version = 1")
     connection.close()
-    assert store.version_of(path, seal=key) == 1
+    assert lifefile.version_of(path, seal=key) == 1
     with Store.open(path, FakeEmbedder(), seal=key):
         pass
-    assert store.version_of(path, seal=key) == schema.NEWEST
+    assert lifefile.version_of(path, seal=key) == schema.NEWEST
     with pytest.raises(MemoryFileError, match="is sealed"):
-        store.version_of(path)
+        lifefile.version_of(path)
 
 
 def test_a_snapshot_of_a_sealed_life_is_sealed(tmp_path: Path) -> None:
     home, key = tmp_path / "home", key_in(tmp_path)
     tell(home, "My cat is black.", key)
     (tmp_path / "copy").mkdir()
-    store.snapshot(home / "life.db", tmp_path / "copy" / "life.db", seal=key)
+    lifefile.snapshot(home / "life.db", tmp_path / "copy" / "life.db", seal=key)
     assert cipher.is_sealed(tmp_path / "copy" / "life.db")
     assert heard(tmp_path / "copy", key) == ["My cat is black."]
 
@@ -111,13 +112,13 @@ def test_a_snapshot_of_a_sealed_life_is_sealed(tmp_path: Path) -> None:
 def test_in_plain_bytes_it_is_a_life_like_any_other_and_back(tmp_path: Path) -> None:
     home, key = tmp_path / "home", key_in(tmp_path)
     tell(home, "My cat is black.", key)
-    content = store.plain(home / "life.db", seal=key)
+    content = lifefile.plain(home / "life.db", seal=key)
     assert content.startswith(cipher.PLAIN)
     (tmp_path / "plain").mkdir()
-    store.write(content, tmp_path / "plain" / "life.db")
+    lifefile.write(content, tmp_path / "plain" / "life.db")
     assert heard(tmp_path / "plain") == ["My cat is black."]
     (tmp_path / "back").mkdir()
-    store.write(store.plain(tmp_path / "plain" / "life.db"), tmp_path / "back" / "life.db", seal=key)
+    lifefile.write(lifefile.plain(tmp_path / "plain" / "life.db"), tmp_path / "back" / "life.db", seal=key)
     assert cipher.is_sealed(tmp_path / "back" / "life.db")
     assert heard(tmp_path / "back", key) == ["My cat is black."]
 

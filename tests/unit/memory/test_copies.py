@@ -9,7 +9,7 @@ import apsw
 import pytest
 
 from digital_life.errors import MemoryFileError
-from digital_life.memory import schema, store
+from digital_life.memory import lifefile, schema
 from digital_life.memory.copies import before, open_life, put_aside_files
 from fakes.embedder import FakeEmbedder
 
@@ -30,7 +30,7 @@ def test_a_life_of_an_older_version_is_copied_as_it_was_before_it_is_brought_to_
     life = settle(tmp_path, version)
     open_life(tmp_path, FakeEmbedder(), NOW).store.close()
     kept = before(tmp_path, NOW)
-    assert (store.version_of(kept), store.version_of(life)) == (version, schema.NEWEST)
+    assert (lifefile.version_of(kept), lifefile.version_of(life)) == (version, schema.NEWEST)
     with apsw.Connection(str(kept)) as connection:
         assert connection.execute("SELECT heard FROM turn ORDER BY id").get[0] == "My cat is black."
     assert put_aside_files(tmp_path) == [kept], "who forgets is told of it"

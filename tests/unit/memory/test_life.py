@@ -647,7 +647,7 @@ async def test_a_postponed_diary_is_written_at_a_later_rest(tmp_path: Path) -> N
 async def test_while_another_program_reads_the_file_it_is_told_that_the_bytes_stay_and_the_copies_forget_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("digital_life.memory.store.BUSY_MS", 20)
+    monkeypatch.setattr("digital_life.memory.lifefile.BUSY_MS", 20)
     async with alive(tmp_path) as it:
         number = await it.told("I live in Berlin.")
         await it.told("I have a cat.")
