@@ -30,7 +30,7 @@ MEASURED = Measured(
 
 def turn(*, failed: bool = False) -> Turn:
     timings = Timings(stt=200.0, first_audio=1200.0)
-    return Turn(1, NOON, None, Transcript("My PIN is 4711.", "en", 1.0), Reply("I see."), timings, failed=failed)
+    return Turn(1, NOON, None, Transcript("My word is xylophane.", "en", 1.0), Reply("I see."), timings, failed=failed)
 
 
 def value(numbers: Numbers, name: str, **labels: str) -> float | None:
@@ -74,7 +74,7 @@ async def test_they_are_served_without_a_word_of_the_talk() -> None:
         text = (await client.get(f"http://127.0.0.1:{port}/metrics")).text
     assert 'digital_life_wakings_total{phrase="hey_jarvis"} 1.0' in text
     assert 'digital_life_memory_rows{kind="turns",life=""} 3.0' in text
-    assert "4711" not in text
+    assert "xylophane" not in text
     assert "I see" not in text
 
 
