@@ -30,7 +30,7 @@ from digital_life import (
     units,
     wakings,
 )
-from digital_life.backends import backup_notes, llama_cpp, sound, soundserver, systemctl, wakenotes
+from digital_life.backends import backup_notes, granted, llama_cpp, sound, soundserver, systemctl, wakenotes
 from digital_life.backends.cores import available as cores_available
 from digital_life.backends.openai_http import OpenAiHttp
 from digital_life.backends.resample import at_rate
@@ -201,15 +201,17 @@ async def _devices_found(context: Context, devices: LookForDevices) -> list[Find
 
 def _machine(words: Words) -> Finding:
     memory = psutil.virtual_memory()
+    total = min(memory.total, granted.memory_bytes())
+    free = min(memory.available, total)
     found = words.text(
         "doctor.machine",
         system=f"{platform.system()} {platform.machine()}",
         python=platform.python_version(),
         cores=os.cpu_count() or 1,
-        total=f"{memory.total / 1e9:.1f}",
-        free=f"{memory.available / 1e9:.1f}",
+        total=f"{total / 1e9:.1f}",
+        free=f"{free / 1e9:.1f}",
     )
-    enough = memory.available > app.MEMORY_BYTES
+    enough = free > app.MEMORY_BYTES
     advice = "" if enough else words.text("doctor.memory-advice", wanted=f"{app.MEMORY_BYTES / 1e9:.1f}")
     return Finding("machine", Health.WELL if enough else Health.WEAK, found, advice)
 

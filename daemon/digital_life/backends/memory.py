@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-import math
 from contextlib import suppress
-from pathlib import Path
 
 M_TRIM_THRESHOLD = -1
 M_MMAP_THRESHOLD = -3
@@ -16,25 +14,6 @@ LARGE = 1 << 20
 glibc otherwise raises this limit to the largest block it ever freed, and the models' buffers then stay in its
 heaps: 100 MB after a few answers, with no gain in speed.
 """
-CONTROL_GROUPS = Path("/sys/fs/cgroup")
-MEMBERSHIP = Path("/proc/self/cgroup")
-
-
-def limit_bytes(membership: Path = MEMBERSHIP, groups: Path = CONTROL_GROUPS) -> float:
-    """What a control group lets this process have: MemoryMax= of a unit, or a container's; infinite without one."""
-    with suppress(OSError):
-        lines = (each.split(":", 2) for each in membership.read_text().splitlines())
-        group = next((path for number, _, path in lines if number == "0"), "")
-        folders = (groups / group.lstrip("/"), *(groups / group.lstrip("/")).parents)
-        limits = (each / "memory.max" for each in folders if each.is_relative_to(groups))
-        return min(map(_bytes_in, limits), default=math.inf)
-    return math.inf
-
-
-def _bytes_in(file: Path) -> float:
-    with suppress(OSError, ValueError):
-        return int(file.read_text())
-    return math.inf
 
 
 def return_large_blocks() -> None:

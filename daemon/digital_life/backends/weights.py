@@ -7,7 +7,7 @@ import os
 import weakref
 from pathlib import Path
 
-from digital_life.backends.memory import limit_bytes
+from digital_life.backends import granted
 from digital_life.errors import ModelError, TooLargeError
 
 BESIDE_BYTES = 150_000_000
@@ -41,7 +41,7 @@ class Weights:
 def see_that_it_fits(path: Path) -> None:
     """Raise TooLargeError when this process may not have the memory that the model takes: it would be ended for it."""
     wanted = int(path.stat().st_size * ROOM) + BESIDE_BYTES
-    if wanted > limit_bytes() or not _is_to_be_had(wanted):
+    if wanted > granted.memory_bytes() or not _is_to_be_had(wanted):
         raise TooLargeError("model-too-large", path=path, needed=wanted // 1_000_000)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from digital_life.backends import weights
+from digital_life.backends import granted
 from digital_life.backends.weights import Weights, see_that_it_fits
 from digital_life.errors import ModelError, TooLargeError
 
@@ -44,7 +44,7 @@ def test_a_model_larger_than_what_a_control_group_allows_is_told_with_what_to_do
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     see_that_it_fits(file)
-    monkeypatch.setattr(weights, "limit_bytes", lambda: 100_000_000)
+    monkeypatch.setattr(granted, "memory_bytes", lambda: 100_000_000)
     with pytest.raises(TooLargeError, match="150 MB"):
         see_that_it_fits(file)
 
