@@ -14,7 +14,7 @@ def over(soaked: Soaked) -> list[str]:
 
 
 def test_a_life_that_stays_as_it_is_is_within_every_budget() -> None:
-    assert over(Soaked(looks=[look(hour) for hour in range(25)], asked=["one"])) == []
+    assert over(Soaked(looks=[look(hour) for hour in range(25)], asked=1)) == []
 
 
 def test_what_it_takes_to_load_is_no_growth_and_what_grows_afterwards_is() -> None:
@@ -25,5 +25,5 @@ def test_what_it_takes_to_load_is_no_growth_and_what_grows_afterwards_is() -> No
 
 
 def test_who_has_no_answer_or_is_not_remembered_is_counted() -> None:
-    soaked = Soaked(looks=[look(0), look(24)], asked=["one", "two"], unanswered=["one"], forgotten=["two"])
+    soaked = Soaked(looks=[look(0), look(24)], unanswered=["one"], forgotten=["two"])
     assert over(soaked) == ["questions without an answer", "questions that are not remembered"]
