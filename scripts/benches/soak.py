@@ -25,7 +25,6 @@ from matplotlib import pyplot as plt
 from benches import report
 from benches.figures import Figure, spread
 from benches.soak_parts import FAULTS, Failing, FastClock, Faults, Opening, Parts, Question
-from benches.soak_real import real_parts
 from digital_life import words
 from digital_life.broadcast import Broadcast, Event
 from digital_life.config import Llm, Memory, Persona
@@ -515,6 +514,12 @@ def plot(soaked: Soaked, path: Path) -> None:
     plt.close(shape)
 
 
+def real(profile: str) -> Opening:
+    from benches.soak_real import real_parts  # noqa: PLC0415 - what is made up needs none of the models' libraries
+
+    return real_parts(profile)
+
+
 def main() -> int:
     parser = report.parser("soak")
     parser.add_argument("--hours", type=float, default=24.0, help="of its life")
@@ -526,7 +531,7 @@ def main() -> int:
     options = parser.parse_args()
     speed = options.speed or (REAL_SPEED if options.real else SPEED)
     hours = 2.0 if options.quick else options.hours
-    opening = real_parts(options.profile) if options.real else fake_parts
+    opening = real(options.profile) if options.real else fake_parts
     soaked = asyncio.run(soak(hours, speed=speed, opening=opening))
     found = figures(soaked)
     if options.plot:

@@ -18,7 +18,7 @@ from digital_life.backends.memory import give_back, return_large_blocks
 from digital_life.backends.whisper import Whisper
 from digital_life.context import Context
 from digital_life.memory import copies
-from digital_life.ports import TextToSpeech
+from digital_life.ports import Brain, TextToSpeech
 from digital_life.talking.prompting import Budget, Prompting
 from digital_life.values import Language, Message
 from digital_life.worker import Worker
@@ -91,9 +91,10 @@ def real_parts(profile: str) -> Opening:
 class Model:
     """A Brain around the real one, that runs out of memory or hangs when it is told to."""
 
-    def __init__(self, model: LlamaCpp, faults: Faults) -> None:
+    def __init__(self, model: Brain, faults: Faults, *, hangs_s: float = HANGS_S) -> None:
         self._model = model
         self._faults = faults
+        self._hangs_s = hangs_s
         self.prepare = model.prepare
         self.keep = model.keep
         self.compose = model.compose
@@ -103,7 +104,7 @@ class Model:
         self, messages: Sequence[Message], *, may_begin: Callable[[str], bool] | None = None
     ) -> AsyncGenerator[str]:
         if self._faults.due("hang"):
-            may_begin = _hanging()
+            may_begin = _hanging(self._hangs_s)
         async with aclosing(self._model.reply(messages, may_begin=may_begin)) as pieces:
             async for piece in pieces:
                 yield piece
@@ -111,9 +112,9 @@ class Model:
                     raise MemoryError
 
 
-def _hanging() -> Callable[[str], bool]:
+def _hanging(seconds: float) -> Callable[[str], bool]:
     """Once, on the model's thread, in the middle of its answer."""
-    pauses = iter((HANGS_S,))
+    pauses = iter((seconds,))
 
     def begins(_text: str) -> bool:
         time.sleep(next(pauses, 0.0))
