@@ -257,22 +257,24 @@ class World:
         return None
 
     async def say_aloud(self, question: Question) -> Turn | None:
-        """As a person does: again, where it says that it did not understand."""
+        """As a person does: again, where it says that it did not understand, and with its wake word if that was lost."""
         unheard = words.load("en").text("talk.unheard")
         await self.until(lambda: self.session.state is State.IDLE)  # who is deaf is not spoken to
-        wake = self.ears.wake()
+        wakes: list[WakeHeard] = []
 
         def belongs(turn: Turn) -> bool:
-            return turn.wake == wake
+            return turn.wake in wakes
 
         for _ in range(REPEATED):
             self.events.clear()
-            self.ears.hear(spoken(question, wake, self.clock.monotonic()))
+            if self.session.state is not State.LISTENING:
+                wakes.append(self.ears.wake())
+            self.ears.hear(spoken(question, wakes[-1], self.clock.monotonic()))
             await self.until(lambda: self.answer(belongs) is not None or is_said(self.events, unheard))
             turn = self.answer(belongs)
             if turn or not is_said(self.events, unheard):
                 return turn
-            await self.until(lambda: self.session.state is State.LISTENING)
+            await self.until(lambda: self.session.state in (State.LISTENING, State.IDLE))
         return None
 
     async def injure(self, fault: str) -> None:
@@ -349,6 +351,7 @@ async def fake_parts(home: Path, clock: FastClock, faults: Faults) -> AsyncGener
             languages=("en",),
             questions=made_up,
             faults=FAULTS,
+            written=lambda _: None,
             answered_s=ANSWERED_S,
         )
 
@@ -375,7 +378,12 @@ async def world(home: Path, soaked: Soaked, clock: FastClock, opening: Opening) 
             habits=Habits(answer_wait_s=6.0, follow_up_s=0.0, language="en"),
         )
         tending = Tending(
-            lambda: parts.life, writer=parts.model, clock=clock, prompting=answering, languages=parts.languages
+            lambda: parts.life,
+            writer=parts.model,
+            clock=clock,
+            prompting=answering,
+            languages=parts.languages,
+            tell=parts.written,
         )
         made = World(session, parts, ears, faults, clock, home, soaked)
         broadcast.subscribe(tending.hear)

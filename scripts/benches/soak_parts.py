@@ -14,7 +14,7 @@ from digital_life.errors import ModelError
 from digital_life.memory.life import Life
 from digital_life.ports import Brain, Diaries, SpeechToText, TextToSpeech
 from digital_life.talking.prompting import Prompting
-from digital_life.values import Language, Transcript, Utterance
+from digital_life.values import DiaryWritten, Language, Transcript, Utterance
 
 BEGAN = datetime(2026, 3, 1, 6, tzinfo=UTC)
 FAULTS = (
@@ -100,6 +100,8 @@ class Parts:
     """By their number."""
     faults: Sequence[str]
     """That can happen to these, in turn."""
+    written: Callable[[DiaryWritten], None]
+    """Told of each new diary."""
     answered_s: float
     """Of the clock on the wall."""
 

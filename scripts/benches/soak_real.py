@@ -82,6 +82,7 @@ def real_parts(profile: str) -> Opening:
                 languages=context.settings.conversation.languages,
                 questions=lambda number: questions[number % len(questions)],
                 faults=(*FAULTS, "hang"),
+                written=app.give_back_after,
                 answered_s=ANSWERED_S,
             )
 
