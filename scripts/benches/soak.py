@@ -257,7 +257,7 @@ class World:
         return None
 
     async def say_aloud(self, question: Question) -> Turn | None:
-        """As a person does: again, where it says that it did not understand, and with its wake word if that was lost."""
+        """As a person does: again, where it says that it did not understand, after its wake word if need be."""
         unheard = words.load("en").text("talk.unheard")
         await self.until(lambda: self.session.state is State.IDLE)  # who is deaf is not spoken to
         wakes: list[WakeHeard] = []
