@@ -87,7 +87,7 @@ from digital_life.talking.session import Session
 from digital_life.talking.speaking import Speaking
 from digital_life.talking.writing import Writing
 from digital_life.tasks import owned
-from digital_life.values import AudioFrame, Language, Loaded, Speech
+from digital_life.values import AudioFrame, DiaryWritten, Language, Loaded, Speech
 from digital_life.views.setup import Sample
 from digital_life.window import Daemon, open_stage, open_window
 from digital_life.worker import Worker
@@ -203,6 +203,7 @@ async def open_session(
         everyone = house.everywhere if context.settings.rooms.devices else None
         body = Body(mute, loud, control, everyone)
         parts = await stack.enter_async_context(open_hearing(context, loud, body, house=house))
+        broadcast.subscribe(give_back_after)
         await stack.enter_async_context(parts.personas.tended(parts.answering, broadcast))
         ears = ears_of(parts, terminals)
         if parts.people:
@@ -248,6 +249,12 @@ async def open_session(
         begin = await stack.enter_async_context(owned())
         begin(_tell_loaded(parts, broadcast), name="loaded")
         yield session
+
+
+def give_back_after(event: object) -> None:
+    """A diary took much of the memory for a while, and nobody talks now."""
+    if isinstance(event, DiaryWritten):
+        give_back()
 
 
 async def _tell_loaded(parts: Parts, broadcast: Broadcast) -> None:

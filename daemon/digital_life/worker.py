@@ -131,7 +131,7 @@ class Worker:
         thread = self._thread
 
         def work() -> None:
-            error: BaseException | None = None
+            end = _End(None)
             try:
                 iterator = job()
                 while thread.rests(room.acquire) and not stopped.is_set():
@@ -140,8 +140,8 @@ class Worker:
             except StopIteration:
                 pass
             except BaseException as caught:  # noqa: BLE001 - handed to whoever waits
-                error = caught
-            _tell(loop, items.put_nowait, _End(error))
+                end = _End(caught)
+            _tell(loop, items.put_nowait, end)
 
         with self._waits(lambda error: items.put_nowait(_End(error))):
             thread.jobs.put(work)
@@ -152,7 +152,7 @@ class Worker:
                     if isinstance(item, _End):
                         ended = True
                         if item.error:
-                            raise item.error
+                            raise item.take()
                         return
                     yield item
                     room.release()
@@ -228,6 +228,11 @@ class _Thread:
 class _End:
     def __init__(self, error: BaseException | None) -> None:
         self.error = error
+
+    def take(self) -> BaseException:
+        """The error, to be raised: who raises it must not hold it, or what their frames own waits for the collector."""
+        error, self.error = self.error or AssertionError(), None
+        return error
 
 
 def _tell(loop: asyncio.AbstractEventLoop, call: Callable[..., object], *what: object) -> None:

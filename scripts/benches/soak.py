@@ -1,4 +1,4 @@
-"""`scripts/bench soak --hours H`: a life at many times the speed of time, with faults thrown in; nothing may grow."""
+"""`scripts/bench soak --hours H [--real]`: a life faster than time, with faults thrown in; nothing may grow."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import itertools
 import logging
 import math
 import random
+import statistics
 import sys
 import tempfile
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import apsw
@@ -23,12 +24,14 @@ from matplotlib import pyplot as plt
 
 from benches import report
 from benches.figures import Figure, spread
+from benches.soak_parts import FAULTS, Failing, FastClock, Faults, Opening, Parts, Question
 from digital_life import words
 from digital_life.broadcast import Broadcast, Event
 from digital_life.config import Llm, Memory, Persona
-from digital_life.errors import ModelError, SoundError
+from digital_life.errors import SoundError
 from digital_life.memory import copies, lifefile
 from digital_life.memory.life import Life
+from digital_life.memory.records import CONCEPTS
 from digital_life.memory.tending import Tending
 from digital_life.talking.answering import Answering
 from digital_life.talking.being import Being
@@ -49,6 +52,7 @@ from digital_life.values import (
     Transcript,
     Turn,
     Utterance,
+    WakeHeard,
     Written,
 )
 from digital_life.worker import Worker
@@ -58,7 +62,8 @@ from fakes.writer import FakeWriter, diligent
 
 SPEED = 720.0
 """Times as fast as time: a day in two minutes."""
-BEGAN = datetime(2026, 3, 1, 6, tzinfo=UTC)
+REAL_SPEED = 100.0
+"""The same where the models are real: a day in a quarter of an hour."""
 PAUSE_S = 1_200.0
 """Between two conversations."""
 NIGHT_S = 3 * 3_600.0
@@ -71,42 +76,13 @@ REPEATED = 3
 """So often somebody says again what was not understood."""
 SETTLED_H = 3
 """By then all that is loaded is loaded, and growth counts."""
+FLOOR_H = 3
+"""What comes and goes is compared by the least of so many hours, the first and the last: what leaks raises both."""
 GROWTH_MB_A_DAY = 20.0
 WARNINGS_AN_HOUR = 20.0
 BUDGET = Budget(
     prompt=20_000, examples=10_000, known=400, love=400, dialogue=2_000, summarised=1_500, warned=math.inf, found=2_000
 )
-
-
-class FastClock:
-    """Runs SPEED times as fast; what it shows can be set, forward and back."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-        self.ahead = timedelta()
-
-    def now(self) -> datetime:
-        return BEGAN + timedelta(seconds=self.monotonic()) + self.ahead
-
-    def monotonic(self) -> float:
-        return (time.monotonic() - self._began) * SPEED
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds / SPEED)
-
-
-@dataclass
-class Faults:
-    """How often each part fails from now on."""
-
-    model: int = 0
-    recogniser: int = 0
-    loudspeaker: int = 0
-
-    def due(self, part: str) -> bool:
-        left: int = getattr(self, part)
-        setattr(self, part, max(0, left - 1))
-        return left > 0
 
 
 class Model(FakeWriter):
@@ -138,15 +114,11 @@ class Model(FakeWriter):
 
 
 class Recogniser:
-    def __init__(self, faults: Faults) -> None:
-        self._faults = faults
-        self.said = ""
+    """What it hears is no sound, but the words themselves."""
 
     async def transcribe(self, utterance: Utterance, *, hint: str = "") -> Transcript | None:
-        del utterance, hint
-        if self._faults.due("recogniser"):
-            raise ModelError("recogniser-failed", cause="MemoryError")
-        return Transcript(self.said, "en", 0.9)
+        del hint
+        return Transcript(utterance.pcm.decode(), "en", 0.9)
 
 
 class Voice:
@@ -176,6 +148,11 @@ class Loudspeaker:
         """It is as loud as it is."""
 
 
+def made_up(number: int) -> Question:
+    text = f"I saw {number} birds near the river, what do you say to that?"
+    return Question(text, "en", text.encode())
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What it takes at one moment."""
@@ -195,12 +172,18 @@ class Soaked:
     """What came of it."""
 
     looks: list[Look] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    asked: int = 0
+    heard: list[str] = field(default_factory=list)
+    """What was understood of each question that was answered."""
+    failed: int = 0
+    """Answers that were the sentence that there is none."""
     unanswered: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
     """Questions that are not remembered."""
     diaries: int = 0
+    concepts: int = 0
+    """Versions of what it knows of itself and of the person."""
 
 
 class Warnings(logging.Handler):
@@ -218,57 +201,80 @@ class World:
     """Somebody who talks with it, and what goes wrong."""
 
     session: Session
-    life: Life
+    parts: Parts
     ears: FakeEars
-    recogniser: Recogniser
     faults: Faults
     clock: FastClock
     home: Path
     soaked: Soaked
     events: deque[Event] = field(default_factory=lambda: deque(maxlen=50))
 
+    @property
+    def life(self) -> Life:
+        return self.parts.life
+
     async def until(self, holds: Callable[[], bool]) -> bool:
-        until = time.monotonic() + ANSWERED_S
+        until = time.monotonic() + self.parts.answered_s
         while not holds() and time.monotonic() < until:  # noqa: ASYNC110 - what it is waited for tells nobody
             await asyncio.sleep(0.002)
         return holds()
 
-    def answered(self, text: str) -> bool:
+    def answer(self, belongs: Callable[[Turn], bool]) -> Turn | None:
+        """What was said to the question just now; None: nothing so far."""
         turns = (each.turn if isinstance(each, Written) else each for each in self.events)
-        return any(isinstance(each, Turn) and each.heard.text == text and bool(each.reply.said) for each in turns)
+        return next((each for each in turns if isinstance(each, Turn) and belongs(each) and each.reply.said), None)
 
     async def ask(self, number: int) -> None:
         """By voice, typed, or in writing from elsewhere, in turn."""
-        text = f"I saw {number} birds near the river, what do you say to that?"
-        self.soaked.asked.append(text)
+        question = self.parts.questions(number)
+        self.soaked.asked += 1
         await self.until(lambda: self.session.state in RESTING)
+        self.events.clear()
         match number % 3:
             case 0:
-                found = await self.say_aloud(text)
+                turn = await self.say_aloud(question)
             case 1:
-                await self.session.say(text)
-                found = await self.until(lambda: self.answered(text))
+                await self.session.say(question.text)
+                turn = await self.answer_to(lambda turn: turn.heard.text == question.text)
             case _:
-                async with asyncio.timeout(ANSWERED_S):
-                    found = bool((await self.session.ask(text, "en")).reply.said)
-        if not found:
-            self.soaked.unanswered.append(text)
+                turn = await self.write(question)
+        if turn is None:
+            self.soaked.unanswered.append(question.text)
+            return
+        self.soaked.heard.append(turn.heard.text)
+        self.soaked.failed += turn.failed
 
-    async def say_aloud(self, text: str) -> bool:
-        """As a person does: again, where it says that it did not understand."""
+    async def answer_to(self, belongs: Callable[[Turn], bool]) -> Turn | None:
+        await self.until(lambda: self.answer(belongs) is not None)
+        return self.answer(belongs)
+
+    async def write(self, question: Question) -> Turn | None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.parts.answered_s):
+                turn = await self.session.ask(question.text, question.language)
+                return turn if turn.reply.said else None
+        return None
+
+    async def say_aloud(self, question: Question) -> Turn | None:
+        """As a person does: again, where it says that it did not understand, after its wake word if need be."""
         unheard = words.load("en").text("talk.unheard")
         await self.until(lambda: self.session.state is State.IDLE)  # who is deaf is not spoken to
-        self.recogniser.said = text
-        self.ears.wake()
+        wakes: list[WakeHeard] = []
+
+        def belongs(turn: Turn) -> bool:
+            return turn.wake in wakes
+
         for _ in range(REPEATED):
             self.events.clear()
-            self.ears.speak()
-            if not await self.until(lambda: self.answered(text) or is_said(self.events, unheard)):
-                return False
-            if self.answered(text):
-                return True
-            await self.until(lambda: self.session.state is State.LISTENING)
-        return False
+            if self.session.state is not State.LISTENING:
+                wakes.append(self.ears.wake())
+            self.ears.hear(spoken(question, wakes[-1], self.clock.monotonic()))
+            await self.until(lambda: self.answer(belongs) is not None or is_said(self.events, unheard))
+            turn = self.answer(belongs)
+            if turn or not is_said(self.events, unheard):
+                return turn
+            await self.until(lambda: self.session.state in (State.LISTENING, State.IDLE))
+        return None
 
     async def injure(self, fault: str) -> None:
         self.soaked.faults.append(fault)
@@ -285,6 +291,8 @@ class World:
                 self.clock.ahead += timedelta(hours=3)
             case "clock back":
                 self.clock.ahead -= timedelta(hours=3)
+            case "hang":
+                self.faults.hang = 1
             case part:
                 setattr(self.faults, part, 2)
 
@@ -302,9 +310,10 @@ class World:
         await self.life.run(lambda store: store.connection.execute("PRAGMA max_page_count = 4294967294").fetchall())
 
 
-FAULTS = (
-    "microphone", "model", "locked", "recogniser", "clock forward", "loudspeaker", "full", "clock back", "damaged",
-)  # fmt: skip
+def spoken(question: Question, wake: WakeHeard, now: float) -> Utterance:
+    """It, right behind the wake word."""
+    ended = wake.position + len(question.pcm) // WIDTH
+    return Utterance(question.pcm, wake.position, ended, ended + RATE // 2, captured=now)
 
 
 def is_said(events: Sequence[Event] | deque[Event], text: str) -> bool:
@@ -324,27 +333,40 @@ def damage(path: Path) -> None:
 
 
 @asynccontextmanager
-async def world(home: Path, soaked: Soaked) -> AsyncGenerator[World]:
-    clock, faults, ears, broadcast = FastClock(), Faults(), FakeEars(), Broadcast()
-    model, recogniser, loudspeaker = Model(faults), Recogniser(faults), Loudspeaker(faults, clock)
+async def fake_parts(home: Path, clock: FastClock, faults: Faults) -> AsyncGenerator[Parts]:
+    """A real memory, and models that are made up."""
+    model = Model(faults)
+    async with (
+        Worker("memory") as worker,
+        Life.open(home, worker=worker, embedder=FakeEmbedder, clock=clock, settings=Memory(rest_hours=2)) as life,
+    ):
+        yield Parts(
+            life=life,
+            model=model,
+            recogniser=Failing(Recogniser(), faults),
+            voice=Voice(),
+            prompting=Prompting(persona=Persona(), clock=clock, budget=BUDGET, tokens=model.tokens, calls=""),
+            diaries=None,
+            languages=("en",),
+            questions=made_up,
+            faults=FAULTS,
+            written=lambda _: None,
+            answered_s=ANSWERED_S,
+        )
+
+
+@asynccontextmanager
+async def world(home: Path, soaked: Soaked, clock: FastClock, opening: Opening) -> AsyncGenerator[World]:
+    faults, ears, broadcast = Faults(), FakeEars(), Broadcast()
+    loudspeaker = Loudspeaker(faults, clock)
     async with AsyncExitStack() as stack:
-        worker = await stack.enter_async_context(Worker("memory"))
-        opening = Life.open(home, worker=worker, embedder=FakeEmbedder, clock=clock, settings=Memory(rest_hours=2))
-        life = await stack.enter_async_context(opening)
-        prompting = Prompting(persona=Persona(), clock=clock, budget=BUDGET, tokens=model.tokens, calls="")
-        being = Being("Jarvis", prompting, memory=life, diaries=None, tools=None, wishes=[])
-
-        class Beings:
-            present = being
-
-            async def now(self) -> Being:
-                return being
-
-        saying = Speaking(voice=Voice(), loudspeaker=loudspeaker)
-        answering = Answering(model=Guarded(model, Llm()), saying=saying, clock=clock, beings=Beings())
+        parts = await stack.enter_async_context(opening(home, clock, faults))
+        being = Being("Jarvis", parts.prompting, memory=parts.life, diaries=parts.diaries, tools=None, wishes=[])
+        saying = Speaking(voice=parts.voice, loudspeaker=loudspeaker)
+        answering = Answering(model=Guarded(parts.model, Llm()), saying=saying, clock=clock, beings=being)
         session = Session(
             ears=ears,
-            understanding=Understanding(stt=recogniser, end_of_turn=FakeEndOfTurn(), wake_words={}),
+            understanding=Understanding(stt=parts.recogniser, end_of_turn=FakeEndOfTurn(), wake_words={}),
             answering=answering,
             saying=saying,
             loudspeaker=loudspeaker,
@@ -354,10 +376,18 @@ async def world(home: Path, soaked: Soaked) -> AsyncGenerator[World]:
             notes=FakeWakeNotes(clock),
             habits=Habits(answer_wait_s=6.0, follow_up_s=0.0, language="en"),
         )
-        tending = Tending(lambda: life, writer=model, clock=clock, prompting=answering, languages=("en",))
-        made = World(session, life, ears, recogniser, faults, clock, home, soaked)
+        tending = Tending(
+            lambda: parts.life,
+            writer=parts.model,
+            clock=clock,
+            prompting=answering,
+            languages=parts.languages,
+            tell=parts.written,
+        )
+        made = World(session, parts, ears, faults, clock, home, soaked)
         broadcast.subscribe(tending.hear)
         broadcast.subscribe(made.events.append)
+        clock.begin()
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         running = [
             tasks.create_task(session.run(), name="soak.session"),
@@ -370,10 +400,10 @@ async def world(home: Path, soaked: Soaked) -> AsyncGenerator[World]:
                 each.cancel()
 
 
-async def soak(hours: float) -> Soaked:
+async def soak(hours: float, *, speed: float, opening: Opening) -> Soaked:
     soaked, warnings = Soaked(), Warnings()
     with tempfile.TemporaryDirectory() as folder, heard_by(warnings), patience(20):
-        async with world(Path(folder), soaked) as it, asyncio.TaskGroup() as tasks:
+        async with world(Path(folder), soaked, FastClock(speed), opening) as it, asyncio.TaskGroup() as tasks:
             beside = [
                 tasks.create_task(look(it, warnings), name="soak.look"),
                 tasks.create_task(injuries(it), name="soak.injuries"),
@@ -386,12 +416,13 @@ async def soak(hours: float) -> Soaked:
                     await it.clock.sleep(NIGHT_S if number % NIGHT_AFTER == NIGHT_AFTER - 1 else PAUSE_S)
             for each in beside:
                 each.cancel()
-            it.faults.model = it.faults.recogniser = 0
+            it.faults.model = it.faults.hang = it.faults.recogniser = 0
             while it.life.waits:  # noqa: ASYNC110 - it tells nobody
                 await asyncio.sleep(0.05)
-            kept = {each.heard for each in await it.life.all_turns()}
-            soaked.forgotten = [each for each in soaked.asked if each not in kept]
+            kept = Counter(each.heard for each in await it.life.all_turns())
+            soaked.forgotten = list((Counter(soaked.heard) - kept).elements())
             soaked.diaries = len(await it.life.diaries())
+            soaked.concepts = sum([len(await it.life.written(kind)) for kind in CONCEPTS])
     return soaked
 
 
@@ -415,7 +446,7 @@ async def look(it: World, warnings: Warnings) -> None:
 
 async def injuries(it: World) -> None:
     chance = random.Random(1)  # noqa: S311 - the same each time
-    for fault in itertools.cycle(FAULTS):
+    for fault in itertools.cycle(it.parts.faults):
         await it.clock.sleep(FAULT_S * chance.uniform(0.5, 1.5))
         await it.injure(fault)
 
@@ -444,23 +475,36 @@ def patience(busy_ms: int) -> Iterator[None]:
 
 def figures(soaked: Soaked) -> list[Figure]:
     settled = [each for each in soaked.looks if each.hour >= SETTLED_H] or soaked.looks
-    first, last = settled[0], settled[-1]
-    days = max(last.hour - first.hour, 1.0) / 24
+    last = settled[-1]
     hours = max(last.hour, 1.0)
+    written = f"{soaked.diaries} diaries, {soaked.concepts} versions of the concepts"
     return [
-        Figure("simulated", last.hour, "h", note=f"{len(soaked.asked)} questions, {len(soaked.faults)} faults"),
+        Figure("simulated", last.hour, "h", note=f"{soaked.asked} questions, {len(soaked.faults)} faults"),
         Figure("questions without an answer", len(soaked.unanswered), "", budget=0),
-        Figure(
-            "questions that are not remembered", len(soaked.forgotten), "", budget=0, note=f"{soaked.diaries} diaries"
-        ),
+        Figure("answers that there is none", soaked.failed, "", note="by the faults of the model"),
+        Figure("questions that are not remembered", len(soaked.forgotten), "", budget=0, note=written),
         spread("resident memory", [each.resident_mb for each in settled], "MB"),
-        Figure("it grows by", (last.resident_mb - first.resident_mb) / days, "MB/day", budget=GROWTH_MB_A_DAY),
-        Figure("threads more", last.threads - first.threads, "", budget=0, note=f"{last.threads}"),
-        Figure("tasks more", last.tasks - first.tasks, "", budget=3, note=f"{last.tasks}"),
-        Figure("descriptors more", last.files - first.files, "", budget=2, note=f"{last.files}"),
+        Figure("it grows by", growth_mb_a_day(soaked.looks), "MB/day", budget=GROWTH_MB_A_DAY),
+        Figure("threads more", risen(settled, lambda look: look.threads), "", budget=0, note=f"{last.threads}"),
+        Figure("tasks more", risen(settled, lambda look: look.tasks), "", budget=3, note=f"{last.tasks}"),
+        Figure("descriptors more", risen(settled, lambda look: look.files), "", budget=2, note=f"{last.files}"),
         Figure("database", last.database_mb, "MB"),
         Figure("warnings", last.warnings / hours, "/h", budget=WARNINGS_AN_HOUR),
     ]
+
+
+def growth_mb_a_day(looks: Sequence[Look]) -> float:
+    """Over the second half: the median of the slopes between any two looks, which no single high one bends."""
+    half = [each for each in looks if each.hour >= looks[-1].hour / 2]
+    pairs = itertools.combinations(half, 2)
+    slopes = [(b.resident_mb - a.resident_mb) / (b.hour - a.hour) for a, b in pairs if b.hour > a.hour]
+    return 24 * statistics.median(slopes) if slopes else 0.0
+
+
+def risen(looks: Sequence[Look], count: Callable[[Look], int]) -> int:
+    first = [count(each) for each in looks if each.hour <= looks[0].hour + FLOOR_H]
+    last = [count(each) for each in looks if each.hour >= looks[-1].hour - FLOOR_H]
+    return min(last) - min(first)
 
 
 def plot(soaked: Soaked, path: Path) -> None:
@@ -477,12 +521,25 @@ def plot(soaked: Soaked, path: Path) -> None:
     plt.close(shape)
 
 
+def real(profile: str) -> Opening:
+    from benches.soak_real import real_parts  # noqa: PLC0415 - what is made up needs none of the models' libraries
+
+    return real_parts(profile)
+
+
 def main() -> int:
     parser = report.parser("soak")
     parser.add_argument("--hours", type=float, default=24.0, help="of its life")
+    parser.add_argument("--real", action="store_true", help="with the real models")
+    parser.add_argument(
+        "--speed", type=float, help=f"times as fast as time ({SPEED:g}, with the real models {REAL_SPEED:g})"
+    )
     parser.add_argument("--plot", type=Path, help="a PNG file to draw into")
     options = parser.parse_args()
-    soaked = asyncio.run(soak(2.0 if options.quick else options.hours))
+    speed = options.speed or (REAL_SPEED if options.real else SPEED)
+    hours = 2.0 if options.quick else options.hours
+    opening = real(options.profile) if options.real else fake_parts
+    soaked = asyncio.run(soak(hours, speed=speed, opening=opening))
     found = figures(soaked)
     if options.plot:
         plot(soaked, options.plot)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
+import weakref
 from collections.abc import Iterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 import pytest
 
@@ -120,6 +122,39 @@ async def test_a_step_that_does_not_end_is_left_to_its_thread_and_the_next_job_h
             await waiting
         assert await worker.run(lambda: "free") == "free"
         gate.set()
+
+
+class Large:
+    """What a job holds."""
+
+
+async def test_what_a_step_held_that_was_left_alone_is_let_go_when_it_ends_without_the_collector() -> None:
+    gate, large = threading.Event(), Large()
+    held = weakref.ref(large)
+
+    def hang(held: Large) -> Iterator[Large]:
+        yield held
+        gate.wait()
+
+    async def stream(worker: Worker, large: Large) -> None:
+        streaming = worker.stream(lambda: hang(large), ahead=2)
+        await anext(streaming)
+        worker.abandon(TimeoutError())
+        await anext(streaming)
+
+    gc.disable()
+    try:
+        async with Worker("test") as worker:
+            with suppress(TimeoutError):
+                await stream(worker, large)
+            del large
+            assert held() is not None
+            gate.set()
+            while workers.has_left():
+                await asyncio.sleep(0)
+            assert held() is None
+    finally:
+        gc.enable()
 
 
 async def test_it_is_busy_only_while_the_thread_is_at_a_step() -> None:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from digital_life.backends.memory import give_back
 from digital_life.errors import ModelError
 from digital_life.worker import Watch, Worker
 
@@ -55,6 +56,7 @@ class Renewed(Generic[T]):
         if self._lost:
             self._owned = self._load()
             self._lost = False
+            give_back()  # what threads before this one left in heaps of their own
 
     def _give_up(self) -> None:
         error = ModelError(self._hangs, seconds=f"{self._worker.busy_s:.0f}")
