@@ -58,10 +58,12 @@ def users_of(file: Path) -> tuple[Program, ...]:
 
 
 def listens(process: int, port: int) -> bool:
-    """Whether it waits for connections there; not when that may not be seen."""
+    """Whether it waits for connections there, or may: of a service in a user namespace of its own that is not seen."""
     try:
         found = psutil.Process(process).net_connections("tcp")
-    except psutil.Error:
+    except psutil.AccessDenied:
+        return True
+    except psutil.Error:  # it has just ended
         return False
     return any(each.status == psutil.CONN_LISTEN and each.laddr.port == port for each in found)
 

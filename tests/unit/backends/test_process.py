@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import fcntl
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digital_life.backends import process
-from digital_life.backends.process import LOCKS, LOOK_S, OwnProcess, lockers, users_of
+from digital_life.backends.process import LOCKS, LOOK_S, OwnProcess, listens, lockers, users_of
 from fakes.clock import FakeClock
 
 
@@ -70,3 +72,18 @@ def test_of_a_table_those_who_lock_this_file_are_told(these: set[int], others: s
     lines = [f"7: {kind}  ADVISORY  WRITE {each} fe:00:3088502 0 EOF" for each in these]
     lines += [f"9: POSIX  ADVISORY  READ {each} fe:00:308850 128 128" for each in others]
     assert lockers("\n".join(lines), status) == these
+
+
+def test_a_port_is_of_whom_it_is_seen_to_be() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert listens(os.getpid(), port)
+    assert not listens(os.getpid(), port)
+
+
+def test_a_program_whose_ports_may_not_be_seen_may_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def shut(process: psutil.Process, _kind: str) -> None:
+        raise psutil.AccessDenied(process.pid)
+
+    monkeypatch.setattr(psutil.Process, "net_connections", shut)
+    assert listens(os.getpid(), 1)
