@@ -231,17 +231,22 @@ def _service(context: Context) -> list[Finding]:
     """Whether systemd starts it, of the machine or of the user, and what became of that."""
     if not systemctl.is_there():
         return []
-    found = []
-    for user in (False, True):
-        try:
-            shown = systemctl.manager(user=user).show(units.NAME)
-        except ServiceError:  # nobody is logged in whose services could be looked at
-            continue
-        if shown.loaded:
-            unit = f"{units.NAME} --user" if user else units.NAME
-            found.append(_service_of(unit, shown, context.words))
+    of_machine, of_user = _asked(user=False), _asked(user=True)
+    shown = ((units.NAME, of_machine), (f"{units.NAME} --user", of_user))
+    found = [_service_of(unit, each, context.words) for unit, each in shown if each and each.loaded]
+    # The one of the machine cannot be asked where its own user asks: the bus knows no user that exists while it runs.
+    if found or of_machine is None:
+        return found
     text = context.words.text
-    return found or [Finding("service", Health.WEAK, text("doctor.service-none"), text("doctor.service-none-advice"))]
+    return [Finding("service", Health.WEAK, text("doctor.service-none"), text("doctor.service-none-advice"))]
+
+
+def _asked(*, user: bool) -> systemctl.Shown | None:
+    """What systemd says of it. None: it does not answer; of the user also when nobody is logged in."""
+    try:
+        return systemctl.manager(user=user).show(units.NAME)
+    except ServiceError:
+        return None
 
 
 def _service_of(unit: str, shown: systemctl.Shown, words: Words) -> Finding:

@@ -92,7 +92,8 @@ def _of_another(context: Context) -> _Told | None:
 
 
 def _strange(context: Context) -> _Told | None:
-    home, text = context.home, context.words.text
+    """Where it really lies: of a user that exists while a service runs, systemd leads there by a link of its own."""
+    home, text = context.home.resolve(), context.words.text
     strange = [each for each in (home, *_files(home)) if _about(each).st_uid != _owner(home)]
     if not strange:
         return None
@@ -101,7 +102,7 @@ def _strange(context: Context) -> _Told | None:
 
 
 def _shut(context: Context) -> _Told | None:
-    home, text = context.home, context.words.text
+    home, text = context.home.resolve(), context.words.text
     written = (each for each in (home, *_files(home)) if _is_written(each))
     shut = next((each for each in written if not _about(each).st_mode & stat.S_IWUSR), None)
     if shut is None:

@@ -219,6 +219,14 @@ if os.geteuid() == 0:  # nobody else can give a file away
         type_it(found)
         assert ill(at_home(tmp_path)) == {}
 
+    def test_a_home_behind_a_link_of_another_user_is_as_good(tmp_path: Path) -> None:
+        home, link = tmp_path / "private", tmp_path / "life"
+        home.mkdir()
+        lived(home)
+        link.symlink_to(home)
+        os.chown(link, 65534, 65534, follow_symlinks=False)
+        assert ill(at_home(link)) == {}
+
 
 def test_a_home_of_another_user_is_left_to_them_but_not_one_among_ones_own_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -57,6 +57,12 @@ def test_one_that_is_not_installed_is_a_pity(
     assert "service install" in finding.advice
 
 
+def test_of_a_machine_that_cannot_be_asked_it_is_not_said_that_there_is_none(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert examined(context, monkeypatch, machine=None) == []
+
+
 def test_one_that_runs_says_how_it_goes(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = shown({"LoadState": "loaded", "ActiveState": "active", "StatusText": "thinking"})
     (finding,) = examined(context, monkeypatch, user=runs)

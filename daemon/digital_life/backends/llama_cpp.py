@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import llama_cpp
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
+from digital_life.backends import variants
 from digital_life.backends.engine import Engine
 from digital_life.backends.marks import Marks
 from digital_life.backends.memory import give_back
@@ -193,6 +194,7 @@ def supports_gpu() -> bool:
 
 def features() -> set[str]:
     """The instruction sets that the installed build uses, in llama.cpp's words."""
+    variants.choose()
     said = llama_cpp.llama_print_system_info().decode()
     return set(re.findall(r"([A-Z][A-Z0-9_]+) = 1", said))
 

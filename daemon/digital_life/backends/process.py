@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from digital_life.ports import Clock
 
 LOOK_S = 2.0
 """Over less than this a share says little."""
+LOCKS = Path("/proc/locks")
 
 
 class OwnProcess:
@@ -50,16 +52,18 @@ class Program:
 
 
 def users_of(file: Path) -> tuple[Program, ...]:
-    """The programs that have it open just now, as far as this user may see them. Neither locks nor opens it."""
-    wanted = str(file.resolve())
-    return tuple(each for each in _programs() if wanted in _open_files(each.process))
+    """The programs that lock it, or have it open as far as this user may see that. Neither locks nor opens it."""
+    wanted, locking = str(file.resolve()), _locking(file)
+    return tuple(each for each in _programs() if each.process in locking or wanted in _open_files(each.process))
 
 
 def listens(process: int, port: int) -> bool:
-    """Whether it waits for connections there; not when that may not be seen."""
+    """Whether it waits for connections there, or may: of a service in a user namespace of its own that is not seen."""
     try:
         found = psutil.Process(process).net_connections("tcp")
-    except psutil.Error:
+    except psutil.AccessDenied:
+        return True
+    except psutil.Error:  # it has just ended
         return False
     return any(each.status == psutil.CONN_LISTEN and each.laddr.port == port for each in found)
 
@@ -67,6 +71,24 @@ def listens(process: int, port: int) -> bool:
 def _programs() -> Iterator[Program]:
     for each in psutil.process_iter(("pid", "cmdline")):
         yield Program(each.pid, tuple(each.info["cmdline"] or ()))
+
+
+def _locking(file: Path) -> frozenset[int]:
+    """Everybody may see that; what a service in a user namespace of its own has open, not even its own user."""
+    try:
+        return lockers(LOCKS.read_text(encoding="ascii"), file.stat())
+    except OSError:
+        return frozenset()
+
+
+def lockers(table: str, file: os.stat_result) -> frozenset[int]:
+    """The processes that hold or await a lock on it, of the table of the kernel (proc_locks(5)).
+
+    On btrfs the table has another number for the device than the file: there nobody is found.
+    """
+    wanted = f"{os.major(file.st_dev):02x}:{os.minor(file.st_dev):02x}:{file.st_ino}"
+    found = (line.replace("-> ", "").split() for line in table.splitlines())
+    return frozenset(int(words[4]) for words in found if len(words) > 5 and words[5] == wanted)
 
 
 def _open_files(process: int) -> set[str]:
