@@ -15,8 +15,7 @@ import apsw
 import pytest
 
 from digital_life.config import Memory as Settings
-from digital_life.memory import copies, waiting
-from digital_life.memory import store as stores
+from digital_life.memory import copies, lifefile, waiting
 from digital_life.memory.life import Life
 from digital_life.memory.store import Store
 from digital_life.memory.tending import QUIET_S, RETRY_S, Tending
@@ -81,7 +80,7 @@ async def kept(life: Life) -> list[str]:
 async def test_locked_by_another_program_it_keeps_what_was_said_as_soon_as_it_may(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stores, "BUSY_MS", 20)
+    monkeypatch.setattr(lifefile, "BUSY_MS", 20)
     clock = HandClock()
     async with alive(tmp_path, clock) as life:
         await tell(life, clock, "One.")
@@ -101,7 +100,7 @@ async def test_locked_by_another_program_it_keeps_what_was_said_as_soon_as_it_ma
 async def test_locked_until_the_end_it_keeps_what_was_said_at_the_next_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stores, "BUSY_MS", 20)
+    monkeypatch.setattr(lifefile, "BUSY_MS", 20)
     clock = FakeClock()
     async with alive(tmp_path, clock) as life:
         await tell(life, clock, "One.")
