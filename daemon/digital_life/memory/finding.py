@@ -118,7 +118,7 @@ class Finding:
         return self.fresh(recall.recalls(found, question))
 
     def is_at_hand(self, question: str) -> bool:
-        said = {each.id for each in self.said_now()}
+        said = {each.id for each in self._going.said(self._clock.now())}
 
         def is_seen(each: Judged) -> bool:
             now = each.hit.kind == "turn" and each.hit.ref in said
@@ -138,10 +138,6 @@ class Finding:
     def said_in(self, room: str) -> list[PastTurn]:
         current = self._going.current(self._clock.now())
         return self._going.store.turns_in(room, current.id) if current else []
-
-    def said_now(self) -> list[PastTurn]:
-        current = self._going.current(self._clock.now())
-        return self._going.store.turns(current.id) if current else []
 
     def by_date(self, argument: str, question: str) -> tuple[Recall, ...]:
         span = self.span(question) or dates.find(argument, self._clock.now().date())

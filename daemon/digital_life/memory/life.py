@@ -315,7 +315,7 @@ class Life:
         """
         question = harder.question_within(said) or ""
         try:
-            said_now = await self._do(self._finding.said_now)
+            said_now = await self._do(lambda: self._going.said(self._clock.now()))
             question = question or _asked_last(await self._do(lambda: self._finding.said_in(room)))
             found = await self.think_harder(question, self._going.writer) if question else ()
         except MemoryFileError as error:
@@ -526,8 +526,7 @@ class Life:
 
     async def end_conversation(self) -> None:
         """It is over; its diary is written when nobody talks."""
-        self._going.private = None
-        self._going.recalled.clear()
+        self._going.begin_anew()
         current = await self._do(lambda: self._going.current(self._clock.now()))
         if current:
             await self._do(lambda: self._store.end_conversation(current.id))
@@ -575,8 +574,7 @@ class Life:
         return turns[-1] if turns else None
 
     async def turns_of_conversation(self) -> list[PastTurn]:
-        current = await self._do(lambda: self._going.current(self._clock.now()))
-        return await self._do(lambda: self._store.turns(current.id)) if current else []
+        return await self._do(lambda: self._going.said(self._clock.now()))
 
     async def turns(self, numbers: Collection[int]) -> list[PastTurn]:
         return await self._do(lambda: self._store.turns_numbered(numbers))
@@ -776,11 +774,8 @@ class Life:
     def _become(self, other: Store) -> None:
         copies.delete_read(self._home)
         self._store.become(other)
-        self._going.unsaved.clear()
-        self._going.answered_now.clear()
-        self._going.waiting.keep([])
-        self._going.recalled.clear()
-        self._going.private = None
+        self._going.drop_waiting()
+        self._going.begin_anew()
 
     async def take_in(self, memory: Foreign) -> int:
         """Add what another program remembered, all of it or nothing. Returns the number of turns."""
@@ -863,4 +858,4 @@ def _what_is_left(store: Store) -> Callable[[Sentence, Collection[int]], Sentenc
 
 
 def _texts(concept: Concept | None) -> tuple[str, ...]:
-    return tuple(each.text for each in concept.sentences) if concept else ()
+    return tuple(each.text for each in sentences_of(concept))
